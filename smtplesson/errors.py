@@ -1,0 +1,20 @@
+"""The ways in which a lesson can break; a server's refusal is never one of them, it is a value."""
+
+
+class LessonError(Exception):
+    """Base of all errors that smtplesson raises on purpose; its text is one clear line."""
+
+
+class ScenarioError(LessonError, ValueError):
+    """A scenario is wrong: the text names the file, the key, the value and what is allowed."""
+
+
+class WireError(LessonError, ConnectionError):
+    """The other side sent something that is no SMTP reply, or hung up.
+
+    raw: the octets that could not be understood (empty if the connection ended).
+    """
+
+    def __init__(self, message: str, raw: bytes = b"") -> None:
+        super().__init__(message)
+        self.raw = raw

@@ -1,0 +1,48 @@
+"""What the standards say about SMTP replies: data with a source in every row, and lookups on it."""
+
+from smtplesson.facts.codes import (
+    ReplyCode,
+    Severity,
+    Standing,
+    duty,
+    reply_codes,
+    seed_table,
+    severity,
+    subject,
+)
+from smtplesson.facts.commands import CommandReply, allowed_codes, command_replies, stages
+from smtplesson.facts.enhanced import (
+    EnhancedCode,
+    enhanced,
+    enhanced_class,
+    enhanced_codes,
+    enhanced_subject,
+)
+from smtplesson.facts.explain import Explanation, explain
+from smtplesson.facts.limits import Limit, Timeout, limits, timeouts
+
+__all__ = [
+    "CommandReply",
+    "EnhancedCode",
+    "Explanation",
+    "Limit",
+    "ReplyCode",
+    "Severity",
+    "Standing",
+    "Timeout",
+    "allowed_codes",
+    "command_replies",
+    "duty",
+    "enhanced",
+    "enhanced_class",
+    "enhanced_codes",
+    "enhanced_subject",
+    "explain",
+    "limits",
+    "reply_codes",
+    "seed_table",
+    "severity",
+    "stages",
+    "subject",
+    "timeouts",
+]

@@ -1,0 +1,187 @@
+"""explain(): what it says, how it looks, and what it refuses."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from smtplesson.errors import LessonError
+from smtplesson.facts import Explanation, duty, enhanced_codes, explain, reply_codes
+
+DOUBTFUL = ["abc", "", " ", "55", "5500", "550x", "5505.1.1", "3.1.1", "5.1", "٥٥٠", "<script>"]
+
+
+def row(what: int | str, label: str) -> str:
+    return dict(explain(what).rows)[label]
+
+
+def labels(what: int | str) -> list[str]:
+    return [label for label, _ in explain(what).rows]
+
+
+def test_number_text_and_line_are_the_same_reply() -> None:
+    assert explain(550) == explain("550") == explain("550 No such user") == explain(" 550-\r\n")
+    assert explain("550 5.1.1") == explain("550-5.1.1 No such user") == explain("550 5.1.1\r\n")
+
+
+def test_each_digit_is_explained() -> None:
+    assert row(550, "First digit 5").startswith("Permanent negative completion:")
+    assert row(550, "Second digit 5").startswith("Mail system:")
+    assert "Third digit 0" in labels(550)
+    assert row(354, "First digit 3").startswith("Positive intermediate:")
+    assert row(235, "Second digit 3").startswith("Unspecified:")
+
+
+def test_a_code_in_force_says_what_to_do_and_where_it_comes() -> None:
+    assert row(354, "Client's duty") == "Send more."
+    assert "dot" in row(354, "Advice")
+    assert row(354, "Standing").startswith("In force")
+    assert row(354, "May answer") == "DATA."
+    assert row(421, "May answer").startswith("Any command, connect")
+    assert row(451, "May answer") == "MAIL, RCPT, end-of-data, BDAT, ATRN."
+    assert any("RFC 5321 §4.2.3" in source for source in explain(354).sources)
+
+
+def test_a_historic_code_says_so() -> None:
+    assert row(538, "Standing").startswith("Historic")
+
+
+def test_a_wrong_claim_of_the_popular_table_is_corrected() -> None:
+    assert "That is wrong." in row(530, "Popular table")
+    assert "That is imprecise." in row(250, "Popular table")
+    assert "Popular table" not in labels(211)
+
+
+def test_folklore_says_so_and_names_its_origin_and_the_real_reply() -> None:
+    assert explain(422).title == "422: folklore, no RFC defines it as a reply"
+    assert row(422, "Looks like") == "The enhanced code 4.2.2 (mailbox full) without its dots."
+    assert "452" in row(422, "In its place") and "552" in row(422, "In its place")
+    assert row(422, "Client's duty") == "Try again later."
+    assert row(449, "Looks like") == "The enhanced code 4.4.9 (not registered) without its dots."
+
+
+@pytest.mark.parametrize("code", [101, 111])
+def test_an_operating_system_error_is_no_reply(code: int) -> None:
+    assert "On Linux" in row(code, "Story") and "no reply" in row(code, "Story")
+    assert row(code, "In its place").startswith("Nothing.")
+    assert row(code, "Grammar").startswith("Forbidden")
+    assert "Client's duty" not in labels(code)
+    assert "Looks like" not in labels(code)
+
+
+def test_an_enhanced_code_alone_is_taken_apart() -> None:
+    assert explain("4.7.1").title == "4.7.1: delivery not authorised"
+    assert row("4.7.1", "Client's duty") == "Try again later."
+    assert row("4.7.1", "Enhanced class 4").startswith("Persistent transient failure.")
+    assert row("4.7.1", "Enhanced subject 7").startswith("Security or policy.")
+    assert row("4.7.1", "Enhanced detail 1").endswith("class 5 only.")
+    assert row("4.7.1", "Registered with") == "451, 454 (a hint, not a rule)."
+    assert explain("5.9.9").title == "5.9.9: not registered"
+
+
+def test_reply_code_and_enhanced_code_together() -> None:
+    both = explain("451 4.7.1 Please try again")
+    assert both.title == "451 4.7.1: local error while processing / delivery not authorised"
+    assert "Disagreement" not in labels("451 4.7.1")
+    assert set(labels(451)) < {label for label, _ in both.rows}
+
+
+def test_a_disagreement_is_pointed_out_and_the_reply_code_wins() -> None:
+    assert row("550 4.1.1", "Disagreement").startswith("The reply code begins with 5")
+    assert "RFC 2034 §4" in row("550 4.1.1", "Disagreement")
+    assert row("550 4.1.1", "Client's duty") == "Give up and report."
+    assert "begins with 3" in row("354 2.0.0", "Disagreement")
+
+
+def test_an_address_in_the_text_is_not_an_enhanced_code() -> None:
+    assert explain("550 5.1.1.2 is blocked") == explain(550)
+
+
+@pytest.mark.parametrize(("code", "must"), [(457, "Try again later."), (239, "Go on.")])
+def test_an_unknown_code_goes_by_its_first_digit(code: int, must: str) -> None:
+    assert explain(code).title == f"{code}: no RFC gives it a meaning"
+    assert row(code, "Client's duty") == must
+    assert row(code, "Advice").startswith("Go by the first digit alone")
+    assert "Grammar" not in labels(code)
+
+
+@pytest.mark.parametrize("code", ["199", "600", "000", "099"])
+def test_a_first_digit_outside_the_grammar_is_fatal(code: str) -> None:
+    assert explain(code).title == f"{code}: the grammar forbids it"
+    assert row(code, "Client's duty") == "Give up and report."
+    assert "fatal" in row(code, "Advice")
+
+
+@pytest.mark.parametrize(("code", "must"), [(299, "Go on."), (571, "Give up and report.")])
+def test_a_second_digit_outside_the_grammar_leaves_the_first(code: int, must: str) -> None:
+    assert row(code, "Grammar").startswith("Forbidden")
+    assert row(code, "Client's duty") == must
+    assert row(code, "Advice").startswith("Go by the first digit alone")
+
+
+@pytest.mark.parametrize("value", [*DOUBTFUL, 12, 99, 5500, -50, None, True, b"550", 550.0, [550]])
+def test_anything_else_is_refused_in_one_line(value: object) -> None:
+    with pytest.raises(LessonError) as error:
+        explain(value)  # type: ignore[arg-type]
+    message = str(error.value)
+    assert message.startswith(f"cannot explain {value!r}: give a reply code")
+    assert "\n" not in message
+
+
+def test_a_huge_wrong_value_is_shortened() -> None:
+    with pytest.raises(LessonError) as error:
+        explain("x\n" * 10_000)
+    assert len(str(error.value)) < 250
+
+
+def test_every_three_digits_are_explained() -> None:
+    for code in range(1000):
+        told = explain(f"{code:03d}")
+        text = dict(told.rows)
+        assert len(text) == len(told.rows), "two rows with one label"
+        assert all(value.endswith(".") and "None" not in value for value in text.values()), code
+        if code not in (101, 111):
+            assert text["Client's duty"].lower() == f"{duty(code)}."
+        assert told.sources
+
+
+@pytest.mark.parametrize("what", [*reply_codes(), "5.1.1", "550-5.7.30 x", "250 2.6.4", "5.99.99"])
+def test_the_text_fits_a_terminal(what: int | str) -> None:
+    lines = str(explain(what)).splitlines()
+    assert " ".join(lines[: lines.index("")]) == explain(what).title
+    assert max(map(len, lines)) <= 78
+    assert not any(line != line.rstrip() for line in lines)
+    assert lines[-1] and "\nSources " in str(explain(what))
+
+
+def test_every_enhanced_code_is_explained() -> None:
+    for pattern in enhanced_codes():
+        if pattern.startswith("X.") and not pattern.endswith("X"):
+            assert explain(pattern.replace("X", "5")).sources
+
+
+def test_the_short_form_is_stable() -> None:
+    assert repr(explain("211 2.0.0 x")) == (
+        "Explanation('211 2.0.0: system status or help overview / undefined')"
+    )
+
+
+def test_html_is_well_formed_and_bare() -> None:
+    section = ET.fromstring(explain("530 5.7.0")._repr_html_())
+    assert section.tag == "section"
+    tags = {element.tag for element in section.iter()}
+    assert tags == {"section", "p", "strong", "dl", "dt", "b", "dd"}
+    for element in section.iter():
+        assert set(element.attrib) <= {"class", "style"}
+        assert element.attrib.get("class", "smtplesson-").startswith("smtplesson-")
+    assert len(section.findall("dl/dt")) == len(section.findall("dl/dd"))
+    shown = [element.text for element in section.findall("dl/dd")]
+    assert shown[:-1] == [text for _, text in explain("530 5.7.0").rows]
+
+
+def test_html_is_escaped() -> None:
+    assert "script" not in explain("550 <script>")._repr_html_()
+    sly = Explanation("<script>", (("<i>&", "\"<b>'"),), ("<u>",))
+    section = ET.fromstring(sly._repr_html_())
+    texts = [section.findtext(path) for path in ("p/strong", "dl/dt/b", "dl/dd")]
+    assert texts == ["<script>", "<i>&", "\"<b>'"]
+    assert section.findall("dl/dd")[-1].text == "<u>"
