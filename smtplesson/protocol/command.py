@@ -1,0 +1,83 @@
+"""The command line: octets in, verb, argument, path and parameters out."""
+
+import re
+from dataclasses import dataclass, field
+
+from smtplesson.protocol.address import AddressError, Mailbox, parse_path, split_path
+
+# The verbs of RFC 5321 §4.1.1, RFC 3207 and RFC 4954: what this machine can do.
+VERBS = (
+    *("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT"),
+    *("STARTTLS", "AUTH"),
+)
+# Known and not implemented, so 502 and not 500 (RFC 5321 §4.2.4).
+NOT_IMPLEMENTED = ("BDAT", "ETRN", "TURN")
+
+# esmtp-keyword and esmtp-value of RFC 5321 §4.1.2; UTF-8 in values by RFC 6531 §3.3.
+_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\x80-\U0010ffff]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command line, taken apart.
+
+    verb: in capitals, "" for an empty line.
+    argument: the text after the verb and one space, without trailing white space.
+    departures: how the line departs from the grammar although its meaning is clear:
+        "bare LF" (not ended by CRLF), "extra space" (before the argument, or after the colon
+        of FROM: and TO:). A scenario tolerates or refuses them.
+    """
+
+    verb: str
+    argument: str
+    departures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The argument of MAIL or RCPT: the mailbox and the parameters, keywords in capitals."""
+
+    mailbox: Mailbox
+    parameters: dict[str, str | None] = field(default_factory=dict)
+
+
+def parse_command(line: bytes) -> Command:
+    """The command in `line`, line ending included. Never fails: any octets have a verb.
+
+    Trailing white space is always ignored (RFC 5321 §4.1.1 asks receivers to).
+    """
+    departures = [] if line.endswith(b"\r\n") else ["bare LF"]
+    ending = b"\r\n" if line.endswith(b"\r\n") else b"\n"
+    text = line.removesuffix(ending).decode("utf-8", "surrogateescape").rstrip(" \t")
+    verb, _, argument = text.partition(" ")
+    bare = argument.lstrip(" ")
+    # A space between the colon and the path is the commonest slip of people who type.
+    found = re.match(r"(?i)(from:|to:) +(?=<)", bare)
+    if found and verb.upper() in ("MAIL", "RCPT"):
+        bare = found[1] + bare[found.end() :]
+    if bare != argument:
+        departures.append("extra space")
+    return Command(verb.upper() if verb.isascii() else verb, bare, tuple(departures))
+
+
+def parse_envelope(argument: str, keyword: str) -> Envelope:
+    """The path and parameters after `FROM:` or `TO:`.
+
+    argument: for instance `FROM:<a@example.test> SIZE=100`.
+    keyword: "FROM:" or "TO:".
+    Raises: AddressError with the key of the reply that says what is wrong.
+    Source: RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.1.11, §4.1.2.
+    """
+    if argument[: len(keyword)].upper() != keyword:
+        raise AddressError(f"no_{keyword[:-1].lower()}")
+    path, rest = split_path(argument[len(keyword) :])
+    mailbox = parse_path(path)
+    if rest and not rest.startswith(" "):
+        raise AddressError("bad_path")
+    parameters: dict[str, str | None] = {}
+    for word in rest[1:].split(" ") if rest else ():
+        found = _PARAMETER.fullmatch(word)
+        if not found or found[1].upper() in parameters:
+            raise AddressError("bad_parameter")
+        parameters[found[1].upper()] = found[2]
+    return Envelope(mailbox, parameters)

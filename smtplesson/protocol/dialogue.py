@@ -1,0 +1,91 @@
+"""What a server knows in one session, and how it chooses the reply at each stage."""
+
+from collections.abc import Sequence
+
+from smtplesson.protocol.address import NULL_PATH, Mailbox
+from smtplesson.protocol.auth import Exchange
+from smtplesson.protocol.chance import draw
+from smtplesson.protocol.memory import Memory
+from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.scenario import Rule, Scenario
+
+
+class SilenceError(Exception):
+    """A rule wants no reply at all: the connection is dropped."""
+
+
+class Dialogue:
+    """The knowledge of one session.
+
+    scenario: the server's character.
+    seed, number: place of the session among all; with the step they decide every chance.
+    memory: what the server remembers between sessions.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, number: int, memory: Memory) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.number = number
+        self.memory = memory
+        self.step = 0  # commands so far, texts and responses counted
+        self.now = 0.0  # seconds, on the carrier's clock
+        self.delay = 0.0  # seconds to wait before the octets last returned are sent
+        self.closing = False  # the rule that answered wants the connection closed
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops all that was learned from the client, as after a TLS handshake (RFC 3207 §4.2)."""
+        self.client = ""
+        self.extended = False
+        self.encrypted = False
+        self.user = ""
+        self.exchange: Exchange | None = None
+        self.end_transaction()
+
+    def end_transaction(self) -> None:
+        """Clears the buffers of the mail transaction (RFC 5321 §4.1.1.5)."""
+        self.reverse_path: Mailbox = NULL_PATH
+        self.recipients: list[Mailbox] = []
+        self.utf8 = False
+        self.asked_at_end: Reply | None = None
+
+    def say(self, key: str, **fields: object) -> Reply:
+        """The catalogue's reply with its fields filled in."""
+        reply = self.scenario.replies[key]
+        return Reply(reply.code, reply.text.format(**fields), reply.enhanced) if fields else reply
+
+    def answer(self, stage: str, subjects: Sequence[str], key: str, **fields: object) -> Reply:
+        """The reply at a stage: that of the scenario's first rule that applies, or the default.
+
+        subjects: what the rules' globs are compared with; one match is enough.
+        key, fields: the catalogue's reply if no rule applies.
+        Raises: SilenceError if the rule says nothing.
+        """
+        rule = self._rule(stage, subjects)
+        if rule is None:
+            return self.say(key, **fields)
+        self.delay += rule.delay
+        self.closing = rule.close
+        if rule.reply is None:
+            raise SilenceError
+        return self.scenario.spoken(rule.reply)
+
+    def _rule(self, stage: str, subjects: Sequence[str]) -> Rule | None:
+        """The rule that applies here. One draw serves all, so that their shares add up."""
+        rules = self.scenario.rules_at.get(stage)
+        if not rules:
+            return None
+        chance = draw(self.seed, self.number, self.step)
+        attempt, elapsed = 0, 0.0
+        for rule, glob in rules:
+            if not any(glob.match(subject) for subject in subjects):
+                continue
+            if rule.remembers and not attempt:
+                place = (stage, str(self.reverse_path), *subjects)
+                attempt, elapsed = self.memory.attempt(place, self.now)
+            if rule.remembers and not rule.covers(attempt, elapsed):
+                continue
+            chance -= rule.share
+            if chance < 0:
+                return rule
+        return None

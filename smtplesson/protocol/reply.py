@@ -1,0 +1,108 @@
+"""The reply: a three-digit code, an enhanced status code and text, as a value."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from smtplesson.errors import WireError
+
+# RFC 5321 §4.2: Reply-code = %x32-35 %x30-35 %x30-39; then SP or, before more lines, "-".
+# A bare code without a space is allowed at the end of the line (textstring is optional).
+_LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n?\Z")
+# RFC 2034 §3: class "." subject "." detail; the class is 2, 4 or 5.
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |\Z)")
+# RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included.
+MAX_REPLY_LINE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One SMTP reply.
+
+    code: the three-digit reply code, 200 to 559.
+    text: what follows the code, without enhanced code; several lines are joined by LF.
+    enhanced: enhanced status code such as "5.1.1", or "" if there is none.
+    """
+
+    code: int
+    text: str = ""
+    enhanced: str = ""
+
+    @property
+    def is_positive(self) -> bool:
+        """True for 2yz and 3yz: the command was accepted (RFC 5321 §4.2.1)."""
+        return self.code < 400
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The text of each line; a reply has at least one (RFC 5321 §4.2.1)."""
+        return tuple(self.text.split("\n"))
+
+    def __str__(self) -> str:
+        return "\n".join(wire_lines(self))
+
+    def to_bytes(self) -> bytes:
+        """The reply as it goes over the wire, CRLF after each line."""
+        return encode(self)
+
+
+def wire_lines(reply: Reply) -> Iterator[str]:
+    """The lines of a reply as sent, without CRLF: `250-one`, `250 two`.
+
+    A line that would pass 512 octets is split (RFC 5321 §4.5.3.1.5); each line carries
+    the same code and the same enhanced code (RFC 5321 §4.2.1; RFC 2034 §4).
+    """
+    prefix = f"{reply.enhanced} " if reply.enhanced else ""
+    room = MAX_REPLY_LINE - len("250 \r\n") - len(prefix)
+    pieces = [line[i : i + room] for line in reply.lines for i in range(0, len(line) or 1, room)]
+    for number, piece in enumerate(pieces, 1):
+        mark = " " if number == len(pieces) else "-"
+        yield f"{reply.code}{mark}{prefix}{piece}"
+
+
+@lru_cache(maxsize=2048)
+def encode(reply: Reply) -> bytes:
+    """The octets of a reply. Text outside printable ASCII becomes "?" on the wire.
+
+    A reply may quote what a client sent, so nothing of it may end a line or move a cursor.
+    """
+    lines = (
+        "".join(c if " " <= c <= "~" else "?" for c in line).encode("ascii")
+        for line in wire_lines(reply)
+    )
+    return b"".join(line + b"\r\n" for line in lines)
+
+
+def parse_line(line: bytes) -> tuple[int, bool, str]:
+    """Code, whether it is the last line, and text of one reply line.
+
+    Raises: WireError if the line is no reply by the grammar of RFC 5321 §4.2.
+    """
+    found = _LINE.match(line)
+    if not found:
+        raise WireError(
+            f"{line[:60]!r} is no SMTP reply: a code [2-5][0-5][0-9], then a space or a hyphen "
+            "and text, was expected",
+            line,
+        )
+    code, mark, text = found.groups()
+    return int(code), mark != b"-", (text or b"").decode("utf-8", "backslashreplace")
+
+
+def parse_reply(raw: bytes) -> Reply:
+    """The reply in `raw`, which holds all its lines.
+
+    Raises: WireError if a line is no reply line or the codes of the lines differ.
+    """
+    codes, texts, enhanced = set(), [], ""
+    for line in raw.splitlines(keepends=True):
+        code, _, text = parse_line(line)
+        found = _ENHANCED.match(text) if code >= 400 or code < 300 else None
+        if found and found[1][0] == str(code)[0]:
+            enhanced, text = found[1], text[found.end() :]
+        codes.add(code)
+        texts.append(text)
+    if len(codes) != 1:
+        raise WireError(f"a reply whose lines carry different codes: {sorted(codes)}", raw)
+    return Reply(codes.pop(), "\n".join(texts), enhanced)

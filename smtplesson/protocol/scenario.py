@@ -1,0 +1,125 @@
+"""The scenario: which reply is given when, as a value that a teacher writes in TOML."""
+
+import re
+from dataclasses import dataclass, field
+from fnmatch import translate
+from functools import cached_property
+
+from smtplesson.protocol.catalogue import catalogue
+from smtplesson.protocol.reply import Reply
+
+# Where a reply can be given. "connect" is the greeting, "unknown" a verb nobody knows.
+STAGES = (
+    *("connect", "EHLO", "HELO", "MAIL", "RCPT", "DATA", "end-of-data", "RSET", "VRFY", "EXPN"),
+    *("HELP", "NOOP", "QUIT", "STARTTLS", "AUTH", "unknown"),
+)
+EXTENSIONS = (
+    *("PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"),
+    *("STARTTLS", "AUTH", "HELP"),
+)
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
+TOLERANCES = ("bare LF", "extra space")
+REQUIREMENTS = ("TLS", "AUTH")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server takes at most. Sizes that RFC 5321 fixes are not here: they are fixed.
+
+    message: octets of message text, CRLF counted (RFC 1870 §5; §4.5.3.1.7 asks for 65,536).
+    recipients: in one transaction (RFC 5321 §4.5.3.1.8 asks for at least 100).
+    errors: wrong commands and failed logins in one session; then 421.
+    idle: seconds without a command; then 421 (RFC 5321 §4.5.3.2.7 asks for at least 300).
+    """
+
+    message: int = 10_485_760
+    recipients: int = 100
+    errors: int = 20
+    idle: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One exception to what the machine would answer by itself.
+
+    at: the stage, one of STAGES.
+    reply: what is said; None says nothing and drops the connection.
+    match: glob, compared with the address, or with the argument where there is no address;
+        "address PARAMETERS" is tried too.
+    share: probability, 0 to 1. The shares of rules that apply at one place add up.
+    attempts: the attempts (1 is the first) to which the rule applies; empty for all.
+    before, after: seconds since the first attempt, until or from which the rule applies.
+    delay: seconds until the reply is sent.
+    close: True closes the connection after the reply.
+    source: where the rule comes from.
+    """
+
+    at: str
+    reply: Reply | None
+    match: str = "*"
+    share: float = 1.0
+    attempts: tuple[int, ...] = ()
+    before: float = float("inf")
+    after: float = 0.0
+    delay: float = 0.0
+    close: bool = False
+    source: str = ""
+
+    @property
+    def remembers(self) -> bool:
+        """True if the rule depends on earlier attempts."""
+        return bool(self.attempts) or self.after > 0 or self.before != float("inf")
+
+    def covers(self, attempt: int, elapsed: float) -> bool:
+        """True if the rule applies to the nth attempt, `elapsed` seconds after the first."""
+        counted = not self.attempts or attempt in self.attempts
+        return counted and self.after <= elapsed < self.before
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A server's character: names, limits, extensions, and rules in order."""
+
+    name: str
+    about: str = ""
+    domain: str = "example.test"
+    users: tuple[str, ...] = ("alice", "postmaster", "abuse")
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+    extensions: tuple[str, ...] = EXTENSIONS
+    mechanisms: tuple[str, ...] = MECHANISMS
+    limits: Limits = Limits()
+    tolerate: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    in_band: bool = False
+    verify: bool = False
+    rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def replies(self) -> dict[str, Reply]:
+        """The catalogue as this server says it: without enhanced codes if it has none."""
+        return {key: self.spoken(entry.reply) for key, entry in catalogue().items()}
+
+    def spoken(self, reply: Reply) -> Reply:
+        """The reply with its enhanced code, or without where the extension is off (RFC 2034)."""
+        keeps = "ENHANCEDSTATUSCODES" in self.extensions
+        return reply if keeps else Reply(reply.code, reply.text)
+
+    @cached_property
+    def rules_at(self) -> dict[str, tuple[tuple[Rule, re.Pattern[str]], ...]]:
+        """The rules of each stage with their globs compiled; stages without rules are missing."""
+        compiled = [(rule, re.compile(translate(rule.match), re.I)) for rule in self.rules]
+        stages = dict.fromkeys(rule.at for rule in self.rules)
+        return {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
+
+    def is_local(self, domain: str) -> bool:
+        """True for the server's own domain, in any case, and for the lack of one."""
+        return domain.lower() in ("", self.domain)
+
+    def knows(self, local: str) -> bool:
+        """True if the mailbox or list exists here; names are compared without case."""
+        return local.lower() in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in (*self.users, *self.lists, "postmaster"))

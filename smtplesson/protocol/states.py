@@ -1,0 +1,74 @@
+"""The state table: which command may come when, and where its success leads.
+
+This one table is the lesson. The machine obeys it, the state map is drawn from it,
+and the console offers commands by it.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How far a session has got, named by what the server has accepted last."""
+
+    CONNECTED = "connected"  # greeting 220 sent, client not yet identified
+    GREETED = "greeted"  # EHLO or HELO accepted, no mail transaction open
+    SENDER = "sender"  # MAIL accepted: a mail transaction is open
+    RECIPIENT = "recipient"  # at least one RCPT accepted
+    CONTENT = "content"  # 354 sent: each line is message text until the lone dot
+    AUTH = "auth"  # 334 sent: the next line answers the challenge
+    TLS = "tls"  # 220 to STARTTLS sent: the TLS handshake comes next
+    REFUSED = "refused"  # greeting 554: nothing but QUIT is answered otherwise than 503
+    CLOSED = "closed"  # 221 or 421 sent, or the connection is gone
+
+
+# The commands that may come at any time in a session (RFC 5321 §4.1.4), and those that
+# start a session anew (§4.1.1.1) or end it (§4.1.1.10).
+_ANYTIME = ("NOOP", "HELP", "VRFY", "EXPN")
+_ALWAYS = {"EHLO": State.GREETED, "HELO": State.GREETED, "QUIT": State.CLOSED}
+
+
+def _row(state: State, after_reset: State, moves: dict[str, State]) -> dict[str, State]:
+    stay = dict.fromkeys(_ANYTIME, state)
+    return {**_ALWAYS, **stay, "RSET": after_reset, **moves}
+
+
+# state -> {verb: state after a positive reply}. A verb that is missing from a row is out of
+# order there: 503, and nothing changes (RFC 5321 §4.1.4). "." is the end-of-data line;
+# "response" is the client's line after 334. AUTH inside a transaction is 503 (RFC 4954 §4).
+TABLE: dict[State, dict[str, State]] = {
+    State.CONNECTED: _row(State.CONNECTED, State.CONNECTED, {}),
+    State.GREETED: _row(
+        State.GREETED,
+        State.GREETED,
+        {"MAIL": State.SENDER, "STARTTLS": State.TLS, "AUTH": State.GREETED},
+    ),
+    State.SENDER: _row(
+        State.SENDER, State.GREETED, {"RCPT": State.RECIPIENT, "STARTTLS": State.TLS}
+    ),
+    State.RECIPIENT: _row(
+        State.RECIPIENT,
+        State.GREETED,
+        {"RCPT": State.RECIPIENT, "DATA": State.CONTENT, "STARTTLS": State.TLS},
+    ),
+    State.CONTENT: {".": State.GREETED},
+    State.AUTH: {"response": State.GREETED},
+    State.TLS: {"handshake": State.CONNECTED},
+    State.REFUSED: {"QUIT": State.CLOSED},
+    State.CLOSED: {},
+}
+
+
+def next_state(state: State, verb: str, code: int) -> State:
+    """The state after `code` answers `verb` in `state`; defined for every combination.
+
+    221 and 421 close (RFC 5321 §3.8). Any other refusal changes nothing, but that the end of
+    data ends the transaction whatever its reply (§4.1.1.4). 334 waits for a response (RFC 4954).
+    """
+    if code in (221, 421):
+        return State.CLOSED
+    if code == 334:
+        return State.AUTH
+    if state is State.AUTH:
+        return State.GREETED  # taken, refused or cancelled: the exchange is over
+    moves = code < 400 or verb == "."
+    return TABLE[state].get(verb, state) if moves else state

@@ -1,0 +1,309 @@
+"""What each command does: one function a verb, from its argument to the reply.
+
+A function checks the argument first, then asks the scenario, and changes the dialogue only
+after a positive reply. Whether the verb may come at all was settled before, by the table.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from smtplesson.facts import reply_codes
+from smtplesson.protocol.address import (
+    NULL_PATH,
+    AddressError,
+    Mailbox,
+    parse_domain,
+    parse_mailbox,
+)
+from smtplesson.protocol.auth import (
+    MECHANISMS,
+    InitialResponseError,
+    decode_response,
+    encode_challenge,
+)
+from smtplesson.protocol.chance import nonce
+from smtplesson.protocol.command import VERBS, parse_envelope
+from smtplesson.protocol.dialogue import Dialogue
+from smtplesson.protocol.reply import Reply
+
+# reply-452-4.2.2@example.test draws that reply at once, data-reply-... at the end of data.
+_IN_BAND = re.compile(r"(data-)?reply-(\d{3})(?:-(\d\.\d{1,3}\.\d{1,3}))?", re.I | re.ASCII)
+# RFC 1870 §3: size-value is 1 to 20 digits. RFC 6152 §2: the values of BODY.
+_SIZE = re.compile(r"\d{1,20}", re.ASCII)
+_BODIES = ("7BIT", "8BITMIME")
+
+
+def ehlo(dialogue: Dialogue, argument: str) -> Reply:
+    """EHLO: who the client is; the reply lists the extensions (RFC 5321 §4.1.1.1)."""
+    reply = _hello(dialogue, "EHLO", argument)
+    if not reply.is_positive:
+        return reply
+    return Reply(reply.code, "\n".join([reply.text, *_keywords(dialogue)]))
+
+
+def helo(dialogue: Dialogue, argument: str) -> Reply:
+    """HELO: the same without extensions (RFC 5321 §4.1.1.1)."""
+    return _hello(dialogue, "HELO", argument)
+
+
+def _hello(dialogue: Dialogue, verb: str, argument: str) -> Reply:
+    try:
+        client = parse_domain(argument)
+    except AddressError:
+        return dialogue.say("bad_name", verb=verb)
+    domain = dialogue.scenario.domain
+    reply = dialogue.answer(verb, [argument], "hello", domain=domain, client=client)
+    if reply.is_positive:
+        dialogue.end_transaction()
+        dialogue.client, dialogue.extended = client, verb == "EHLO"
+    # RFC 2034 §4: no enhanced code in a reply to EHLO or HELO, whoever asked for it.
+    return Reply(reply.code, reply.text)
+
+
+def _keywords(dialogue: Dialogue) -> list[str]:
+    """The lines that announce extensions; STARTTLS is not offered twice (RFC 3207 §4.2)."""
+    scenario = dialogue.scenario
+    parameters = {"SIZE": str(scenario.limits.message), "AUTH": " ".join(scenario.mechanisms)}
+    hidden = ""
+    if dialogue.encrypted:
+        hidden = "STARTTLS"
+    elif "TLS" in scenario.require:
+        hidden = "AUTH"  # a password is not asked for in clear (RFC 4954 §4)
+    return [f"{x} {parameters.get(x, '')}".rstrip() for x in scenario.extensions if x != hidden]
+
+
+def mail(dialogue: Dialogue, argument: str) -> Reply:
+    """MAIL: opens a transaction with the reverse-path (RFC 5321 §4.1.1.2)."""
+    envelope = parse_envelope(argument, "FROM:")
+    sender, parameters = envelope.mailbox, envelope.parameters
+    if wrong := _wrong_parameter(dialogue, parameters):
+        return wrong
+    utf8 = "SMTPUTF8" in parameters
+    if not argument.isascii() and not utf8:  # RFC 6531 §3.5
+        return dialogue.say("non_ascii_sender")
+    reply = _asked_for(dialogue, sender) or dialogue.answer(
+        "MAIL", _subjects(sender, parameters), "sender_ok", path=sender
+    )
+    if reply.is_positive:
+        dialogue.reverse_path, dialogue.utf8 = sender, utf8
+    return reply
+
+
+def rcpt(dialogue: Dialogue, argument: str) -> Reply:
+    """RCPT: adds one recipient to the transaction (RFC 5321 §4.1.1.3)."""
+    envelope = parse_envelope(argument, "TO:")
+    recipient, parameters = envelope.mailbox, envelope.parameters
+    if recipient == NULL_PATH:
+        return dialogue.say("null_recipient")
+    if parameters:  # none of the extensions here adds one to RCPT
+        return dialogue.say("unknown_parameter", parameter=next(iter(parameters)))
+    if not argument.isascii() and not dialogue.utf8:  # RFC 6531 §3.5
+        return dialogue.say("non_ascii_recipient")
+    if len(dialogue.recipients) >= dialogue.scenario.limits.recipients:
+        return dialogue.say("too_many_recipients", count=dialogue.scenario.limits.recipients)
+    reply = _asked_for(dialogue, recipient) or dialogue.answer(
+        "RCPT", [str(recipient)], _fate(dialogue, recipient), path=recipient
+    )
+    if reply.is_positive:
+        dialogue.recipients.append(recipient)
+    return reply
+
+
+def _fate(dialogue: Dialogue, recipient: Mailbox) -> str:
+    """The key of the reply that a recipient gets when no rule says otherwise."""
+    scenario = dialogue.scenario
+    if not scenario.is_local(recipient.domain):
+        return "recipient_ok" if dialogue.user else "relay_denied"
+    return "recipient_ok" if scenario.knows(recipient.local) else "unknown_mailbox"
+
+
+def _subjects(mailbox: Mailbox, parameters: Mapping[str, str | None]) -> list[str]:
+    """What a rule's glob may match: the address, and the address with its parameters."""
+    words = [key if value is None else f"{key}={value}" for key, value in parameters.items()]
+    return [str(mailbox), " ".join([str(mailbox), *words])] if words else [str(mailbox)]
+
+
+def _wrong_parameter(dialogue: Dialogue, parameters: Mapping[str, str | None]) -> Reply | None:
+    """The refusal of a MAIL parameter, or None if all are known and well-formed."""
+    scenario = dialogue.scenario
+    if parameters and not dialogue.extended:
+        return dialogue.say("needs_ehlo")
+    for key, value in parameters.items():
+        # SIZE: RFC 1870; BODY: RFC 6152; SMTPUTF8: RFC 6531 §3.4; AUTH: RFC 4954 §5.
+        extension, fits = {
+            "SIZE": ("SIZE", value is not None and bool(_SIZE.fullmatch(value))),
+            "BODY": ("8BITMIME", (value or "").upper() in _BODIES),
+            "SMTPUTF8": ("SMTPUTF8", value is None),
+            "AUTH": ("AUTH", value is not None),
+        }.get(key, ("", False))
+        if extension not in scenario.extensions:
+            return dialogue.say("unknown_parameter", parameter=key)
+        if not fits:
+            return dialogue.say("bad_value", parameter=key)
+    if int(parameters.get("SIZE") or 0) > scenario.limits.message:
+        return dialogue.say("too_big_declared", octets=scenario.limits.message)
+    return None
+
+
+def _asked_for(dialogue: Dialogue, mailbox: Mailbox) -> Reply | None:
+    """The reply that the address itself asks for, where the scenario allows that."""
+    scenario = dialogue.scenario
+    found = _IN_BAND.fullmatch(mailbox.local)
+    if not (found and scenario.in_band and scenario.is_local(mailbox.domain)):
+        return None
+    at_end, code, enhanced = bool(found[1]), int(found[2]), found[3] or f"{found[2][0]}.0.0"
+    fact = reply_codes().get(code)
+    # 1yz is no SMTP reply, 3yz would leave both sides waiting, and the classes must agree.
+    if fact is None or code // 100 not in (2, 4, 5) or enhanced[0] != found[2][0]:
+        return dialogue.say("bad_in_band", code=code)
+    reply = scenario.spoken(Reply(code, fact.short_name, enhanced))
+    if not at_end:
+        return reply
+    dialogue.asked_at_end = reply
+    return dialogue.say("recipient_ok", path=mailbox)
+
+
+def data(dialogue: Dialogue, argument: str) -> Reply:
+    """DATA: asks for the message text (RFC 5321 §4.1.1.4)."""
+    return _bare(dialogue, "DATA", argument, "send_text")
+
+
+def rset(dialogue: Dialogue, argument: str) -> Reply:
+    """RSET: drops the transaction (RFC 5321 §4.1.1.5)."""
+    reply = _bare(dialogue, "RSET", argument, "reset_ok")
+    if reply.is_positive:
+        dialogue.end_transaction()
+    return reply
+
+
+def quit_(dialogue: Dialogue, argument: str) -> Reply:
+    """QUIT: ends the session (RFC 5321 §4.1.1.10)."""
+    return _bare(dialogue, "QUIT", argument, "bye", domain=dialogue.scenario.domain)
+
+
+def noop(dialogue: Dialogue, argument: str) -> Reply:
+    """NOOP: nothing, whatever its argument (RFC 5321 §4.1.1.9)."""
+    return dialogue.answer("NOOP", [argument], "noop_ok")
+
+
+def help_(dialogue: Dialogue, argument: str) -> Reply:
+    """HELP: text for a person (RFC 5321 §4.1.1.8)."""
+    off = {"STARTTLS", "AUTH"} - set(dialogue.scenario.extensions)
+    verbs = " ".join(verb for verb in VERBS if verb not in off)
+    return dialogue.answer("HELP", [argument], "help", verbs=verbs)
+
+
+def _bare(dialogue: Dialogue, verb: str, argument: str, key: str, **fields: object) -> Reply:
+    """The reply to a verb that takes no argument (RFC 5321 §4.1.1: 501 if there is one)."""
+    if argument:
+        return dialogue.say("no_argument", verb=verb)
+    return dialogue.answer(verb, [""], key, **fields)
+
+
+def vrfy(dialogue: Dialogue, argument: str) -> Reply:
+    """VRFY: is there such a mailbox? Answered in full only by a helpful server (§3.5)."""
+    if not argument:
+        return dialogue.say("missing_argument", verb="VRFY")
+    scenario = dialogue.scenario
+    mailbox = _named(argument)
+    if not scenario.is_local(mailbox.domain):
+        key = "verify_later"
+    elif not scenario.knows(mailbox.local):
+        key = "unknown_mailbox"
+    else:
+        key = "verified" if scenario.verify else "verify_later"
+    whole = Mailbox(mailbox.local, mailbox.domain or scenario.domain)
+    return dialogue.answer("VRFY", [argument, str(whole)], key, path=whole)
+
+
+def expn(dialogue: Dialogue, argument: str) -> Reply:
+    """EXPN: who is on the list? (RFC 5321 §3.5)"""
+    if not argument:
+        return dialogue.say("missing_argument", verb="EXPN")
+    members = dialogue.scenario.lists.get(_named(argument).local.lower(), ())
+    if not (members and dialogue.scenario.verify):
+        return dialogue.answer("EXPN", [argument], "no_list", path=argument)
+    lines = "\n".join(f"<{member}>" for member in members)
+    return dialogue.answer("EXPN", [argument], "expanded", members=lines)
+
+
+def _named(argument: str) -> Mailbox:
+    """The mailbox that a VRFY or EXPN argument names: a name alone, an address, with or without <>.
+
+    Raises: AddressError if an address is malformed.
+    """
+    inner = argument[1:-1] if argument.startswith("<") and argument.endswith(">") else argument
+    return parse_mailbox(inner) if "@" in inner else Mailbox(inner)
+
+
+def starttls(dialogue: Dialogue, argument: str) -> Reply:
+    """STARTTLS: the handshake comes next (RFC 3207 §4)."""
+    if dialogue.encrypted:
+        return dialogue.say("already_encrypted")
+    return _bare(dialogue, "STARTTLS", argument, "start_tls")
+
+
+def auth(dialogue: Dialogue, argument: str) -> Reply:
+    """AUTH: begins an authentication exchange (RFC 4954 §4)."""
+    name, _, initial = argument.partition(" ")
+    scenario = dialogue.scenario
+    if not name:
+        return dialogue.say("missing_argument", verb="AUTH")
+    if dialogue.user:
+        return dialogue.say("already_logged_in")
+    if name.upper() not in scenario.mechanisms:
+        return dialogue.say("unknown_mechanism")
+    if "TLS" in scenario.require and not dialogue.encrypted:
+        return dialogue.say("need_tls_for_mechanism")
+    mechanism = MECHANISMS[name.upper()]
+    place = nonce(dialogue.seed, dialogue.number, dialogue.step)
+    try:
+        first = decode_response(initial) if initial else None
+        dialogue.exchange = mechanism(scenario.accounts, first, place)
+        return _advance(dialogue, None)
+    except InitialResponseError:
+        return dialogue.say("no_initial_response")
+    except ValueError:
+        return dialogue.say("bad_base64")
+
+
+def answer_challenge(dialogue: Dialogue, line: bytes) -> Reply:
+    """The reply to the client's response to a 334 (RFC 4954 §4)."""
+    text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+    try:
+        if text == "*":
+            return dialogue.say("cancelled")
+        return _advance(dialogue, decode_response(text))
+    except ValueError:
+        return dialogue.say("bad_base64")
+
+
+def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
+    """The reply to the next step of the exchange: a challenge, or its end."""
+    assert dialogue.exchange is not None
+    try:
+        challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
+    except StopIteration as end:
+        user, right = end.value
+        reply = dialogue.answer("AUTH", [user], "logged_in" if right else "bad_credentials")
+        dialogue.user = user if reply.is_positive else ""
+        return reply
+    return dialogue.say("challenge", challenge=encode_challenge(challenge))
+
+
+# The verbs of command.VERBS, each with its function.
+HANDLERS: dict[str, Callable[[Dialogue, str], Reply]] = {
+    "EHLO": ehlo,
+    "HELO": helo,
+    "MAIL": mail,
+    "RCPT": rcpt,
+    "DATA": data,
+    "RSET": rset,
+    "VRFY": vrfy,
+    "EXPN": expn,
+    "HELP": help_,
+    "NOOP": noop,
+    "QUIT": quit_,
+    "STARTTLS": starttls,
+    "AUTH": auth,
+}
