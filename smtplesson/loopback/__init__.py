@@ -1,0 +1,1 @@
+"""Carry the octets and keep the record: client, transcript, server on 127.0.0.1, TLS."""

@@ -1,0 +1,130 @@
+"""Two ways to carry octets to a server: a TCP connection on loopback, or none at all."""
+
+import socket
+from typing import TYPE_CHECKING, Protocol
+
+from smtplesson.errors import WireError
+from smtplesson.loopback.host import Host
+from smtplesson.protocol.states import State
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+LOOPBACK = "127.0.0.1"
+
+
+class Carrier(Protocol):
+    """What a client needs of a connection."""
+
+    def send(self, octets: bytes) -> None:
+        """Sends the octets."""
+
+    def receive(self) -> bytes:
+        """The next octets from the server; empty once it has closed the connection."""
+
+    def arrived(self) -> bytes:
+        """What has arrived by now, without waiting."""
+
+    def start_tls(self) -> None:
+        """Makes the TLS handshake."""
+
+    def close(self) -> None:
+        """Ends the connection."""
+
+
+class MemoryCarrier:
+    """Carries octets into a new session of a host in this very process.
+
+    Delays move the host's virtual clock on; nobody waits.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.session = host.session()
+        self._out = self.session.open(host.clock)
+        host.clock += self.session.delay
+
+    def send(self, octets: bytes) -> None:
+        """Sends the octets."""
+        self._out += self.session.idle(self.host.clock)
+        self._out += self.session.receive(octets, self.host.clock)
+        self.host.clock += self.session.delay
+
+    def receive(self) -> bytes:
+        """The next octets from the server; empty once it has closed the connection."""
+        if not self._out and self.session.state is not State.CLOSED:
+            raise WireError("the server owes no reply to what was sent so far")
+        return self.arrived()
+
+    def arrived(self) -> bytes:
+        """What has arrived by now, without waiting."""
+        out, self._out = self._out, b""
+        return out
+
+    def start_tls(self) -> None:
+        """Makes the TLS handshake."""
+        self.session.tls_started()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self.session.state = State.CLOSED
+
+
+class TcpCarrier:
+    """Carries octets over a TCP connection to 127.0.0.1.
+
+    port: the server's port.
+    timeout: seconds to wait for a reply.
+    Raises: WireError if nobody listens there: no server, so no reply either.
+    """
+
+    def __init__(self, port: int, timeout: float = 10.0) -> None:
+        try:
+            self._socket = socket.create_connection((LOOPBACK, port), timeout)
+        except OSError as error:
+            raise WireError(
+                f"no server answers on this port of {LOOPBACK}: {error.strerror or error} "
+                f"(system error {error.errno}, not an SMTP reply)"
+            ) from error
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._timeout = timeout
+
+    def send(self, octets: bytes) -> None:
+        """Sends the octets."""
+        try:
+            self._socket.sendall(octets)
+        except OSError as error:
+            raise WireError(f"the connection broke while sending: {error}") from error
+
+    def receive(self) -> bytes:
+        """The next octets from the server; empty once it has closed the connection."""
+        try:
+            return self._socket.recv(65_536)
+        except TimeoutError as error:
+            raise WireError(f"no reply within {self._timeout:g} seconds") from error
+        except OSError:
+            return b""  # reset by the server: for a client, as good as closed
+
+    def arrived(self) -> bytes:
+        """What has arrived by now, without waiting."""
+        self._socket.setblocking(False)
+        try:
+            return self._socket.recv(65_536)
+        except OSError:  # nothing there, or the connection is gone
+            return b""
+        finally:
+            self._socket.settimeout(self._timeout)
+
+    def start_tls(self) -> None:
+        """Makes the TLS handshake."""
+        from smtplesson.loopback.tls import client_context
+
+        try:
+            context: SSLContext = client_context()
+            self._socket = context.wrap_socket(self._socket, server_hostname=LOOPBACK)
+        except OSError as error:
+            raise WireError(f"the TLS handshake failed: {error}") from error
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._socket.close()

@@ -1,0 +1,30 @@
+"""The host: one scenario's sessions, numbered, with one memory and one clock."""
+
+from smtplesson.protocol.memory import Memory
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.scenario_file import scenario as find_scenario
+from smtplesson.protocol.session import Session
+
+
+class Host:
+    """A mail host without a network: what a server and an in-memory lesson have in common.
+
+    scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
+    seed: decides every chance, together with the session's number and its step.
+    clock: virtual time in seconds, for sessions in memory; set it forward to let time pass.
+    """
+
+    def __init__(self, scenario: Scenario | str = "example", *, seed: int = 0) -> None:
+        self.scenario = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+        self.seed = seed
+        self.memory = Memory()
+        self.clock = 0.0
+        self.sessions = 0
+
+    def session(self) -> Session:
+        """A new session; the first has the number 1."""
+        self.sessions += 1
+        return Session(self.scenario, seed=self.seed, number=self.sessions, memory=self.memory)
+
+    def __repr__(self) -> str:
+        return f"<Host {self.scenario.name}, seed {self.seed}>"

@@ -1,0 +1,142 @@
+"""The recorder: pairs what a client sent with what came back, and follows the state."""
+
+import re
+
+from smtplesson.errors import WireError
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.command import parse_command
+from smtplesson.protocol.reply import parse_line, parse_reply
+from smtplesson.protocol.states import State, next_state
+
+_END_OF_DATA = b"\r\n.\r\n"
+MASK = b"****"
+
+
+class Recorder:
+    """Turns two streams of octets into a transcript.
+
+    It sees only the wire, so the result is the same over TCP and in memory, on the client's
+    side and on the server's.
+    """
+
+    def __init__(self) -> None:
+        self.transcript = Transcript()
+        self.state = State.CONNECTED
+        self._greeted = False
+        self._sent = b""  # not yet answered
+        self._text_end = b""  # the last octets of message text already recorded
+        self._received = b""  # not yet a whole reply
+
+    @property
+    def awaits_reply(self) -> bool:
+        """True if the server owes a reply to what was sent."""
+        if self.state in (State.CLOSED, State.TLS):
+            return False
+        return not self._greeted or self._next_length() > 0
+
+    def sent(self, octets: bytes) -> None:
+        """Takes note of octets that the client sent."""
+        self._sent += octets
+
+    def received(self, octets: bytes) -> None:
+        """Takes note of octets that the server sent.
+
+        Raises: WireError if they are no reply.
+        """
+        self._received += octets
+        while raw := self._take_reply():
+            self._record(raw)
+
+    def flush_text(self) -> None:
+        """Records lines of message text as said, although no reply to them is due."""
+        if self.state is State.CONTENT and self._sent:
+            text, self._sent = self._sent, b""
+            self._text_end = (self._text_end + text)[-len(_END_OF_DATA) + 1 :]
+            self._add("text", text, b"", self.state)
+
+    def tls_started(self) -> None:
+        """Takes note of the handshake. What was sent in clear behind STARTTLS is lost (§4.2)."""
+        note = "TLS handshake made; the session starts anew"
+        lost = ("octets sent before it were discarded",) if self._sent else ()
+        self._sent = b""
+        self._add("handshake", b"", b"", next_state(self.state, "handshake", 220), (note, *lost))
+
+    def closed(self) -> None:
+        """Takes note of the end of the connection; what is unanswered stays so."""
+        if self.state is State.CLOSED:
+            return
+        note = ("connection closed without a reply",) if self.awaits_reply else ()
+        stage, octets = self._take_sent() if self._sent else ("unasked", b"")
+        self._add(stage, octets, b"", State.CLOSED, note or ("connection closed",))
+
+    def _take_reply(self) -> bytes:
+        """The octets of the next whole reply, or none."""
+        end = 0
+        while (newline := self._received.find(b"\n", end)) >= 0:
+            line, end = self._received[end : newline + 1], newline + 1
+            if parse_line(line)[1]:
+                raw, self._received = self._received[:end], self._received[end:]
+                return raw
+        if len(self._received) > 65_536:
+            raise WireError("a reply of more than 65,536 octets has no end", self._received)
+        return b""
+
+    def _record(self, raw: bytes) -> None:
+        """Adds the exchange that a reply completes."""
+        code = parse_reply(raw).code
+        if not self._greeted:
+            self._greeted = True
+            after = State.CONNECTED if code < 400 else State.REFUSED
+            self._add("connect", b"", raw, State.CLOSED if code == 421 else after)
+            return
+        if not self._next_length():
+            self._add("unasked", b"", raw, next_state(self.state, "", code))
+            return
+        before = self.state
+        stage, octets = self._take_sent()
+        verb = {"end-of-data": ".", "AUTH-response": "response"}.get(stage, stage)
+        after = next_state(before, verb, code)
+        notes = _departures(octets, code) if before not in (State.CONTENT, State.AUTH) else ()
+        self._add(stage, _masked(stage, octets), raw, after, notes)
+        if after is State.CONTENT:
+            self._text_end = b"\r\n"
+
+    def _add(
+        self, stage: str, sent: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
+    ) -> None:
+        self.transcript.exchanges.append(Exchange(stage, sent, raw, self.state, after, notes))
+        self.state = after
+
+    def _next_length(self) -> int:
+        """How many of the octets sent the next reply answers; 0 if none is due."""
+        if self.state is not State.CONTENT:
+            return self._sent.find(b"\n") + 1
+        text = self._text_end + self._sent
+        end = text.find(_END_OF_DATA)
+        return end + len(_END_OF_DATA) - len(self._text_end) if end >= 0 else 0
+
+    def _take_sent(self) -> tuple[str, bytes]:
+        """The stage and the octets that the next reply answers."""
+        length = self._next_length() or len(self._sent)
+        octets, self._sent = self._sent[:length], self._sent[length:]
+        if self.state is State.CONTENT:
+            return "end-of-data", octets
+        if self.state is State.AUTH:
+            return "AUTH-response", octets
+        return parse_command(octets).verb or "unknown", octets
+
+
+def _departures(octets: bytes, code: int) -> tuple[str, ...]:
+    """A note for each departure from the grammar that the server let pass."""
+    if code in (500, 501):
+        return ()
+    return tuple(f"{departure} tolerated" for departure in parse_command(octets).departures)
+
+
+def _masked(stage: str, octets: bytes) -> bytes:
+    """What was sent, with credentials replaced: they belong in no transcript."""
+    if stage == "AUTH-response" and octets.rstrip() != b"*":
+        return MASK + b"\r\n"
+    if stage == "AUTH":
+        return re.sub(rb"(?i)^(auth +\S+ +)\S.*", rb"\1" + MASK, octets.rstrip()) + b"\r\n"
+    return octets

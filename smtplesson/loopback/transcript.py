@@ -1,0 +1,199 @@
+"""The transcript: what was said, in order, as text, as HTML and as a file."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import overload
+
+from smtplesson.errors import LessonError, WireError
+from smtplesson.facts import duty, severity, subject
+from smtplesson.protocol.reply import Reply, parse_reply, wire_lines
+from smtplesson.protocol.states import State
+from smtplesson.style import class_style
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the client sent and the reply that it drew.
+
+    stage: "connect", a verb, "end-of-data", "AUTH-response", or "text" for lines of a message;
+        "421" and the like that come unasked have the stage "unasked".
+    sent: octets from the client, credentials masked; empty for the greeting.
+    received: octets from the server; empty if there was no reply.
+    before, after: the session's state as the client can know it.
+    notes: what is worth a remark, such as "bare LF tolerated".
+    """
+
+    stage: str
+    sent: bytes
+    received: bytes
+    before: State
+    after: State
+    notes: tuple[str, ...] = ()
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply, or None if none came."""
+        return parse_reply(self.received) if self.received else None
+
+    @property
+    def code(self) -> int | None:
+        """The reply code, or None if no reply came."""
+        return int(self.received[:3]) if self.received else None
+
+    def __str__(self) -> str:
+        return "\n".join(f"{who}: {line}" for who, line in self.lines())
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.stage} {self.code}>"
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Each line with its speaker, "C" or "S", or "!" for a note."""
+        for sent in self.sent.decode("utf-8", "backslashreplace").splitlines():
+            yield "C", _printable(sent)
+        if self.reply is not None:
+            for line in wire_lines(self.reply):
+                yield "S", _printable(line)
+        for note in self.notes:
+            yield "!", note
+
+    def _repr_html_(self) -> str:
+        return Transcript([self])._repr_html_()
+
+
+def _printable(text: str) -> str:
+    """The text with control characters made visible, so that none can act on a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@dataclass
+class Transcript(Sequence[Exchange]):
+    """The exchanges of one session, in order."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.exchanges)
+
+    @overload
+    def __getitem__(self, index: int) -> Exchange: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Transcript": ...
+    def __getitem__(self, index: int | slice) -> "Exchange | Transcript":
+        if isinstance(index, slice):
+            return Transcript(self.exchanges[index])
+        return self.exchanges[index]
+
+    @property
+    def codes(self) -> list[int]:
+        """The reply codes in the order in which they came."""
+        return [exchange.code for exchange in self.exchanges if exchange.code is not None]
+
+    def __str__(self) -> str:
+        return "\n".join(str(exchange) for exchange in self.exchanges)
+
+    def __repr__(self) -> str:
+        return f"<Transcript of {len(self)} exchanges: {' '.join(map(str, self.codes))}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(_row(exchange) for exchange in self.exchanges)
+        return (
+            '<table class="smtplesson-transcript" style="text-align:left">'
+            "<caption>Transcript: C is the client, S the server</caption>"
+            '<tr><th scope="col">Stage</th><th scope="col">Said</th>'
+            f'<th scope="col">Means</th></tr>{rows}</table>'
+        )
+
+    def to_jsonl(self) -> str:
+        """The transcript as JSON Lines: one exchange a line, octets as Latin-1 text."""
+        return "".join(json.dumps(_record(each)) + "\n" for each in self.exchanges)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the transcript as JSON Lines; the file is whole or not there at all.
+
+        Raises: LessonError if the file cannot be written.
+        """
+        target = Path(path)
+        beside = target.with_name(target.name + ".part")
+        try:
+            beside.write_text(self.to_jsonl(), "utf-8")
+            beside.replace(target)
+        except OSError as error:
+            raise LessonError(f"{target}: the transcript cannot be written: {error}") from error
+        return target
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Transcript":
+        """The transcript in a file that `save` wrote.
+
+        Raises: LessonError that names the file and the line if it is no transcript.
+        """
+        transcript = cls()
+        try:
+            for line in Path(path).read_text("utf-8").splitlines():
+                transcript.exchanges.append(_exchange(json.loads(line)))
+        except OSError as error:
+            raise LessonError(f"{path}: cannot be read: {error}") from error
+        except (ValueError, KeyError, TypeError, AttributeError, WireError) as error:
+            number = len(transcript) + 1
+            raise LessonError(f"{path}: line {number} is no exchange: {error!r}") from error
+        return transcript
+
+
+def _record(exchange: Exchange) -> dict[str, object]:
+    return {
+        "stage": exchange.stage,
+        "sent": exchange.sent.decode("latin-1"),
+        "received": exchange.received.decode("latin-1"),
+        "before": str(exchange.before),
+        "after": str(exchange.after),
+        "notes": list(exchange.notes),
+    }
+
+
+def _exchange(record: dict[str, str]) -> Exchange:
+    """The exchange in one record; ValueError, KeyError or WireError if it is none."""
+    received = record["received"].encode("latin-1")
+    if received:
+        parse_reply(received)
+    return Exchange(
+        str(record["stage"]),
+        record["sent"].encode("latin-1"),
+        received,
+        State(record["before"]),
+        State(record["after"]),
+        tuple(str(note) for note in record["notes"]),
+    )
+
+
+def _row(exchange: Exchange) -> str:
+    """One exchange as a table row."""
+    said = "<br>".join(_said(who, line) for who, line in exchange.lines())
+    code = exchange.code
+    means = f"{severity(code)}, {subject(code)}: {duty(code)}" if code else ""
+    return (
+        f'<tr><th scope="row">{escape(exchange.stage)}</th>'
+        f'<td style="text-align:left"><code>{said}</code></td>'
+        f'<td style="text-align:left">{escape(means)}</td></tr>'
+    )
+
+
+def _said(who: str, line: str) -> str:
+    """One line of an exchange; the code of a reply is a badge in its class's colour."""
+    text = escape(line, quote=False)
+    if who != "S":
+        return f"<b>{who}:</b> {text}"
+    return f"<b>S:</b> {badge(int(line[:3]))}{text[3:]}"
+
+
+def badge(code: int) -> str:
+    """A reply code in its class's colour with its mark, explained by digit on hover."""
+    style = class_style(code)
+    digits = f"{code // 100}yz: {severity(code)}. x{code // 10 % 10}z: {subject(code)}."
+    return (
+        f'<span title="{escape(digits)}" style="background:{style.fill};color:#fff;'
+        f'border-radius:3px;padding:0 4px"><span aria-hidden="true">{style.mark}</span>'
+        f" {code}</span>"
+    )
