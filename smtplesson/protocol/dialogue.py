@@ -71,11 +71,11 @@ class Dialogue:
         return self.scenario.spoken(rule.reply)
 
     def _rule(self, stage: str, subjects: Sequence[str]) -> Rule | None:
-        """The rule that applies here. One draw serves all, so that their shares add up."""
+        """The rule that applies here, or None."""
         rules = self.scenario.rules_at.get(stage)
         if not rules:
             return None
-        chance = draw(self.seed, self.number, self.step)
+        applicable = []
         attempt, elapsed = 0, 0.0
         for rule, glob in rules:
             if not any(glob.match(subject) for subject in subjects):
@@ -83,9 +83,19 @@ class Dialogue:
             if rule.remembers and not attempt:
                 place = (stage, str(self.reverse_path), *subjects)
                 attempt, elapsed = self.memory.attempt(place, self.now)
-            if rule.remembers and not rule.covers(attempt, elapsed):
-                continue
-            chance -= rule.share
+            if not rule.remembers or rule.covers(attempt, elapsed):
+                applicable.append(rule)
+        number = self.pick([rule.share for rule in applicable])
+        return applicable[number] if number < len(applicable) else None
+
+    def pick(self, shares: Sequence[float]) -> int:
+        """Which share the chance of this place falls into; `len(shares)` if into none.
+
+        One draw serves all, so that the shares add up.
+        """
+        chance = draw(self.seed, self.number, self.step)
+        for number, share in enumerate(shares):
+            chance -= share
             if chance < 0:
-                return rule
-        return None
+                return number
+        return len(shares)

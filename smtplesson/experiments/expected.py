@@ -1,0 +1,80 @@
+"""What was to be expected: every branch of the machine, played once and weighed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from smtplesson.errors import LessonError
+from smtplesson.experiments.senders import Sender, one_message
+from smtplesson.experiments.tally import Place, Tally
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.scenario_file import scenario as find_scenario
+from smtplesson.protocol.session import Session
+
+MAX_BRANCHES = 100_000
+
+
+class _Branch(Session):
+    """A session that takes a given branch wherever the real one would leave it to chance."""
+
+    def __init__(self, scenario: Scenario, path: Sequence[int]) -> None:
+        super().__init__(scenario)
+        self.path = path
+        self.taken: list[tuple[int, list[float]]] = []  # the way chosen, and the weights there
+
+    def pick(self, shares: Sequence[float]) -> int:
+        # What shares above 1 in sum would push out of reach has no weight.
+        ends = [min(1.0, end) for end in accumulate(shares, initial=0.0)] + [1.0]
+        weights = [after - before for before, after in pairwise(ends)]
+        place = len(self.taken)
+        way = self.path[place] if place < len(self.path) else _next_way(weights, 0)
+        self.taken.append((way, weights))
+        return way
+
+
+def expected(scenario: Scenario | str, sender: Sender = one_message) -> dict[Place, float]:
+    """The mean number of each reply per session, exactly, with no chance left.
+
+    scenario, sender: as for `simulate`.
+    Raises: LessonError if there are more than 100,000 branches.
+    """
+    character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+    means: defaultdict[Place, float] = defaultdict(float)
+    for number, (weight, tally) in enumerate(_branches(character, sender)):
+        if number >= MAX_BRANCHES:
+            raise LessonError(
+                f"scenario {character.name} has more than {MAX_BRANCHES:,} branches with this "
+                "sender: too many to compute what is to be expected"
+            )
+        for place, times in tally.counts.items():
+            means[place] += times * weight
+    return dict(sorted(means.items()))
+
+
+def _branches(scenario: Scenario, sender: Sender) -> Iterator[tuple[float, Tally]]:
+    """Each branch with its probability and the replies on it."""
+    path: list[int] | None = []
+    while path is not None:
+        session, tally = _Branch(scenario, path), Tally(1)
+        sender(session, tally.count)
+        weight = 1.0
+        for way, weights in session.taken:
+            weight *= weights[way]
+        yield weight, tally
+        path = _next_path(session.taken)
+
+
+def _next_path(taken: Sequence[tuple[int, list[float]]]) -> list[int] | None:
+    """The path that turns off at the last fork which has a way left; None if none has."""
+    for place in range(len(taken) - 1, -1, -1):
+        way, weights = taken[place]
+        other = _next_way(weights, way + 1)
+        if other < len(weights):
+            return [earlier for earlier, _ in taken[:place]] + [other]
+    return None
+
+
+def _next_way(weights: Sequence[float], start: int) -> int:
+    """The first way from `start` on that can be taken; the number of ways if there is none."""
+    ways = (way for way in range(start, len(weights)) if weights[way] > 1e-12)
+    return next(ways, len(weights))

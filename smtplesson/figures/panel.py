@@ -1,0 +1,98 @@
+"""The panel: matplotlib Axes that show themselves as a picture with words and a table."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+from typing import cast
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+# Inches; at this resolution a figure fits a notebook's column and stays sharp when projected.
+WIDTH, HEIGHT, DPI = 7.5, 3.6, 110
+
+
+class Panel(Axes):
+    """Axes of a figure of their own, which is not the global one of pyplot.
+
+    In a notebook it is an HTML figure: the picture, its alternative text, and a table of the
+    numbers in it. That survives in a copy that the reader has not trusted.
+    """
+
+    alternative = ""
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+    def tell(
+        self, alternative: str, heads: Sequence[str] = (), rows: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """Sets the text alternative.
+
+        alternative: what the picture shows, in a sentence or two, with its main numbers.
+        heads, rows: the numbers as a table; the first cell of a row is its head.
+        """
+        self.alternative, self.heads, self.rows = alternative, heads, rows
+
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        out = BytesIO()
+        figure = cast(Figure, self.figure)
+        # Without the name of matplotlib's version in it, equal pictures are equal octets.
+        FigureCanvasAgg(figure)
+        figure.savefig(out, format="png", metadata={"Software": ""})
+        return out.getvalue()
+
+    def words(self) -> str:
+        """The text alternative with the table, as plain text."""
+        lines = [self.alternative]
+        table = [self.heads, *self.rows] if self.rows else []
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        for row in table:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.words()
+
+    def __repr__(self) -> str:
+        return self.words()
+
+    def _repr_html_(self) -> str:
+        data = b64encode(self.png()).decode()
+        return (
+            '<figure style="margin:0.5em 0">'
+            f'<img alt="{escape(self.alternative)}" src="data:image/png;base64,{data}" '
+            f'style="max-width:100%;height:auto">'
+            f"<figcaption>{escape(self.get_title())}</figcaption>{self._table()}</figure>"
+        )
+
+    def _table(self) -> str:
+        """The numbers, folded away until somebody wants them."""
+        if not self.rows:
+            return ""
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in self.heads)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            "<details><summary>The numbers in this picture</summary>"
+            f"<table><tr>{heads}</tr>{rows}</table></details>"
+        )
+
+
+def panel(ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGHT) -> Axes:
+    """The Axes to draw on: `ax` if there is one, else a Panel on a new white figure.
+
+    ax: for a caller who arranges several pictures in a figure of their own.
+    width, height: of a new figure, in inches.
+    """
+    if ax is not None:
+        return ax
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
+    return cast(Panel, figure.add_subplot(axes_class=Panel))
