@@ -1,9 +1,9 @@
 """smtplesson: learn SMTP replies by provoking them on your own machine.
 
-    >>> import smtplesson
-    >>> client = smtplesson.connect("example")
-    >>> client.send("EHLO client.example").code
-    250
+>>> import smtplesson
+>>> client = smtplesson.connect("example")
+>>> client.send("EHLO client.example").code
+250
 """
 
 from importlib import import_module

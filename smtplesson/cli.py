@@ -1,0 +1,190 @@
+"""The command `smtplesson`: lab, doctor, serve, talk, explain.
+
+Each command calls the floors below; what is heavy is imported where it is used.
+"""
+
+import argparse
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from smtplesson import __version__
+from smtplesson.errors import LessonError
+
+if TYPE_CHECKING:
+    from smtplesson.loopback.transcript import Exchange
+
+INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line, as all of ours are."""
+
+    def error(self, message: str) -> NoReturn:
+        raise LessonError(f"{message} ({self.prog} --help tells more)")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs a command line and returns its exit status: 2, after one line, if the input is bad.
+
+    words: the arguments; by default those of this process.
+    """
+    _accept_any_octets()
+    try:
+        parser = _parser()
+        arguments, rest = parser.parse_known_args(
+            (sys.argv[1:] if words is None else words) or ["lab"]
+        )
+        if rest and arguments.run is not _lab:
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        arguments.rest = rest
+        status: int = arguments.run(arguments)
+        return status
+    except LessonError as error:
+        print(f"smtplesson: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # so that the shell's prompt begins a line
+        return INTERRUPTED
+    except BrokenPipeError:
+        _mute()
+        return 1
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="smtplesson", description="Learn SMTP replies by provoking them.")
+    parser.add_argument("--version", action="version", version=f"smtplesson {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    lab = commands.add_parser(
+        "lab",
+        help="copy the notebooks to a folder and open them in JupyterLab (the default)",
+        usage="smtplesson lab [FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]",
+        allow_abbrev=False,
+    )
+    lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
+    lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
+    lab.set_defaults(run=_lab)
+
+    doctor = commands.add_parser("doctor", help="check that all works that a lesson needs")
+    doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
+    doctor.set_defaults(run=_doctor)
+
+    serve = commands.add_parser("serve", help="serve SMTP on 127.0.0.1 and log what is said")
+    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    serve.set_defaults(run=_serve)
+    talk = commands.add_parser("talk", help="talk to a server in this terminal, without a network")
+    talk.set_defaults(run=_talk)
+    for command in (serve, talk):
+        command.add_argument("--scenario", default="example", help="a name or a .toml file")
+        command.add_argument("--seed", type=int, default=0, help="decides every chance")
+
+    explain = commands.add_parser("explain", help="say what a reply means")
+    explain.add_argument("code", metavar="CODE", help="for instance 550, or a whole reply line")
+    explain.add_argument("more", nargs="*", metavar="ENHANCED", help="for instance 5.1.1")
+    explain.set_defaults(run=_explain)
+    return parser
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from smtplesson import lab
+
+    folder, options = _folder_and_options(arguments.rest, lab.DEFAULT_FOLDER)
+    if arguments.reset:
+        backup = lab.reset_notebook(folder, arguments.reset)
+        print(f"{arguments.reset} is as it came; your version: {backup or 'there was none'}")
+        return 0
+    if done := str(lab.copy_notebooks(folder)):
+        print(done, flush=True)
+    options += ["--no-browser"] * arguments.no_browser
+    return lab.open_lab(folder, options)
+
+
+def _folder_and_options(words: Sequence[str], default: str) -> tuple[str, list[str]]:
+    """The folder, and all else. A word right after an option belongs to that option."""
+    before = ""
+    for place, word in enumerate(words):
+        if not word.startswith("-") and (not before.startswith("-") or "=" in before):
+            return word, [*words[:place], *words[place + 1 :]]
+        before = word
+    return default, list(words)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from smtplesson.doctor import checks
+    from smtplesson.lab import DEFAULT_FOLDER
+
+    found = checks(arguments.folder or DEFAULT_FOLDER)
+    print(*found, sep="\n")
+    return 0 if all(check.ok for check in found) else 1
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from smtplesson.facts import explain
+
+    print(explain(" ".join([arguments.code, *arguments.more])))
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from smtplesson.loopback.server import serve
+
+    stop, speaking = threading.Event(), threading.Lock()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    def log(session: int, exchange: "Exchange") -> None:
+        try:
+            with speaking:
+                for who, line in exchange.lines():
+                    print(f"[{session}] {who}: {line}")
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _mute()  # nobody reads the log; the clients are still served
+
+    with speaking:  # so that no exchange is logged before the first line
+        server = serve(arguments.scenario, seed=arguments.seed, port=arguments.port, log=log)
+        print(f"listening on 127.0.0.1:{server.port}", flush=True)
+    with server:
+        while server.is_running and not stop.wait(0.5):
+            pass  # in short waits, for on some systems a signal does not end a long one
+    return 0
+
+
+def _talk(arguments: argparse.Namespace) -> int:
+    from smtplesson.talk import Talk
+
+    typed = sys.stdin.isatty()
+    if typed:
+        with suppress(ImportError):  # arrow keys and history, where the system has them
+            import readline  # noqa: F401
+    talk = Talk(arguments.scenario, arguments.seed, echo=not typed)
+    print(talk.connect())
+    while True:
+        try:
+            line = input(talk.prompt).removesuffix("\r")  # a file from Windows
+        except EOFError:
+            print()
+            return 0
+        print("\n" * talk.echo + talk.answer(line))
+
+
+def _accept_any_octets() -> None:
+    """Lets any octets in, and shows what the terminal cannot, rather than fail."""
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def _mute() -> None:
+    """Sends standard output nowhere, once its reader is gone, so that no later flush fails."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

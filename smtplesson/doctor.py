@@ -1,0 +1,169 @@
+"""The doctor: does everything work that a lesson needs, and what to do where it does not."""
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from subprocess import DEVNULL
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from smtplesson.errors import LessonError
+from smtplesson.lab import DEFAULT_FOLDER
+
+PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib")
+# The packages whose front end JupyterLab loads into the browser, and what it is called there.
+FRONT_ENDS = {
+    "jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager",
+    "anywidget": "anywidget",
+}
+KERNEL_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check.
+
+    name: what was looked at.
+    ok: True if it works.
+    text: what was found and, if it does not work, what to do about it.
+    """
+
+    name: str
+    ok: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok' if self.ok else 'PROBLEM':7}  {self.name}: {self.text}"
+
+
+def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
+    """The results of all checks, in the order in which a lesson needs things.
+
+    folder: the lesson folder; it may not exist yet.
+    """
+    lessons = Path(folder)
+    return [
+        _check("Python", _python, "install Python 3.11 or newer"),
+        *(_check(name, partial(_package, name), f"pip install {name}") for name in PACKAGES),
+        _check("kernel", _kernel, "pip install --force-reinstall ipykernel"),
+        *(
+            _check(f"{name} in JupyterLab", partial(_front_end, name), f"reinstall {name}")
+            for name in FRONT_ENDS
+        ),
+        _check("server on loopback", _loopback, "allow programs to connect to 127.0.0.1"),
+        _check("STARTTLS", _starttls, "pip install --force-reinstall trustme"),
+        _check("names of files", partial(_names, lessons), "rename them"),
+        _check("lesson folder", partial(_lesson_folder, lessons), "name another folder"),
+    ]
+
+
+def _check(name: str, look: Callable[[], str], remedy: str) -> Check:
+    """What a look found, or what it met and the remedy."""
+    try:
+        return Check(name, True, look())
+    except LessonError as error:
+        return Check(name, False, f"{error}; {remedy}")
+    except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks still run
+        met = " ".join(str(error).split())
+        return Check(name, False, f"{type(error).__name__}: {met}; {remedy}")
+
+
+def _python() -> str:
+    return f"{platform.python_version()} on {platform.system()}"
+
+
+def _package(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        raise LessonError("it is not installed here") from None
+
+
+def _kernel() -> str:
+    """Starts a kernel as JupyterLab would, and lets it add."""
+    from jupyter_client.manager import start_new_kernel
+
+    answers: list[str] = []
+
+    def hear(message: dict[str, dict[str, dict[str, str]]]) -> None:
+        answers.append(message["content"].get("data", {}).get("text/plain", ""))
+
+    # In an empty folder: what lies in the lesson folder is the business of another check.
+    with TemporaryDirectory() as empty:
+        manager, client = start_new_kernel(
+            startup_timeout=KERNEL_SECONDS, cwd=empty, stdout=DEVNULL, stderr=DEVNULL
+        )
+        try:
+            client.execute_interactive("1+1", timeout=KERNEL_SECONDS, output_hook=hear)
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    if "2" not in answers:
+        raise LessonError("it does not answer 1+1 with 2")
+    return "starts and answers"
+
+
+def _front_end(name: str) -> str:
+    from jupyter_core.paths import jupyter_path
+
+    for base in jupyter_path("labextensions"):
+        if Path(base, FRONT_ENDS[name], "package.json").is_file():
+            return "its front end is there"
+    raise LessonError("its front end is missing, so that widgets stay blank")
+
+
+def _loopback() -> str:
+    return f"answers {_last_code(220)}"
+
+
+def _starttls() -> str:
+    _last_code(250, "EHLO client.example", "STARTTLS", "EHLO client.example")
+    return "certificate made, handshake works"
+
+
+def _last_code(wanted: int, *lines: str) -> int:
+    """The code that the last line draws from a server on 127.0.0.1; it has to be `wanted`."""
+    from smtplesson.loopback.client import connect
+    from smtplesson.loopback.server import serve
+
+    with serve() as server, connect(server) as client:
+        for line in lines:
+            client.send(line)
+        code = client.transcript.codes[-1]
+    if code != wanted:
+        raise LessonError(f"the server answers {code}, not {wanted}")
+    return code
+
+
+def _names(lessons: Path) -> str:
+    """Looks for files that a notebook beside them would import in place of the real module.
+
+    A folder is imported so only if it is a package; what is built into Python always wins.
+    """
+    taken = {*sys.stdlib_module_names, *PACKAGES, "smtplesson"} - {*sys.builtin_module_names}
+    found = [
+        str(entry)
+        for folder in (Path(), lessons)
+        if folder.is_dir()
+        for entry in sorted(folder.iterdir())
+        if entry.stem in taken and (entry.suffix == ".py" or (entry / "__init__.py").is_file())
+        if entry.resolve() != Path(__file__).resolve().parent  # the package's own checkout
+    ]
+    if found:
+        raise LessonError(f"notebooks would import {', '.join(found)} in place of the real module")
+    return "none hides a module"
+
+
+def _lesson_folder(lessons: Path) -> str:
+    """Looks whether the lesson folder, or the nearest folder above it, can be written."""
+    place = lessons.absolute()
+    while not place.exists():
+        place = place.parent
+    try:
+        with TemporaryFile(dir=place):
+            return f"{place} can be written"
+    except OSError as error:
+        raise LessonError(f"{place} cannot be written: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""Tests, a folder or file for each floor of the package."""

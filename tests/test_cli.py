@@ -1,0 +1,392 @@
+"""The command line, as a user types it."""
+
+import io
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import smtplesson
+from smtplesson import cli, lab
+from smtplesson.cli import main
+from smtplesson.protocol.states import TABLE
+
+COMMAND = [sys.executable, "-m", "smtplesson"]
+BAD = {
+    "abc": ["explain", "abc"],
+    "5500": ["explain", "5500"],
+    "order": ["explain", "x.y", "550"],
+    "nothing": ["explain"],
+    "command": ["bogus"],
+    "option": ["explain", "550", "--bogus"],
+    "scenario": ["talk", "--scenario", "bogus"],
+    "file": ["talk", "--scenario", "missing.toml"],
+    "folder": ["serve", "--scenario", "folder.toml"],
+    "port": ["serve", "--port", "70000"],
+    "negative": ["serve", "--port", "-1"],
+    "word": ["serve", "--port", "smtp"],
+    "seed": ["talk", "--seed", "x"],
+    "reset": ["lab", "--reset", "../secret"],
+    "lab": ["lab", "file"],
+}
+
+
+def run(*words: str, said: bytes = b"", folder: Path | None = None) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of the command."""
+    done = subprocess.run(
+        [*COMMAND, *words], input=said, capture_output=True, cwd=folder, timeout=60
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def talk(*lines: str, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...] = ()) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
+    assert main(["talk", *options]) == 0
+
+
+# ---- bad input
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_draws_one_line_and_status_2(
+    case: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lab, "notebooks_folder", lambda: tmp_path / "packaged")
+    (tmp_path / "packaged").mkdir()
+    (tmp_path / "packaged" / "one.ipynb").touch()
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "file").touch()
+    assert main(BAD[case]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("smtplesson: ")
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+
+
+def test_an_error_of_many_lines_is_made_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["talk", "--scenario", "a\nb.toml"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 2
+    assert f"port {port} on 127.0.0.1 cannot be used" in capsys.readouterr().err
+
+
+def test_no_traceback_from_the_program_itself() -> None:
+    assert run("explain", "abc") == (2, "", run("explain", "abc")[2])
+    assert "Traceback" not in run("explain", "abc")[2]
+
+
+def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_explain", interrupted)
+    assert main(["explain", "550"]) == cli.INTERRUPTED
+
+
+# ---- version and explain
+
+
+def test_version() -> None:
+    assert run("--version") == (0, f"smtplesson {smtplesson.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (["550"], "550: mailbox unavailable"),
+        (["550", "5.1.1"], "550 5.1.1: "),
+        (["4.7.1"], "4.7.1: "),
+        (["451-4.7.1 Come back"], "451 4.7.1: "),
+        (["451", "4.7.1", "Come", "back"], "451 4.7.1: "),
+        (["599"], "599: the grammar forbids it"),
+    ],
+)
+def test_explain(words: list[str], title: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", *words]) == 0
+    assert capsys.readouterr().out.startswith(title)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a POSIX pipe")
+def test_a_reader_that_leaves_is_no_traceback() -> None:
+    program = subprocess.Popen(
+        [*COMMAND, "talk"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert program.stdin and program.stdout
+    program.stdout.close()
+    _, err = program.communicate(b"NOOP\n" * 2_000, timeout=60)
+    assert err == b""
+
+
+# ---- talk
+
+
+def test_a_conversation_through_a_pipe() -> None:
+    status, out, err = run(
+        *("talk", "--scenario", "example"),
+        said=b"EHLO me\r\nMAIL FROM:<a@client.example>\r\nRCPT TO:<alice@example.test>\r\n"
+        b"DATA\nSubject: hello\n\n?what\n\xff\xfe\n.\nQUIT",
+    )
+    assert (status, err) == (0, "")
+    assert "[connected: EHLO HELO QUIT" in out
+    assert f"[greeted: {' '.join(TABLE[smtplesson.State.GREETED])}]" in out
+    assert "C: MAIL FROM:<a@client.example>\nS: 250 2.1.0" in out
+    assert "   354: send the message" in out
+    assert "Positive intermediate, mail system: send more." in out
+    assert "[content: message text, a lone dot ends it]" in out
+    assert "C: ?what" in out
+    assert "S: 250 2.6.0 Message accepted, 29 octets" in out
+    assert "S: 221 " in out
+
+
+def test_talk_explains_codes_at_any_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk("?450", "?4.7.1", "?nonsense", "?", monkeypatch=monkeypatch)
+    out = capsys.readouterr().out
+    assert "450: mailbox unavailable for now" in out
+    assert "4.7.1: " in out
+    assert "!: cannot explain 'nonsense'" in out
+    assert "S: 500" not in out
+
+
+def test_talk_explains_354_within_a_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(
+        *("EHLO me", "MAIL FROM:<>", "RCPT TO:<alice@example.test>", "DATA", "?354", "x", "."),
+        monkeypatch=monkeypatch,
+    )
+    out = capsys.readouterr().out
+    assert "354: send the message, end with a lone dot\n" in out
+    assert "Message accepted, 3 octets" in out
+
+
+def test_talk_masks_what_came_through_the_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(
+        *("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", "AUTH LOGIN", "YWxpY2U=", "*"),
+        monkeypatch=monkeypatch,
+    )
+    out = capsys.readouterr().out
+    assert "S: 235" in out
+    assert "AGFsaWNl" not in out
+
+
+def test_talk_connects_again_and_lets_time_pass(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mail = ("EHLO me", "MAIL FROM:<a@client.example>", "RCPT TO:<alice@example.test>")
+    talk(
+        *mail, "QUIT", "NOOP", "?+300", "", *mail,
+        monkeypatch=monkeypatch, options=("--scenario", "greylist"),
+    )  # fmt: skip
+    out = capsys.readouterr().out
+    assert "[closed: Enter connects again, Ctrl-D ends]" in out
+    assert "!: the session is closed" in out
+    assert "!: 300 seconds have passed" in out
+    assert out.index("S: 450 4.7.0") < out.index("S: 250 2.1.5")
+
+
+def test_talk_makes_the_handshake(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk("EHLO me", "STARTTLS", "EHLO me", monkeypatch=monkeypatch)
+    assert "!: TLS handshake made" in capsys.readouterr().out
+
+
+def test_the_same_seed_gives_the_same_talk() -> None:
+    said = b"EHLO me\nMAIL FROM:<>\nRCPT TO:<alice@example.test>\nQUIT\n\n" * 20
+    first, again, other = (
+        run("talk", "--scenario", "busy", "--seed", seed, said=said) for seed in ("7", "7", "8")
+    )
+    assert first == again != other
+
+
+def test_every_built_in_scenario_can_be_talked_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in smtplesson.scenario_names():
+        talk("EHLO me", "NOOP", "QUIT", monkeypatch=monkeypatch, options=("--scenario", name))
+        assert "S: " in capsys.readouterr().out
+
+
+def test_a_dropped_connection_is_told(tmp_path: Path) -> None:
+    (tmp_path / "rude.toml").write_text('[[rule]]\nat = "connect"\ndrop = true\n')
+    status, out, err = run("talk", "--scenario", "rude.toml", folder=tmp_path)
+    assert (status, err) == (0, "")
+    assert "!: connection closed without a reply" in out
+
+
+# ---- serve
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """The running command and its port, read off its first line."""
+    program = subprocess.Popen(
+        [*COMMAND, "serve", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert program.stdout
+        first = program.stdout.readline()
+        assert first.startswith("listening on 127.0.0.1:")
+        yield program, int(first.removeprefix("listening on 127.0.0.1:"))
+    finally:
+        program.kill()
+        program.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_logs_without_credentials_and_stops_cleanly(number: signal.Signals) -> None:
+    with serving() as (program, port):
+        for _ in range(2):
+            with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+                client.login("alice", "wonderland")
+                client.sendmail("a@client.example", ["alice@example.test"], "Subject: x\n\nhello\n")
+        program.send_signal(number)
+        out, err = program.communicate(timeout=10)
+    assert (program.returncode, err) == (0, "")
+    assert "[1] S: 220 example.test" in out
+    assert "[2] c: mail from:<a@client.example>" in out.lower()
+    assert "[2] C: hello" in out
+    assert "[1] S: 235 " in out
+    assert "****" in out
+    assert "AGFsaWNlAHdvbmRlcmxhbmQ=" not in out
+    assert "wonderland" not in out
+
+
+def test_serve_takes_scenario_seed_and_port(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    file = tmp_path / "mine.toml"
+    file.write_text('[[rule]]\nat = "connect"\nreply = "421 Not today"\n')
+    options = ("--scenario", str(file), "--port", str(free), "--seed", "3")
+    with serving(*options) as (program, port):
+        assert port == free
+        with socket.create_connection(("127.0.0.1", port), 10) as client:
+            assert client.recv(100) == b"421 Not today\r\n"
+        program.terminate()
+        assert program.wait(10) == 0
+
+
+def test_serve_goes_on_when_nobody_reads_its_log() -> None:
+    with serving() as (program, port):
+        assert program.stdout and program.stderr
+        program.stdout.close()
+        for _ in range(3):
+            with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+                assert client.noop()[0] == 250
+        program.terminate()
+        assert program.wait(10) == 0
+        assert program.stderr.read() == ""
+        program.stdout = None
+
+
+# ---- lab and doctor
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+    """What JupyterLab would have been opened with; an empty folder is the current one."""
+    calls: list[tuple[str, list[str]]] = []
+
+    def open_lab(folder: str, options: list[str]) -> int:
+        calls.append((folder, options))
+        return 5
+
+    packaged = tmp_path / "packaged"
+    packaged.mkdir()
+    (packaged / "one.ipynb").write_text("version 1")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(lab, "notebooks_folder", lambda: packaged)
+    monkeypatch.setattr(lab, "open_lab", open_lab)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "options"),
+    [
+        ([], "smtplesson-lessons", []),
+        (["lab"], "smtplesson-lessons", []),
+        (["lab", "mine"], "mine", []),
+        (["lab", "--no-browser"], "smtplesson-lessons", ["--no-browser"]),
+        (["lab", "--no-browser", "mine"], "mine", ["--no-browser"]),
+        (["lab", "--port", "9000"], "smtplesson-lessons", ["--port", "9000"]),
+        (["lab", "--port", "9000", "mine"], "mine", ["--port", "9000"]),
+        (["lab", "--port=9000", "mine", "--debug"], "mine", ["--port=9000", "--debug"]),
+        (["lab", "mine", "--res", "x"], "mine", ["--res", "x"]),
+    ],
+)
+def test_lab_copies_and_opens(
+    opened: list[tuple[str, list[str]]], words: list[str], folder: str, options: list[str]
+) -> None:
+    assert main(words) == 5
+    assert opened == [(folder, options)]
+    assert Path(folder, "one.ipynb").read_text() == "version 1"
+
+
+def test_lab_tells_of_what_it_kept(
+    opened: list[tuple[str, list[str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["lab", "mine"])
+    Path("mine/one.ipynb").write_text("my work")
+    main(["lab", "mine"])
+    assert capsys.readouterr().out.splitlines()[-1].startswith("kept as you changed them")
+    assert Path("mine/one.ipynb").read_text() == "my work"
+
+
+def test_lab_reset_restores_and_does_not_open(
+    opened: list[tuple[str, list[str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["lab", "mine"])
+    Path("mine/one.ipynb").write_text("my work")
+    opened.clear()
+    assert main(["lab", "mine", "--reset", "one"]) == 0
+    assert main(["lab", "--reset", "one.ipynb", "other"]) == 0
+    assert opened == []
+    assert Path("mine/one.ipynb").read_text() == "version 1"
+    assert Path("mine/one.backup-1.ipynb").read_text() == "my work"
+    assert str(Path("mine/one.backup-1.ipynb")) in capsys.readouterr().out
+
+
+def test_doctor_tells_by_its_exit_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["doctor"]) == 0
+    Path("random.py").touch()
+    assert main(["doctor", "lessons"]) == 1
+    out = capsys.readouterr().out
+    assert "PROBLEM  names of files: notebooks would import random.py" in out
+
+
+def test_doctor_survives_what_it_looks_for(tmp_path: Path) -> None:
+    for name in ("argparse", "email", "json", "socket"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('the wrong module')")
+    status, out, err = run("doctor", folder=tmp_path)
+    assert (status, err) == (1, "")
+    assert [line for line in out.splitlines() if not line.startswith("ok")] == [
+        "PROBLEM  names of files: notebooks would import argparse.py, email.py, json.py, socket.py "
+        "in place of the real module; rename them"
+    ]

@@ -1,0 +1,105 @@
+"""The doctor: a healthy machine passes, and each illness is named with its cure."""
+
+import sys
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+
+from smtplesson import doctor
+from smtplesson.doctor import Check, checks
+from smtplesson.errors import LessonError
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_all_is_well_here() -> None:
+    found = checks("lessons")
+    assert [str(check) for check in found if not check.ok] == []
+    assert [check.name for check in found] == [
+        *("Python", "jupyterlab", "ipywidgets", "anywidget", "matplotlib", "kernel"),
+        *("jupyterlab_widgets in JupyterLab", "anywidget in JupyterLab"),
+        *("server on loopback", "STARTTLS", "names of files", "lesson folder"),
+    ]
+    assert not Path("lessons").exists()
+
+
+def test_a_check_is_one_line() -> None:
+    assert str(Check("kernel", True, "starts")) == "ok       kernel: starts"
+    assert str(Check("kernel", False, "gone; do this")) == "PROBLEM  kernel: gone; do this"
+
+
+def test_whatever_breaks_is_a_line_with_the_cure() -> None:
+    def broken() -> str:
+        raise RuntimeError("two\nlines")
+
+    def refused() -> str:
+        raise LessonError("it is gone")
+
+    assert (
+        str(doctor._check("x", broken, "mend it")) == "PROBLEM  x: RuntimeError: two lines; mend it"
+    )
+    assert str(doctor._check("x", refused, "mend it")) == "PROBLEM  x: it is gone; mend it"
+
+
+def test_a_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor, "version", missing)
+    with pytest.raises(LessonError, match="not installed"):
+        doctor._package("anywidget")
+
+
+def test_a_missing_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(doctor.FRONT_ENDS, "anywidget", "nowhere")
+    with pytest.raises(LessonError, match="front end is missing"):
+        doctor._front_end("anywidget")
+
+
+def test_a_kernel_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    found = doctor._check("kernel", doctor._kernel, "mend it")
+    assert not found.ok
+    assert found.text.endswith("; mend it")
+
+
+def test_a_server_that_answers_otherwise() -> None:
+    assert doctor._last_code(220) == 220
+    with pytest.raises(LessonError, match="answers 250, not 354"):
+        doctor._last_code(354, "EHLO client.example")
+
+
+@pytest.mark.parametrize(
+    "name", ["email.py", "smtplib.py", "random.py", "socket.py", "smtplesson.py"]
+)
+@pytest.mark.parametrize("folder", [".", "lessons"])
+def test_a_file_that_shadows_a_module(name: str, folder: str) -> None:
+    Path(folder).mkdir(exist_ok=True)
+    Path(folder, name).touch()
+    with pytest.raises(LessonError, match=name):
+        doctor._names(Path("lessons"))
+
+
+def test_a_package_shadows_and_a_plain_folder_does_not() -> None:
+    Path("email").mkdir()
+    Path("lessons.py").touch()
+    Path("random.txt").touch()
+    assert doctor._names(Path("lessons")) == "none hides a module"
+    Path("email", "__init__.py").touch()
+    with pytest.raises(LessonError, match="email"):
+        doctor._names(Path("lessons"))
+
+
+def test_the_packages_own_checkout_does_not_shadow_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(doctor.__file__).parent.parent)
+    assert doctor._names(Path("lessons")) == "none hides a module"
+
+
+def test_a_folder_that_cannot_be_written() -> None:
+    Path("lessons").touch()
+    with pytest.raises(LessonError, match="cannot be written: Not a directory"):
+        doctor._lesson_folder(Path("lessons"))

@@ -1,0 +1,146 @@
+"""The package as a whole: its public face, its README and what it is made of."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from configparser import RawConfigParser
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import smtplesson
+from smtplesson.protocol.scenario import STAGES, Scenario
+from smtplesson.protocol.scenario_file import _LIMITS, _RULE, _SCENARIO, parse_scenario
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+HEAVY = ("numpy", "matplotlib", "ipywidgets", "anywidget", "asyncio", "ssl", "jupyter_client")
+
+
+def rows(heading: str) -> list[str]:
+    """The first cells of the table that follows a heading or header row of the README."""
+    lines = README[README.index(heading) :].splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("| ---"))
+    cells = []
+    for line in lines[start + 1 :]:
+        if not line.startswith("|"):
+            break
+        cells.append(line.split("|")[1].strip())
+    return cells
+
+
+def code_blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+
+
+# ---- public names
+
+
+def test_the_readme_lists_the_public_names() -> None:
+    assert [name.strip("`") for name in rows("| Name | What it is |")] == smtplesson.__all__
+    assert len(smtplesson.__all__) <= 24
+
+
+@pytest.mark.parametrize("name", smtplesson.__all__)
+def test_a_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    text = getattr(smtplesson, name).__doc__
+    assert text
+    assert not text.startswith(f"{name}(")  # the signature that a dataclass gives itself
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no name 'bogus'"):
+        _ = smtplesson.bogus
+
+
+def test_the_version_stands_in_one_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert "version" not in project
+    assert version("smtplesson") == smtplesson.__version__
+    assert f"[{smtplesson.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize("module", ["smtplesson", "smtplesson.cli"])
+def test_an_import_loads_nothing_heavy(module: str) -> None:
+    program = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (Path(smtplesson.__file__).parent / "py.typed").is_file()
+
+
+# ---- README
+
+
+def test_the_readme_has_two_commands_of_one_line_that_set_themselves_up() -> None:
+    lesson, tests = code_blocks("sh")
+    for command in (lesson, tests):
+        assert command.count("\n") == 1
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert lesson.endswith("&& .venv/bin/smtplesson\n")
+    assert ".venv/bin/pytest --nbval notebooks tests" in tests
+
+
+def test_the_readme_names_every_scenario() -> None:
+    assert tuple(name.strip("`") for name in rows("These are built in")) == (
+        *sorted(smtplesson.scenario_names(), key=lambda name: (name != "example", name)),
+    )
+
+
+def test_the_readme_names_every_key_of_a_scenario_file() -> None:
+    keys = [key.strip("`") for key in rows("| Key | Meaning")]
+    wanted = [*(key for key in _SCENARIO if key != "limits"), *(f"limits.{key}" for key in _LIMITS)]
+    assert sorted(keys) == sorted(wanted)
+
+
+def test_the_readme_names_every_key_of_a_rule() -> None:
+    keys = re.findall(r"`(\w+)`", " ".join(rows("| Key of a rule")))
+    assert sorted(keys) == sorted(_RULE)
+    for stage in STAGES:
+        assert f"`{stage}`" in README
+
+
+def test_the_readmes_scenario_is_one() -> None:
+    (example,) = code_blocks("toml")
+    made = parse_scenario(example, "tuesday")
+    assert isinstance(made, Scenario)
+    assert [rule.at for rule in made.rules] == ["RCPT", "end-of-data"]
+
+
+def test_the_readmes_python_runs() -> None:
+    (example,) = code_blocks("python")
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "[220, 250, 250, 550]"
+
+
+@pytest.mark.parametrize(("code", "enhanced"), [(452, "4.2.2"), (550, ""), (451, "4.3.0")])
+def test_the_readmes_addresses_draw_their_replies(code: int, enhanced: str) -> None:
+    (address,) = re.findall(rf"`((?:data-)?reply-{code}[\d.-]*@example\.test)`", README)
+    with smtplesson.connect("example") as client:
+        client.send_mail("me@client.example", address, "Subject: x\n\nhello\n")
+        reply = client.transcript[-2 if code != 451 else -1].reply
+    assert reply
+    assert (reply.code, reply.enhanced) == (code, enhanced or "5.0.0")
+
+
+# ---- what notebooks' outputs are compared by
+
+
+def test_only_the_octets_of_pictures_are_masked() -> None:
+    masks = RawConfigParser()
+    masks.read(ROOT / "tests" / "nbval_sanitize.cfg")
+    assert masks.sections() == ["picture"]
+
+    def masked(text: str) -> str:
+        return re.sub(masks["picture"]["regex"], masks["picture"]["replace"], text)
+
+    picture = '<img alt="250: 12 &gt; 3" src="data:image/png;base64,{}" style="x"> 250: 12'
+    assert masked(picture.format("iVBO+/Rw0=")) == masked(picture.format("AAAA"))
+    assert masked(picture.format("AAAA")) == picture.format("PICTURE")
+    for kept in ("data:image/png;base64,AAAA", '<img src="data:image/svg+xml;base64,AAAA">', "250"):
+        assert masked(kept) == kept
