@@ -1,0 +1,1 @@
+"""Click and see: models that hold all the logic, and thin front ends over them."""

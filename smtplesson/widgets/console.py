@@ -1,0 +1,164 @@
+"""The Console: a terminal on an SMTP server, with everything that it says taken apart."""
+
+import asyncio
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+from traitlets import Dict, List
+
+from smtplesson.loopback.host import Host
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.widgets.console_model import ConsoleModel
+from smtplesson.widgets.console_page import LOG_CAP, PALETTE, html, rows, text, view
+
+if TYPE_CHECKING:
+    from smtplesson.loopback.server import Server
+
+_HERE = Path(__file__).parent
+PACE = 0.1  # seconds between two updates while a cell sends line after line
+
+
+class Console(anywidget.AnyWidget):
+    """Type a command, press Enter, see the reply and what it means.
+
+    scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
+    seed: decides every chance.
+    host: a Host to share with other consoles, or a running Server.
+    Raises: ScenarioError if there is no such scenario.
+    """
+
+    _esm = _HERE / "console.js"
+    _css = _HERE / "console.css"
+
+    # What each panel shows; `view` says what is in them. The log goes by messages, so that
+    # an exchange costs the same however many there were before it.
+    status = Dict().tag(sync=True)
+    offers: List[Any] = List().tag(sync=True)
+    reply = Dict().tag(sync=True)
+    bars: List[Any] = List().tag(sync=True)
+    guesses = Dict().tag(sync=True)
+    setup = Dict().tag(sync=True)
+    recall: List[Any] = List().tag(sync=True)
+    palette = Dict(PALETTE).tag(sync=True)
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "example",
+        *,
+        seed: int = 0,
+        host: "Host | Server | None" = None,
+    ) -> None:
+        self.model = ConsoleModel(scenario, seed=seed, host=host)
+        self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
+        self._told_at = 0.0
+        self._due: asyncio.TimerHandle | None = None
+        super().__init__(**view(self.model))
+        self.on_msg(self._heard)
+
+    # ---- for notebooks
+
+    @property
+    def transcript(self) -> Transcript:
+        """All exchanges since the start."""
+        return self.model.transcript
+
+    def send(self, line: Any, buffers: Any = None) -> Exchange | None:
+        """Sends a line as if it were typed; returns what it drew, or None if the panel says why.
+
+        The widget machinery sends its messages by this very name; those are passed on.
+        """
+        if not isinstance(line, str):
+            super().send(line, buffers)
+            return None
+        new = self.model.submit(line)
+        self._show_paced()
+        return new[0] if new else None
+
+    def restart(self, scenario: Scenario | str | None = None, *, seed: int | None = None) -> None:
+        """Begins anew; scenario and seed stay as they are unless given."""
+        self.model.restart(scenario, seed)
+        self._show()
+
+    def text(self) -> str:
+        """What the console shows, as plain text."""
+        return text(self.model)
+
+    def html(self) -> str:
+        """What the console shows, as static HTML."""
+        return html(self.model)
+
+    def __repr__(self) -> str:
+        host, count = self.model.host, len(self.transcript)
+        return f"<Console {host.scenario.name}, seed {host.seed}, {count} exchanges>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        # Where no front end runs, what the console shows stands in for the widget.
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return {**bundle, "text/plain": self.text(), "text/html": self.html()}, metadata
+
+    # ---- for the front end
+
+    def _heard(self, _: object, message: dict[str, Any], __: object) -> None:
+        """Does what the front end asks for."""
+        try:
+            self._obey(message)
+        except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
+            self.model.error = f"The console itself failed: {error!r}. Start over, please."
+        self._show()
+
+    def _obey(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"kind": "send", "line": str(line)}:
+                self.model.submit(line)
+            case {"kind": "restart", "scenario": str(scenario), "seed": str(seed)}:
+                self.model.restart(scenario, seed)
+            case {"kind": "reconnect"}:
+                self.model.reconnect()
+            case {"kind": "wait"}:
+                self.model.wait()
+            case {"kind": "take back"}:
+                self.model.take_back()
+            case {"kind": "predict", "on": bool(on)}:
+                self.model.predict(on)
+            case {"kind": "raw", "on": bool(on)}:
+                self.model.raw = on
+            case {"kind": "log"}:  # a front end that has just come, or has missed something
+                self._told = (0, 0)
+            case _:
+                raise ValueError(f"no such message: {message!r:.80}")
+
+    def _show_paced(self) -> None:
+        """Tells the front ends what has changed, but not so often that a browser falls behind."""
+        wait = self._told_at + PACE - monotonic()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel, and so no front end either
+            wait = 0
+        if self._due:
+            self._due.cancel()
+        if wait > 0:
+            self._due = loop.call_later(wait, self._show)
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        """Tells the front ends what has changed."""
+        self._told_at = monotonic()
+        epoch, count = self._told
+        whole = epoch != self.model.epoch
+        self._told = self.model.epoch, len(self.model.log)
+        with self.hold_sync():
+            for name, value in view(self.model).items():
+                setattr(self, name, value)
+        super().send(
+            {
+                "kind": "log",
+                "whole": whole,
+                "total": len(self.model.log),
+                "cap": LOG_CAP,
+                "rows": rows(self.model, 0 if whole else count),
+            }
+        )

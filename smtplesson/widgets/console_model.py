@@ -1,0 +1,252 @@
+"""The console without a front end: what was typed, what it drew, and what there is to see."""
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from smtplesson.errors import LessonError
+from smtplesson.facts import Explanation, explain
+from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.host import Host
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.states import State
+from smtplesson.widgets.offers import Offer, offers
+from smtplesson.widgets.typed_line import (
+    GUESS,
+    Prediction,
+    draws_reply,
+    masked,
+    recallable,
+    to_octets,
+)
+
+if TYPE_CHECKING:
+    from smtplesson.loopback.server import Server
+
+# The longest limit that can be tried out is AUTH's, 12,288 octets (RFC 4954 §4).
+MAX_LINE = 20_000
+MAX_HISTORY = 100
+_AGAIN = "Connect again to go on."
+
+
+class ConsoleModel:
+    """One learner's conversation with one server. Nothing that a user types makes it raise.
+
+    scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
+    seed: decides every chance, with the session's number and its step.
+    host: a Host to share with other consoles, or a running Server; then the first two do
+        not count.
+    Raises: ScenarioError if there is no such scenario.
+
+    log: the exchanges, with a text for what happened between them.
+    epoch: how often the log was begun anew.
+    raw: lines are sent without CRLF; \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
+    predicting: each reply has to be predicted before it is drawn.
+    error, hint: sentences about what was done last, or "".
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "example",
+        *,
+        seed: int = 0,
+        host: "Host | Server | None" = None,
+    ) -> None:
+        self.raw = self.predicting = False
+        self.history: list[str] = []
+        self.epoch = 0
+        self._held: str | None = None
+        self._client: Client | None = None
+        self._shared = host is not None
+        self._begin(host or Host(scenario, seed=seed))
+
+    # ---- what there is to see
+
+    @property
+    def host(self) -> Host:
+        """The host that answers."""
+        return self._to if isinstance(self._to, Host) else self._to.host
+
+    @property
+    def state(self) -> State:
+        """The state of the session; closed if there is none."""
+        return self._client.state if self._client else State.CLOSED
+
+    @property
+    def transcript(self) -> Transcript:
+        """All exchanges since the start, those of earlier sessions included."""
+        return Transcript([entry for entry in self.log if isinstance(entry, Exchange)])
+
+    @property
+    def last_reply(self) -> Reply | None:
+        """The reply that came last."""
+        return self._last.reply if self._last else None
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """The last reply taken apart."""
+        reply = self.last_reply
+        return explain(f"{reply.code} {reply.enhanced}") if reply else None
+
+    @property
+    def asked(self) -> str:
+        """The line whose reply is to be predicted, credentials masked; "" if none waits."""
+        held = self._held
+        return "" if held is None else masked(held, self.state) or "an empty line"
+
+    def offers(self) -> list[Offer]:
+        """All commands, those that are out of order now with the reason."""
+        ending = r"\r\n" if self.raw else ""
+        now = offers(self.state, self.host.scenario)
+        return [offer._replace(line=offer.line + ending) for offer in now]
+
+    # ---- what a user does
+
+    def submit(self, line: str) -> list[Exchange]:
+        """Takes one typed line and returns the exchanges that it added.
+
+        In predict mode the line is held until the next one has named a digit or a code.
+        """
+        self.error = self.hint = ""
+        line = line.encode("utf-8", "replace").decode()  # no half characters: JSON takes none
+        if self._held is not None:
+            return self._commit(line.strip())
+        octets = to_octets(line, raw=self.raw)
+        if self.state is State.CLOSED:
+            self.error = f"The session is closed. {_AGAIN}"
+        elif len(octets) > MAX_LINE:
+            self.error = f"That is longer than anything worth trying here: {MAX_LINE:,} octets."
+        elif not self.raw and re.search("[\r\n]", line):
+            self.error = "One line at a time, without its end. Raw mode sends other line ends."
+        elif not octets:
+            self.hint = "Nothing to send."
+        else:
+            self._remember(line)
+            if not (self.predicting and draws_reply(octets, self.state)):
+                return self._say(octets)
+            self._held = line
+        return []
+
+    def predict(self, on: bool) -> None:
+        """Turns predict mode on or off; a line that waits for a prediction is taken back."""
+        self.predicting = on
+        self.take_back()
+
+    def take_back(self) -> None:
+        """Forgets the line that waits for a prediction."""
+        self._held = None
+        self.error = self.hint = ""
+
+    def restart(
+        self, scenario: Scenario | str | None = None, seed: int | str | None = None
+    ) -> None:
+        """Begins anew with a fresh server; what is None stays as it is.
+
+        A shared host is kept, and only connected to again, unless something is to change.
+        """
+        now = self.host
+        try:
+            number = now.seed if seed is None else int(seed)
+            unchanged = scenario in (None, now.scenario, now.scenario.name)
+            wanted = scenario if scenario and not unchanged else now.scenario
+            keep = self._shared and unchanged and number == now.seed
+            to = self._to if keep else Host(wanted, seed=number)
+        except LessonError as error:
+            self.error, self.hint = f"{error}.", ""
+        except (TypeError, ValueError):
+            self.error, self.hint = "A seed is a whole number, such as 0 or 42.", ""
+        else:
+            self._shared = keep
+            self._begin(to)
+
+    def reconnect(self) -> None:
+        """Opens a new session with the same server, which remembers the earlier ones."""
+        self._connect()
+
+    def wait(self, seconds: int = 300) -> None:
+        """Lets time pass for a server in memory, as a client does that comes back later."""
+        if not isinstance(self._to, Host):
+            self.error = "This server keeps real time."
+            return
+        self._to.clock += seconds
+        self.log.append(f"{seconds // 60} minutes pass")
+        self.error, self.hint = "", "A server closes sessions that stay silent for long."
+
+    # ---- how it is done
+
+    def _begin(self, to: "Host | Server") -> None:
+        self._to = to
+        self._last: Exchange | None = None
+        self._sessions = 0
+        self.epoch += 1
+        self.log: list[Exchange | str] = []
+        self.counts: Counter[int] = Counter()
+        self.predictions: list[Prediction] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        self.take_back()
+        if self._client:
+            self._client.close()
+        self._client = None
+        self._seen = 0
+        self._sessions += 1
+        if self._sessions > 1:
+            self.log.append(f"Session {self._sessions}")
+        try:
+            self._client = connect(self._to)
+        except LessonError as error:
+            self.error = f"There is no connection: {error}."
+        self._gather()
+
+    def _say(self, octets: bytes) -> list[Exchange]:
+        """Sends octets and returns the exchanges that they add."""
+        assert self._client
+        try:
+            self._client.send_raw(octets)
+        except LessonError as error:
+            self._client.close()
+            self.error = f"The session broke: {error}. {_AGAIN}"
+        new = self._gather()
+        if not new and not self.error:
+            self.hint = f"{len(octets)} octets sent; the server waits for the end of the line."
+        return new
+
+    def _gather(self) -> list[Exchange]:
+        """Takes over what the client has recorded since the last time."""
+        new = self._client.transcript.exchanges[self._seen :] if self._client else []
+        self._seen += len(new)
+        self.log += new
+        for exchange in new:
+            if exchange.code is not None:
+                self.counts[exchange.code] += 1
+                self._last = exchange
+        if new and self.state is State.CLOSED and not self.error:
+            if new[-1].code is None:
+                self.error = f"The {new[-1].notes[0]}. {_AGAIN}"
+            else:
+                self.hint = f"The session is closed. {_AGAIN}"
+        return new
+
+    def _commit(self, guess: str) -> list[Exchange]:
+        """Sends the held line, now that its reply has been predicted."""
+        if not GUESS.fullmatch(guess):
+            self.error = "A prediction is a first digit, 2 to 5, or a whole code such as 550."
+            return []
+        octets, self._held = to_octets(self._held or "", raw=self.raw), None
+        new = self._say(octets)
+        if new:
+            made = Prediction(new[0].stage, guess, new[0].code)
+            self.predictions.append(made)
+            verdict = f"Predicted {guess}, got {made.code or 'no reply'}:"
+            verdict += " right." if made.is_right else " not so."
+            self.hint = f"{verdict} {self.hint}".strip()
+        return new
+
+    def _remember(self, line: str) -> None:
+        """Keeps a command for recall, unless it is the one before."""
+        kept = recallable(line, self.state)
+        if kept and [kept] != self.history[-1:]:
+            self.history = [*self.history, kept][-MAX_HISTORY:]

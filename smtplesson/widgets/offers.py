@@ -1,0 +1,93 @@
+"""The words of the console: the commands that it offers, and what each state means."""
+
+from base64 import b64encode
+from typing import NamedTuple
+
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.states import TABLE, State
+
+# Each command of the state table: a line to start from, and what it does.
+_COMMANDS = {
+    "EHLO": ("EHLO client.example", "EHLO says who the client is; the reply lists extensions"),
+    "HELO": ("HELO client.example", "HELO says who the client is, as before there was EHLO"),
+    "MAIL": ("MAIL FROM:<you@client.example>", "MAIL opens a mail transaction with its sender"),
+    "RCPT": ("RCPT TO:<{user}@{domain}>", "RCPT names one recipient; repeat it for more"),
+    "DATA": ("DATA", "DATA asks to send the message text"),
+    ".": (".", "A line with only a dot ends the message text"),
+    "RSET": ("RSET", "RSET drops the mail transaction"),
+    "NOOP": ("NOOP", "NOOP does nothing, and draws a reply all the same"),
+    "VRFY": ("VRFY {user}", "VRFY asks whether there is such a mailbox"),
+    "EXPN": ("EXPN {group}", "EXPN asks who is on a mailing list"),
+    "HELP": ("HELP", "HELP asks for help"),
+    "STARTTLS": ("STARTTLS", "STARTTLS asks to encrypt the connection"),
+    "AUTH": ("AUTH PLAIN {login}", "AUTH logs in, here as {account}"),
+    "QUIT": ("QUIT", "QUIT ends the session"),
+    "response": ("*", "The response to the challenge is in base64; * cancels the login"),
+}
+STATE_MEANINGS = {
+    State.CONNECTED: "the server has greeted, the client has not said who it is",
+    State.GREETED: "EHLO or HELO accepted, no mail transaction open",
+    State.SENDER: "MAIL accepted: a mail transaction is open",
+    State.RECIPIENT: "at least one recipient accepted",
+    State.CONTENT: "each line is message text, until a line with only a dot",
+    State.AUTH: "the next line answers the server's challenge",
+    State.TLS: "the TLS handshake comes next",
+    State.REFUSED: "the greeting turned the client away",
+    State.CLOSED: "the session is over",
+}
+# The way of a mail; the other states are off it.
+STEPS = (State.CONNECTED, State.GREETED, State.SENDER, State.RECIPIENT, State.CONTENT)
+_UNLAWFUL = {
+    State.CONTENT: "Out of order: until the lone dot, every line is message text",
+    State.AUTH: "Out of order: the server waits for the response to its challenge",
+    State.TLS: "Out of order: the TLS handshake comes next",
+    State.CLOSED: "The session is closed",
+}
+
+
+class Offer(NamedTuple):
+    """A command that the console offers.
+
+    label: the verb, "." for the end of data, "response" for the answer to a challenge.
+    line: a line to start from.
+    lawful: whether the state table allows it now.
+    why: what it does; if it is not lawful, why not.
+    """
+
+    label: str
+    line: str
+    lawful: bool
+    why: str
+
+
+def offers(state: State, scenario: Scenario) -> list[Offer]:
+    """All commands in the order of a session, those that are out of order now included.
+
+    scenario: gives names for the lines to start from, and the server's own words for a refusal.
+    """
+    account, password = next(iter(scenario.accounts.items()), ("alice", "wonderland"))
+    names = {
+        "user": next(iter(scenario.users), "alice"),
+        "group": next(iter(scenario.lists), "staff"),
+        "domain": scenario.domain,
+        "account": account,
+        "login": b64encode(f"\0{account}\0{password}".encode()).decode(),
+    }
+    lawful = TABLE[state]
+    return [
+        Offer(verb, line.format(**names), True, purpose.format(**names))
+        if verb in lawful
+        else Offer(verb, line.format(**names), False, _why_not(state, verb, scenario))
+        for verb, (line, purpose) in _COMMANDS.items()
+        if verb in lawful or verb != "response"
+    ]
+
+
+def _why_not(state: State, verb: str, scenario: Scenario) -> str:
+    """Why a command is out of order, in the words of the server's reply where there is one."""
+    if state in _UNLAWFUL:
+        return _UNLAWFUL[state]
+    if verb == ".":
+        return "Out of order: it ends a message text, and none has been asked for"
+    reply = scenario.replies["no_service_here" if state is State.REFUSED else f"order_{state}"]
+    return f"{reply.text.format(verb=verb)} ({reply.code})"

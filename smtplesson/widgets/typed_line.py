@@ -1,0 +1,66 @@
+"""What somebody typed: a line's octets, what of it may be shown, and what its reply may be."""
+
+import re
+from dataclasses import dataclass
+
+from smtplesson.protocol.states import State
+
+MASK = "****"
+# A first digit, or a whole code by the grammar of RFC 5321 §4.2.
+GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
+_ESCAPE = re.compile(rb"\\(?:([rnt0\\])|x([0-9A-Fa-f]{2}))")
+_ESCAPED = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
+_CREDENTIALS = re.compile(r"(?is)\A(\s*auth\s+\S+)\s.*")
+
+
+def to_octets(line: str, *, raw: bool) -> bytes:
+    """What the line puts on the wire: itself and CRLF.
+
+    raw: nothing is added, and \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
+    """
+    octets = line.encode()
+    if not raw:
+        return octets + b"\r\n"
+    return _ESCAPE.sub(
+        lambda found: _ESCAPED[found[1]] if found[1] else bytes.fromhex(found[2].decode()), octets
+    )
+
+
+def draws_reply(octets: bytes, state: State) -> bool:
+    """True if a reply will follow; lines of a message text draw none."""
+    if state is State.CONTENT:
+        return octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")
+    return b"\n" in octets
+
+
+def masked(line: str, state: State) -> str:
+    """The line with credentials replaced, as in the transcript."""
+    if state is State.AUTH:
+        return line if line.strip() == "*" else MASK
+    return _CREDENTIALS.sub(rf"\1 {MASK}", line)
+
+
+def recallable(line: str, state: State) -> str:
+    """What is kept for recall: commands, without credentials; "" for anything else."""
+    if state is State.CONTENT or not line.strip():
+        return ""
+    return masked(line, state).removesuffix(MASK).rstrip(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a learner committed to before the reply was shown.
+
+    stage: what was sent, as in the transcript.
+    guess: a first digit ("5") or a whole code ("550").
+    code: the reply code that came, or None if no reply came.
+    """
+
+    stage: str
+    guess: str
+    code: int | None
+
+    @property
+    def is_right(self) -> bool:
+        """True if the first digit was right, and the rest too where a whole code was given."""
+        return str(self.code).startswith(self.guess)

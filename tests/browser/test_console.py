@@ -1,0 +1,305 @@
+"""The Console in a real JupyterLab: by keyboard, by mouse, by eye and by screen reader."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .conftest import SET_THEME, THEMES, Lab, barriers
+
+SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
+OPENING = (
+    "EHLO client.example",
+    "MAIL FROM:<you@client.example>",
+    "RCPT TO:<bob@example.test>",
+    "RCPT TO:<alice@example.test>",
+    "DATA",
+)
+WAIT = 10_000  # milliseconds until a reply that does not come is a failure
+
+
+@pytest.fixture(scope="module")
+def lesson(module_lab: Lab) -> Any:
+    """A page with a Console."""
+    return module_lab.open(SHOW)
+
+
+@pytest.fixture
+def page(module_lab: Lab, lesson: Any) -> Iterator[Any]:
+    """The same page with a new Console on it, which has its greeting."""
+    lesson.evaluate("document.querySelector('.smtp-console')?.setAttribute('data-old', '')")
+    module_lab.run_again(lesson)
+    lesson.locator(".smtp-console:not([data-old]) .smtp-exchange").first.wait_for(timeout=WAIT)
+    yield lesson
+    assert module_lab.troubles() == []
+
+
+def shown(lab: Lab, *cells: str) -> Any:
+    """A page of its own with a Console that has its greeting, and other cells after it."""
+    page = lab.open(SHOW, *cells)
+    page.locator(".smtp-exchange").first.wait_for(timeout=WAIT)
+    return page
+
+
+def command(page: Any, name: str = "Command") -> Any:
+    """The line to type."""
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def button(page: Any, name: str) -> Any:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def press(page: Any, key: str) -> None:
+    page.keyboard.press(key)
+
+
+def exchanges(page: Any, count: int) -> Any:
+    """The exchanges on the screen, once there are so many."""
+    page.wait_for_function(
+        "count => document.querySelectorAll('.smtp-exchange').length === count",
+        arg=count,
+        timeout=WAIT,
+    )
+    return page.locator(".smtp-exchange")
+
+
+def say(page: Any, *lines: str) -> None:
+    """Types the lines, each when the one before was answered."""
+    for line in lines:
+        count = page.locator(".smtp-exchange").count()
+        command(page).fill(line)
+        press(page, "Enter")
+        exchanges(page, count + 1)
+
+
+def has_focus(page: Any, element: Any) -> bool:
+    return bool(element.evaluate("element => element === document.activeElement"))
+
+
+def tab_to(page: Any, element: Any) -> None:
+    for _ in range(80):
+        if has_focus(page, element):
+            return
+        press(page, "Tab")
+    pytest.fail("no way there with the Tab key")
+
+
+def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:
+    tab_to(page, command(page))
+    for count, line in enumerate((*OPENING, "Subject: hello", "", "Hello Alice!", "."), 2):
+        page.keyboard.type(line)
+        press(page, "Enter")
+        last = exchanges(page, count).last
+        assert line in last.inner_text()
+        assert has_focus(page, command(page))
+        assert command(page).input_value() == ""
+    assert "250 2.6.0 Message accepted, 32 octets" in last.inner_text()
+    assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
+
+
+def test_a_click_inserts_a_command_and_enter_sends_it(page: Any) -> None:
+    button(page, "EHLO").click()
+    assert command(page).input_value() == "EHLO client.example"
+    assert has_focus(page, command(page))
+    button(page, "Send").click()
+    assert "250 HELP" in exchanges(page, 2).last.inner_text()
+    assert page.locator(".smtp-reply .smtp-large").inner_text().endswith("250")
+
+
+def test_a_command_out_of_order_says_why_and_can_be_sent_all_the_same(page: Any) -> None:
+    reason = "DATA is out of order: EHLO or HELO comes first (503)"
+    assert button(page, "DATA").get_attribute("title") == reason
+    button(page, "DATA").click()
+    assert f"{reason}." in page.get_by_role("status").all_inner_texts()
+    press(page, "Enter")
+    assert "503 5.5.1" in exchanges(page, 2).last.inner_text()
+    assert "Permanent negative completion" in page.locator(".smtp-reply").inner_text()
+    assert "give up and report" in page.locator(".smtp-duty").inner_text()
+
+
+def test_arrow_keys_recall(page: Any) -> None:
+    say(page, "NOOP one", "NOOP two")
+    page.keyboard.type("NOOP th")
+    seen = []
+    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown"):
+        press(page, key)
+        seen.append(command(page).input_value())
+    assert seen == ["NOOP two", "NOOP one", "NOOP one", "NOOP two", "NOOP th", "NOOP th"]
+
+
+def test_the_bars_follow_the_replies(page: Any) -> None:
+    say(page, "NOOP", "NOOP", "FROB")
+    rows = page.locator(".smtp-bars tbody tr")
+    assert [row.split()[-2:] for row in rows.all_inner_texts()] == [
+        ["220", "1"],
+        ["250", "2"],
+        ["500", "1"],
+    ]
+    widths = [bar.bounding_box()["width"] for bar in page.locator(".smtp-bar").all()]
+    assert widths[1] == pytest.approx(2 * widths[0], abs=1) == pytest.approx(2 * widths[2], abs=1)
+
+
+def test_scenario_and_seed_are_chosen_and_begun_anew(page: Any) -> None:
+    say(page, "NOOP")
+    chooser = page.get_by_label("Scenario")
+    tab_to(page, chooser)
+    for _ in range(2):
+        press(page, "ArrowUp")  # moves in the list, and not to another cell
+    assert chooser.input_value() == "busy"
+    assert "A server under load" in page.locator(".smtp-about").inner_text()
+    page.get_by_label("Seed").fill("forty-two")
+    button(page, "Start over").click()
+    page.get_by_role("alert").filter(has_text="whole number").wait_for(timeout=WAIT)
+    page.get_by_label("Seed").fill("42")
+    button(page, "Start over").click()
+    exchanges(page, 1)
+    assert has_focus(page, command(page))
+    assert page.get_by_role("alert").inner_text() == ""
+
+
+def test_a_closed_session_offers_a_new_one(page: Any) -> None:
+    assert not button(page, "Connect again").is_visible()
+    say(page, "QUIT")
+    command(page).fill("NOOP")
+    press(page, "Enter")
+    page.get_by_role("alert").filter(has_text="The session is closed").wait_for(timeout=WAIT)
+    button(page, "Connect again").click()
+    exchanges(page, 3)
+    page.get_by_text("Session 2").wait_for(timeout=WAIT)
+    say(page, "NOOP")
+    assert page.get_by_role("alert").inner_text() == ""
+    assert not button(page, "Connect again").is_visible()
+
+
+def test_predictions_are_asked_for_and_kept(page: Any) -> None:
+    page.get_by_label("Predict first").check()
+    command(page).fill("DATA")
+    press(page, "Enter")
+    command(page, "Prediction").wait_for(timeout=WAIT)
+    assert page.locator(".smtp-exchange").count() == 1
+    press(page, "Escape")
+    command(page).wait_for(timeout=WAIT)
+    assert command(page).input_value() == "DATA"
+    press(page, "Enter")
+    button(page, "3 send more").click()
+    exchanges(page, 2)
+    command(page).fill("NOOP")
+    press(page, "Enter")
+    command(page, "Prediction").wait_for(timeout=WAIT)
+    page.keyboard.type("250")
+    press(page, "Enter")
+    exchanges(page, 3)
+    page.get_by_text("1 of 2 right").wait_for(timeout=WAIT)
+    assert has_focus(page, command(page))
+    table = page.locator(".smtp-guesses tr").all_inner_texts()
+    assert [row.split() for row in table[1:3]] == [
+        ["2yz", "1", "·", "·", "·", "·"],
+        ["3yz", "·", "·", "·", "1", "·"],
+    ]
+
+
+def test_letters_typed_on_a_control_are_no_commands_to_the_notebook(page: Any) -> None:
+    cells = "() => jupyterapp.shell.currentWidget.content.widgets.length"
+    log, chooser = page.get_by_role("log"), page.get_by_label("Scenario")
+    for control in (button(page, "NOOP"), log, chooser, page.get_by_label("Raw"), command(page)):
+        control.focus()
+        for key in "bdd":
+            press(page, key)
+        assert page.evaluate(cells) == 1
+        assert has_focus(page, control)
+
+
+def test_what_is_said_is_never_markup(lab: Lab) -> None:
+    page = lab.open(
+        "from smtplesson import Console, Reply, Scenario\n"
+        "from smtplesson.protocol.scenario import Rule\n"
+        "trap = '<img src=x onerror=alert(1)>'\n"
+        "Console(Scenario(trap, about=trap, rules=(Rule('NOOP', Reply(250, trap)),)))"
+    )
+    exchanges(page, 1)
+    say(page, "NOOP <img src=x>")
+    assert page.locator(".smtp-exchange").last.inner_text().count("<img src=x") == 2
+    assert page.locator(".smtp-console img").count() == 0
+
+
+def test_two_views_of_one_console_show_the_same(lab: Lab) -> None:
+    page = shown(lab, "console")
+    exchanges(page, 2)
+    command(page).first.fill("NOOP")
+    command(page).first.press("Enter")
+    exchanges(page, 4)
+    logs = page.get_by_role("log").all_inner_texts()
+    assert logs[0] == logs[1]
+
+
+def test_two_consoles_share_one_mailbox(lab: Lab) -> None:
+    page = lab.open(
+        "from smtplesson import Console, Host",
+        "host = Host()",
+        "Console(host=host)",
+        "Console(host=host)",
+    )
+    exchanges(page, 2)
+    for number in range(2):
+        line = command(page).nth(number)
+        for text in (*OPENING, "Hello!", "."):
+            count = page.locator(".smtp-exchange").count()
+            line.fill(text)
+            line.press("Enter")
+            exchanges(page, count + 1)
+    accepted = page.get_by_text("Message accepted, 8 octets")
+    assert accepted.count() == 2
+
+
+def test_after_two_thousand_exchanges_it_still_answers(lab: Lab) -> None:
+    page = shown(lab, "for _ in range(2_000):\n    console.send('NOOP')")
+    page.get_by_text("The first 1,501 entries are no longer shown.").wait_for(timeout=6 * WAIT)
+    assert page.locator(".smtp-exchange").count() == 500
+    command(page).fill("NOOP at last")
+    press(page, "Enter")
+    page.locator(".smtp-exchange", has_text="NOOP at last").wait_for(timeout=WAIT)
+    assert page.locator(".smtp-count").all_inner_texts() == ["1", "2,001"]
+
+
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_nothing_is_cut_off(page: Any, width: int) -> None:
+    say(page, *OPENING[:3], "RCPT TO:<" + "x" * 90 + "@example.test>")
+    # The widget by itself: JupyterLab's own frame takes most of a narrow window.
+    page.evaluate(
+        "width => document.querySelector('.smtp-console').style.width = `${width}px`", width
+    )
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll(".smtp-console, .smtp-console *")]
+          .filter((element) => element.scrollWidth > element.clientWidth + 1)
+          .filter((element) => element.clientWidth && !element.closest(".smtp-hidden"))
+          .map((element) => element.className || element.tagName)"""
+    )
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_barriers(lab: Lab, axe: str, theme: str) -> None:
+    page = lab.open(
+        SHOW, "console.html()", "from IPython.display import HTML\nHTML(console.html())"
+    )
+    page.evaluate(SET_THEME, theme)
+    page.wait_for_function(
+        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=WAIT
+    )
+    say(page, *OPENING[:4])
+    page.get_by_label("Predict first").check()
+    command(page).fill("DATA")
+    press(page, "Enter")
+    command(page, "Prediction").wait_for(timeout=WAIT)
+    page.keyboard.type("2")
+    press(page, "Enter")
+    page.get_by_text("Each line is message text now").wait_for(timeout=WAIT)
+    page.get_by_text("More on this reply").click()
+    assert barriers(page, axe) == []
+    page.get_by_label("Predict first").uncheck()
+    say(page, ".", "QUIT")
+    command(page).fill("NOOP")
+    press(page, "Enter")
+    page.get_by_role("alert").filter(has_text="closed").wait_for(timeout=WAIT)
+    assert barriers(page, axe) == []

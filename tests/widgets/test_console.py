@@ -1,0 +1,211 @@
+"""The Console widget without a browser: what it tells a front end, and what it does for it."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from anywidget import AnyWidget
+
+import smtplesson
+from smtplesson.errors import ScenarioError
+from smtplesson.facts import severity
+from smtplesson.loopback.host import Host
+from smtplesson.protocol.states import State
+from smtplesson.style import CLASS_STYLES
+from smtplesson.widgets.console import PACE, Console
+
+PANELS = ("status", "offers", "reply", "bars", "guesses", "setup", "recall", "palette")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The messages that consoles send to their front ends."""
+    messages: list[dict[str, Any]] = []
+    monkeypatch.setattr(AnyWidget, "send", lambda _, message, __=None: messages.append(message))
+    return messages
+
+
+def hears(console: Console, **message: object) -> None:
+    """The console gets a message as from its front end."""
+    console._handle_custom_msg(message, [])
+
+
+def test_it_is_public() -> None:
+    assert smtplesson.Console is Console
+
+
+def test_it_shows_three_forms_of_itself() -> None:
+    console = Console()
+    console.send("EHLO client.example")
+    bundle, _ = console._repr_mimebundle_()
+    assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
+    assert bundle["text/plain"] == console.text()
+    assert bundle["text/html"] == console.html()
+    assert "C: EHLO client.example" in console.text()
+
+
+def test_its_repr_is_short_and_stable() -> None:
+    console = Console("busy", seed=3)
+    console.send("NOOP")
+    assert repr(console) == "<Console busy, seed 3, 2 exchanges>"
+
+
+def test_a_notebook_can_drive_it() -> None:
+    console = Console()
+    exchange = console.send("NOOP")
+    assert exchange
+    assert (exchange.code, console.transcript.codes) == (250, [220, 250])
+    assert console.send("a\nb") is None
+    assert "One line" in console.status["error"]
+    console.restart("strict", seed=5)
+    assert (console.setup["scenario"], console.setup["seed"]) == ("strict", "5")
+    assert console.transcript.codes == [220]
+    console.restart()
+    assert console.setup["scenario"] == "strict"
+
+
+def test_two_consoles_share_a_host() -> None:
+    host = Host()
+    one, two = Console(host=host), Console(host=host)
+    one.send("NOOP")
+    assert (len(one.transcript), len(two.transcript), host.sessions) == (2, 1, 2)
+
+
+def test_an_unknown_scenario_is_an_error_at_once() -> None:
+    with pytest.raises(ScenarioError):
+        Console("nonsense")
+
+
+def test_what_a_front_end_gets_is_json(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    for line in ("EHLO client.example", "FROB \ud800\0<b>", "AUTH LOGIN"):
+        hears(console, kind="send", line=line)
+    for panel in PANELS:
+        shown = getattr(console, panel)
+        assert json.loads(json.dumps(shown, ensure_ascii=False).encode()) == shown
+    assert json.dumps(told, ensure_ascii=False).encode()
+
+
+def test_the_look_of_the_classes_comes_from_one_place() -> None:
+    palette = Console().palette
+    for digit, style in CLASS_STYLES.items():
+        entry: Any = palette[str(digit)]
+        assert (entry["fill"], entry["mark"]) == (style.fill, style.mark)
+        assert entry["name"] == severity(digit * 100)
+    front_end = str(Console._esm) + str(Console._css)
+    assert not any(style.fill in front_end for style in CLASS_STYLES.values())
+
+
+def test_the_front_end_never_takes_text_for_markup() -> None:
+    assert not any(way in str(Console._esm) for way in ("innerHTML", "outerHTML", "insertAdjacent"))
+
+
+def test_a_front_end_can_do_all_that_a_learner_can() -> None:
+    console = Console()
+    hears(console, kind="send", line="QUIT")
+    assert console.status["closed"] is True
+    hears(console, kind="reconnect")
+    assert (console.status["closed"], console.transcript.codes) == (False, [220, 221, 220])
+    hears(console, kind="predict", on=True)
+    hears(console, kind="send", line="NOOP")
+    assert console.status["asked"] is True
+    hears(console, kind="take back")
+    assert console.status["asked"] is False
+    hears(console, kind="send", line="NOOP")
+    hears(console, kind="send", line="2")
+    assert console.guesses["score"] == "1 of 1 right"
+    hears(console, kind="raw", on=True)
+    assert console.offers[0]["line"].endswith(r"\r\n")
+    hears(console, kind="wait")
+    assert console.model.host.clock == 300
+    hears(console, kind="restart", scenario="busy", seed="2")
+    assert repr(console) == "<Console busy, seed 2, 1 exchanges>"
+    hears(console, kind="restart", scenario="nonsense", seed="2")
+    assert "no scenario" in console.status["error"]
+    assert console.status["state"] == State.CONNECTED
+
+
+@pytest.mark.parametrize(
+    "message", [{}, {"kind": "send"}, {"kind": "send", "line": 5}, {"kind": "x", "on": "y"}]
+)
+def test_a_senseless_message_is_reported_on_the_panel(message: dict[str, object]) -> None:
+    console = Console()
+    hears(console, **message)
+    assert console.status["error"].startswith("The console itself failed")
+    hears(console, kind="send", line="NOOP")
+    assert (console.status["error"], console.transcript.codes) == ("", [220, 250])
+
+
+def test_a_failure_in_a_click_is_reported_on_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(line: str) -> None:
+        raise ZeroDivisionError("oops")
+
+    console = Console()
+    monkeypatch.setattr(console.model, "submit", fail)
+    hears(console, kind="send", line="NOOP")
+    assert "ZeroDivisionError('oops')" in console.status["error"]
+
+
+# ---- the log, which goes by messages
+
+
+def numbers(message: dict[str, Any]) -> list[int]:
+    return [row["n"] for row in message["rows"]]
+
+
+def test_only_what_is_new_is_told(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    hears(console, kind="log")
+    hears(console, kind="send", line="EHLO client.example")
+    hears(console, kind="send", line="NOOP")
+    assert [(message["whole"], numbers(message)) for message in told] == [
+        (True, [0]),
+        (False, [1]),
+        (False, [2]),
+    ]
+
+
+def test_a_front_end_that_comes_late_gets_all(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    console.send("NOOP")
+    hears(console, kind="log")
+    assert (told[-1]["whole"], numbers(told[-1])) == (True, [0, 1])
+
+
+def test_a_restart_is_told_whole(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    hears(console, kind="send", line="NOOP")
+    hears(console, kind="restart", scenario="busy", seed="0")
+    assert (told[-1]["whole"], numbers(told[-1]), told[-1]["total"]) == (True, [0], 1)
+
+
+def test_a_loop_of_sends_does_not_drown_the_browser(told: list[dict[str, Any]]) -> None:
+    async def cell() -> None:
+        for _ in range(300):
+            console.send("NOOP")
+        await asyncio.sleep(2 * PACE)
+
+    console = Console()
+    asyncio.run(cell())
+    assert len(told) < 100
+    assert sorted(n for message in told for n in numbers(message)) == list(range(301))
+    assert console.bars[1]["count"] == 300
+
+
+def test_without_a_kernel_every_line_is_told_at_once(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    for _ in range(3):
+        console.send("NOOP")
+    assert len(told) == 3
+
+
+def test_unchanged_panels_are_not_sent_again() -> None:
+    console = Console()
+    console.send("NOOP")
+    changes: list[str] = []
+    note: Callable[[Any], None] = lambda change: changes.append(change["name"])  # noqa: E731
+    console.observe(note, PANELS)
+    console.send("NOOP")
+    assert changes == ["bars"]

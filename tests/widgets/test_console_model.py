@@ -1,0 +1,436 @@
+"""The console's model: what is typed, what it draws, and that nothing typed breaks it."""
+
+import time
+
+import pytest
+
+from smtplesson.errors import ScenarioError
+from smtplesson.loopback.client import connect
+from smtplesson.loopback.host import Host
+from smtplesson.loopback.server import serve
+from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.scenario import Rule, Scenario
+from smtplesson.protocol.scenario_file import scenario_names
+from smtplesson.protocol.states import TABLE, State
+from smtplesson.widgets.console_model import MAX_HISTORY, MAX_LINE, ConsoleModel
+from smtplesson.widgets.console_page import LINE_CAP, LOG_CAP, html, rows, text, view
+
+EHLO = "EHLO client.example"
+MAIL = "MAIL FROM:<you@client.example>"
+RCPT = "RCPT TO:<alice@example.test>"
+WAY = {
+    State.CONNECTED: [],
+    State.GREETED: [EHLO],
+    State.SENDER: [EHLO, MAIL],
+    State.RECIPIENT: [EHLO, MAIL, RCPT],
+    State.CONTENT: [EHLO, MAIL, RCPT, "DATA"],
+    State.AUTH: [EHLO, "AUTH LOGIN"],
+    State.CLOSED: ["QUIT"],
+}
+HOSTILE = '<img src="x" onerror="alert(1)"> & \x1b[31m'
+
+
+def said(*lines: str, model: ConsoleModel | None = None) -> ConsoleModel:
+    """A model to which the lines were submitted."""
+    model = model or ConsoleModel()
+    for line in lines:
+        model.submit(line)
+    return model
+
+
+def ruled(*rules: Rule) -> ConsoleModel:
+    """A model whose server has these rules."""
+    return ConsoleModel(Scenario("ruled", rules=rules))
+
+
+# ---- the normal way
+
+
+def test_it_begins_with_the_greeting() -> None:
+    model = ConsoleModel()
+    assert (model.state, model.transcript.codes, model.error) == (State.CONNECTED, [220], "")
+    assert model.last_reply == Reply(220, "example.test ESMTP smtplesson")
+
+
+def test_a_whole_mail() -> None:
+    model = said(*WAY[State.CONTENT], "Subject: hello", "", "Hello!", ".")
+    assert model.state is State.GREETED
+    assert model.counts == {220: 1, 250: 4, 354: 1}
+    (message,) = model.host.memory.messages
+    assert message.content == b"Subject: hello\r\n\r\nHello!\r\n"
+
+
+def test_the_transcript_is_that_of_a_client() -> None:
+    lines = [*WAY[State.CONTENT], "Hello!", ".", "QUIT"]
+    client = connect("example")
+    for line in lines:
+        client.send(line)
+    assert said(*lines).transcript == client.transcript
+
+
+def test_the_last_reply_is_taken_apart() -> None:
+    reply = view(said(EHLO, MAIL, "RCPT TO:<bob@example.test>"))["reply"]
+    assert isinstance(reply, dict)
+    assert (reply["code"], reply["enhanced"], reply["duty"]) == (452, "4.2.2", "Try again later.")
+    assert [digit for _, digit, _ in reply["digits"]] == ["4", "5", "2", "4", "2", "2"]
+    assert [place for place, _, _ in reply["digits"]][2:4] == ["Third digit", "Enhanced class"]
+
+
+def test_equal_seeds_give_equal_talks() -> None:
+    lines = [EHLO, *[MAIL, RCPT, "RSET"] * 20]
+
+    def talk(seed: int) -> str:
+        return str(said(*lines, model=ConsoleModel("busy", seed=seed)).transcript)
+
+    assert talk(1) == talk(1)
+    assert talk(1) != talk(2)
+
+
+# ---- offers
+
+
+@pytest.mark.parametrize("state", WAY)
+def test_the_offers_are_what_the_state_table_allows(state: State) -> None:
+    model = said(*WAY[state])
+    assert model.state is state
+    assert {offer.label for offer in model.offers() if offer.lawful} == set(TABLE[state])
+
+
+def test_a_client_that_was_turned_away_is_offered_quit_only() -> None:
+    model = ConsoleModel("closed")
+    assert model.state is State.REFUSED
+    assert [offer.label for offer in model.offers() if offer.lawful] == ["QUIT"]
+
+
+@pytest.mark.parametrize("state", [state for state in WAY if len(TABLE[state]) > 5])
+def test_the_reason_against_a_command_is_what_the_server_says(state: State) -> None:
+    for offer in said(*WAY[state]).offers():
+        if not offer.lawful and offer.label != ".":
+            model = said(*WAY[state], offer.line)
+            assert model.last_reply
+            assert f"{model.last_reply.text} ({model.last_reply.code})" == offer.why
+
+
+@pytest.mark.parametrize("state", [state for state in WAY if state is not State.AUTH])
+def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
+    for offer in said(*WAY[state]).offers():
+        if offer.lawful and offer.label != "EXPN":  # this server has no lists
+            model = said(*WAY[state], offer.line)
+            assert model.last_reply
+            assert model.last_reply.is_positive, offer
+
+
+def test_every_offer_of_every_scenario_has_a_reason() -> None:
+    for name in scenario_names():
+        for offer in ConsoleModel(name).offers():
+            assert offer.line
+            assert offer.why[0].isupper() or offer.label in offer.why
+
+
+# ---- wrong input
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("FROB", 500), ("", 500), ("DATA", 503), ("MAIL FROM:x", 503), ("EHLO", 501), ("BDAT 1", 502)],
+)
+def test_mistakes_draw_their_replies(line: str, code: int) -> None:
+    model = said(line)
+    assert model.transcript.codes == [220, code]
+    assert model.error == ""
+
+
+@pytest.mark.parametrize("line", ["NOOP\nQUIT", "NOOP\r\n", "\n"])
+def test_several_lines_at_once_are_refused_in_words(line: str) -> None:
+    model = said(line)
+    assert "One line at a time" in model.error
+    assert len(model.transcript) == 1
+
+
+def test_an_endless_line_is_refused_in_words() -> None:
+    assert f"{MAX_LINE:,} octets" in said("x" * MAX_LINE).error
+    assert said("x" * 13_000).last_reply == said("NOOP " + "x" * 600).last_reply
+
+
+@pytest.mark.parametrize("line", ["\ud800", "\0", "é", "\u202e", HOSTILE, "=" * 999])
+@pytest.mark.parametrize("state", WAY)
+def test_no_line_makes_it_raise(state: State, line: str) -> None:
+    for raw in (False, True):
+        model = said(*WAY[state])
+        model.raw = raw
+        said(line, line, "\\xff\\x0d\\n", model=model)
+        assert text(model)
+        assert html(model)
+        assert rows(model)
+
+
+def test_an_error_goes_with_the_next_line() -> None:
+    assert said("a\nb", "NOOP").error == ""
+
+
+def test_twenty_errors_end_the_session() -> None:
+    model = said(*["FROB"] * 20)
+    assert model.transcript.codes[-2:] == [500, 421]
+    assert (model.state, model.error) == (State.CLOSED, "")
+    assert "Connect again" in model.hint
+
+
+# ---- the end of a session, and a new one
+
+
+def test_a_closed_session_says_so_and_can_be_opened_again() -> None:
+    model = said(EHLO, "QUIT")
+    assert "Connect again" in model.hint
+    model.submit("NOOP")
+    assert model.error == "The session is closed. Connect again to go on."
+    assert len(model.transcript) == 3
+    model.reconnect()
+    assert (model.state, model.error, model.hint) == (State.CONNECTED, "", "")
+    assert model.transcript.codes == [220, 250, 221, 220]
+    assert "-- Session 2 --" in text(model)
+
+
+def test_a_dropped_connection_is_an_error_in_words() -> None:
+    model = said("NOOP", model=ruled(Rule("NOOP", None)))
+    assert (model.error) == "The connection closed without a reply. Connect again to go on."
+    assert not model.transcript[-1].received
+    model.reconnect()
+    assert model.state is State.CONNECTED
+
+
+def test_a_connection_dropped_at_once() -> None:
+    model = ruled(Rule("connect", None))
+    assert "Connect again" in model.error
+    assert (model.last_reply, view(model)["reply"], view(model)["bars"]) == (None, {}, [])
+    assert "Replies so far: none" in text(model)
+    assert "Lawful now: nothing" in text(model)
+
+
+def test_a_server_remembers_the_sessions_before() -> None:
+    model = ConsoleModel("closed")
+    model.reconnect()
+    model.reconnect()
+    assert model.transcript.codes == [554, 521, 220]
+
+
+def test_who_comes_back_later_passes_the_greylist() -> None:
+    model = said(EHLO, MAIL, "RCPT TO:<carol@example.test>")
+    model.wait()
+    assert "-- 5 minutes pass --" in text(model)
+    model.submit("NOOP")
+    assert model.transcript.codes[-2:] == [450, 421]  # silent for too long
+    model.reconnect()
+    said(EHLO, MAIL, "RCPT TO:<carol@example.test>", model=model)
+    assert model.transcript.codes[-1] == 250
+
+
+def test_restart_begins_anew() -> None:
+    model = said(EHLO, "NOOP")
+    model.restart("strict", "7")
+    assert (model.host.scenario.name, model.host.seed) == ("strict", 7)
+    assert (model.transcript.codes, dict(model.counts)) == ([220], {220: 1})
+    said("NOOP", model=model).restart()
+    assert (model.host.scenario.name, model.host.seed, len(model.transcript)) == ("strict", 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "seed", "complaint"),
+    [("nonsense", 0, "'nonsense' is no scenario"), ("busy", "x", "whole number")],
+)
+def test_a_wrong_restart_keeps_the_session(scenario: str, seed: str, complaint: str) -> None:
+    model = said(EHLO)
+    model.restart(scenario, seed)
+    assert complaint in model.error
+    assert model.transcript.codes == [220, 250]
+    assert model.submit("NOOP")[0].code == 250
+
+
+def test_a_scenario_of_ones_own_can_be_restarted_by_its_name() -> None:
+    model = ruled(Rule("NOOP", Reply(250, "mine")))
+    model.restart("ruled", "1")
+    assert (model.submit("NOOP")[0].reply, model.host.seed) == (Reply(250, "mine"), 1)
+
+
+def test_an_unknown_scenario_is_an_error_at_once() -> None:
+    with pytest.raises(ScenarioError, match="nonsense"):
+        ConsoleModel("nonsense")
+
+
+def test_two_consoles_on_one_host_have_one_mailbox() -> None:
+    host = Host()
+    one, two = ConsoleModel(host=host), ConsoleModel(host=host)
+    for model in (one, two):
+        said(*WAY[State.CONTENT], "Hello!", ".", model=model)
+    one.restart()
+    assert len(host.memory.messages) == 2
+    assert one.host is two.host is host
+    one.restart("busy")
+    assert one.host is not host
+
+
+def test_over_tcp_it_says_the_same_and_says_when_the_server_is_gone() -> None:
+    with serve() as server:
+        model = said(EHLO, MAIL, model=ConsoleModel(host=server))
+        assert str(model.transcript) == str(said(EHLO, MAIL).transcript)
+        model.wait()
+        assert "real time" in model.error
+    model.submit("NOOP")
+    assert "Connect again" in model.error
+    model.reconnect()
+    assert model.error.startswith("There is no connection: no server answers")
+    assert "NOOP" not in said("NOOP", model=model).error
+    model.restart("busy")
+    assert (model.state, model.error) == (State.CONNECTED, "")
+
+
+# ---- predictions
+
+
+def predicting(*lines: str) -> ConsoleModel:
+    model = ConsoleModel()
+    model.predict(True)
+    return said(*lines, model=model)
+
+
+def test_a_reply_is_drawn_only_after_its_prediction() -> None:
+    model = predicting("DATA")
+    assert (model.asked, len(model.transcript)) == ("DATA", 1)
+    assert "Which reply will DATA draw?" in text(model)
+    model.submit("3")
+    assert model.transcript.codes == [220, 503]
+    assert model.hint == "Predicted 3, got 503: not so."
+    assert (model.predictions[0].guess, model.predictions[0].code) == ("3", 503)
+
+
+def test_a_digit_or_a_whole_code_will_do() -> None:
+    model = predicting(EHLO, "2", "DATA", "503", "RSET", "251")
+    assert [made.is_right for made in model.predictions] == [True, True, False]
+    assert "Predictions: 2 of 3 right" in text(model)
+    assert view(model)["guesses"] == {
+        "score": "2 of 3 right",
+        "table": [[2, 0, 0, 0, 0], [0] * 5, [0] * 5, [0, 0, 0, 1, 0]],
+    }
+
+
+@pytest.mark.parametrize("guess", ["", "1", "6", "299x", "25", "561", "NOOP", "٢"])
+def test_no_prediction_no_reply(guess: str) -> None:
+    model = predicting("NOOP", guess)
+    assert "A prediction is a first digit" in model.error
+    assert (model.asked, len(model.transcript)) == ("NOOP", 1)
+    assert said("2", model=model).transcript.codes == [220, 250]
+
+
+def test_lines_of_a_message_are_not_predicted_but_its_end_is() -> None:
+    model = predicting(EHLO, "2", MAIL, "2", RCPT, "2", "DATA", "3", "Hello!", "..", "")
+    assert (model.asked, model.state) == ("", State.CONTENT)
+    assert said(".", model=model).asked == "."
+    assert said("2", model=model).transcript.codes[-1] == 250
+
+
+def test_a_held_line_can_be_taken_back() -> None:
+    model = predicting("")
+    assert model.asked == "an empty line"
+    model.take_back()
+    assert said("NOOP", "2", model=model).transcript.codes == [220, 250]
+    said("QUIT", model=model).predict(False)
+    assert said("NOOP", model=model).transcript.codes == [220, 250, 250]
+
+
+def test_a_reply_that_never_came_is_a_prediction_too() -> None:
+    model = ruled(Rule("NOOP", None))
+    model.predict(True)
+    said("NOOP", "2", model=model)
+    assert model.predictions[0].code is None
+    assert model.hint == "Predicted 2, got no reply: not so."
+    assert model.error.startswith("The connection closed")
+    assert said("NOOP", model=model).asked == ""
+
+
+# ---- raw mode
+
+
+def raw(*lines: str) -> ConsoleModel:
+    model = ConsoleModel()
+    model.raw = True
+    return said(*lines, model=model)
+
+
+def test_raw_lines_are_sent_as_they_are() -> None:
+    model = raw(r"NOOP\r\n", r"NOOP\n", r"\x4e\x4f\x4FP\r\nRSET\r\n")
+    assert model.transcript.codes == [220, 250, 250, 250, 250]
+    assert model.transcript[2].notes == ("bare LF tolerated",)
+    assert [offer.line for offer in model.offers()][-1] == r"QUIT\r\n"
+
+
+def test_a_raw_line_without_its_end_draws_nothing_yet() -> None:
+    model = raw("NO")
+    assert "waits for the end of the line" in model.hint
+    assert said(r"OP\r\n", model=model).transcript.codes == [220, 250]
+    assert said("", model=model).hint == "Nothing to send."
+
+
+# ---- what is shown
+
+
+def test_credentials_are_shown_nowhere() -> None:
+    secret = "AGFsaWNlAHdvbmRlcmxhbmQ="
+    model = said(EHLO, f"AUTH PLAIN {secret}", "STARTTLS", EHLO, "AUTH PLAIN", secret)
+    assert model.transcript.codes[-2:] == [334, 235]
+    model.predict(True)
+    model.submit(f"auth plain {secret}")
+    assert model.asked == "auth plain ****"
+    shown = view(model)
+    del shown["offers"]  # the lesson's own account, for all to try
+    assert secret not in f"{text(model)} {html(model)} {shown} {rows(model)}"
+    assert model.history[1] == "AUTH PLAIN"
+
+
+def test_recall_holds_commands_only() -> None:
+    model = said(*WAY[State.CONTENT], "Hello!", ".", "NOOP", "NOOP", " ", "a\nb")
+    assert model.history == [*WAY[State.CONTENT], "NOOP"]
+    assert len(said(*[f"NOOP {n}" for n in range(200)]).history) == MAX_HISTORY
+
+
+def test_text_and_html_hold_what_is_shown() -> None:
+    model = said(EHLO, "DATA")
+    for page in (text(model), html(model)):
+        assert "scenario example, seed 0" in page
+        assert "DATA is out of order" in page
+        assert "MAIL" in page
+        assert "permanent negative completion" in page.lower()
+        assert "RFC 5321" in page
+    assert text(model).splitlines()[1:3] == ["S: 220 example.test ESMTP smtplesson", f"C: {EHLO}"]
+    assert "Replies so far: 220 x 1, 250 x 1, 503 x 1" in text(model)
+
+
+def test_hostile_octets_are_shown_as_text() -> None:
+    model = said("NOOP", HOSTILE, model=ruled(Rule("NOOP", Reply(250, HOSTILE))))
+    model.submit("a\nb")
+    page = html(model)
+    assert "<img" not in page
+    assert "&lt;img src=" in page
+    assert "\x1b" not in f"{text(model)}{page}{rows(model)}"
+
+
+def test_a_long_line_is_cut_in_the_log() -> None:
+    row = rows(said("x" * 5_000))[1]
+    lines = row["lines"]
+    assert isinstance(lines, list)
+    assert len(lines[0]["text"]) < LINE_CAP + 40
+    assert "5,000 characters" in lines[0]["text"]
+
+
+def test_two_thousand_exchanges_stay_quick_and_the_log_is_capped() -> None:
+    model = ConsoleModel()
+    start = time.perf_counter()
+    for _ in range(2_000):
+        model.submit("NOOP")
+        view(model)
+        rows(model, len(model.log) - 1)
+    assert (time.perf_counter() - start) / 2_000 < 0.02  # seconds; 0.0003 at home
+    assert (len(model.transcript), model.counts[250]) == (2_001, 2_000)
+    assert len(rows(model)) == LOG_CAP
+    assert rows(model)[0]["n"] == 2_001 - LOG_CAP
+    assert text(model).count("C: NOOP") == LOG_CAP
+    for page in (text(model), html(model)):
+        assert "The first 1,501 exchanges are not shown." in page
