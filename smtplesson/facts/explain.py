@@ -75,15 +75,17 @@ class Explanation:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
+        # A table and not a <dl>: notebooks lay <dt> out in a way that mixes long labels up.
         rows = "".join(
-            f"<dt><b>{escape(label)}</b></dt><dd>{escape(text)}</dd>"
+            f'<tr><th scope="row" style="text-align:left;vertical-align:top">{escape(label)}</th>'
+            f'<td style="text-align:left">{escape(text)}</td></tr>'
             for label, text in (*self.rows, ("Sources", "; ".join(self.sources)))
         )
         return (
             '<section class="smtplesson-explanation"'
             ' style="border-left: 4px solid; padding-left: 0.8em">'
             f'<p class="smtplesson-title"><strong>{escape(self.title)}</strong></p>'
-            f'<dl class="smtplesson-rows">{rows}</dl></section>'
+            f'<table class="smtplesson-rows">{rows}</table></section>'
         )
 
 

@@ -56,11 +56,12 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
     ax: where to draw; a new figure by default.
     """
     axes = panel(ax, width=9.6, height=3.4)
-    way = [(each.before, each.after) for each in transcript or () if each.before != each.after]
+    moved = [each for each in transcript or () if each.before != each.after]
+    way = [(each.before, each.after) for each in moved]
     here = transcript[-1].after if transcript else None
     drawn = {move: " / ".join(verbs) for move, verbs in moves().items() if move not in _NOT_DRAWN}
-    for before, after in way:  # a way out, or one that is usually not drawn
-        drawn.setdefault((before, after), "closed" if after is State.CLOSED else "")
+    for each in moved:  # a way out, or one that is usually not drawn
+        drawn.setdefault((each.before, each.after), each.stage)
     for move, label in drawn.items():
         if set(move) <= set(_PLACES):
             _arrow(axes, move, label, taken=move in way)

@@ -4,13 +4,12 @@ import socket
 from typing import TYPE_CHECKING, Protocol
 
 from smtplesson.errors import WireError
+from smtplesson.loopback import LOOPBACK
 from smtplesson.loopback.host import Host
 from smtplesson.protocol.states import State
 
 if TYPE_CHECKING:
     from ssl import SSLContext
-
-LOOPBACK = "127.0.0.1"
 
 
 class Carrier(Protocol):
@@ -86,6 +85,8 @@ class TcpCarrier:
                 f"no server answers on this port of {LOOPBACK}: {error.strerror or error} "
                 f"(system error {error.errno}, not an SMTP reply)"
             ) from error
+        except OverflowError as error:
+            raise WireError(f"no server can have this port: {error}") from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._timeout = timeout
 
@@ -93,8 +94,10 @@ class TcpCarrier:
         """Sends the octets."""
         try:
             self._socket.sendall(octets)
-        except OSError as error:
-            raise WireError(f"the connection broke while sending: {error}") from error
+        except TimeoutError as error:
+            raise WireError(f"the server takes nothing for {self._timeout:g} seconds") from error
+        except OSError:
+            pass  # the server hung up; what it said before can still be read
 
     def receive(self) -> bytes:
         """The next octets from the server; empty once it has closed the connection."""

@@ -10,6 +10,7 @@ from smtplesson.protocol.states import State, next_state
 
 _END_OF_DATA = b"\r\n.\r\n"
 MASK = b"****"
+_INITIAL_RESPONSE = re.compile(rb"(?is)\A(\s*auth\s+\S+\s+)\S.*?(\r?\n)?\Z")
 
 
 class Recorder:
@@ -97,14 +98,15 @@ class Recorder:
         verb = {"end-of-data": ".", "AUTH-response": "response"}.get(stage, stage)
         after = next_state(before, verb, code)
         notes = _departures(octets, code) if before not in (State.CONTENT, State.AUTH) else ()
-        self._add(stage, _masked(stage, octets), raw, after, notes)
+        self._add(stage, octets, raw, after, notes)
         if after is State.CONTENT:
             self._text_end = b"\r\n"
 
     def _add(
         self, stage: str, sent: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
     ) -> None:
-        self.transcript.exchanges.append(Exchange(stage, sent, raw, self.state, after, notes))
+        exchange = Exchange(stage, _masked(stage, sent), raw, self.state, after, notes)
+        self.transcript.exchanges.append(exchange)
         self.state = after
 
     def _next_length(self) -> int:
@@ -135,8 +137,9 @@ def _departures(octets: bytes, code: int) -> tuple[str, ...]:
 
 def _masked(stage: str, octets: bytes) -> bytes:
     """What was sent, with credentials replaced: they belong in no transcript."""
+    if stage in ("text", "end-of-data"):
+        return octets
     if stage == "AUTH-response" and octets.rstrip() != b"*":
         return MASK + b"\r\n"
-    if stage == "AUTH":
-        return re.sub(rb"(?i)^(auth +\S+ +)\S.*", rb"\1" + MASK, octets.rstrip()) + b"\r\n"
-    return octets
+    # Of any line that looks like AUTH, also one that the server did not take for it.
+    return _INITIAL_RESPONSE.sub(rb"\1" + MASK + rb"\2", octets)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from smtplesson.errors import LessonError
-from smtplesson.loopback.carriers import LOOPBACK
+from smtplesson.loopback import LOOPBACK
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange
@@ -78,7 +78,9 @@ class Server:
         self.host = host
         self.port: int = listener.getsockname()[1]
         self.log = log
-        self.buffer = bytearray(READ_SIZE)  # for all connections: they read one at a time
+        # For all connections: they read one at a time. A view, since asyncio's TLS slices it to
+        # read record after record, and a slice of a bytearray would be a copy.
+        self.buffer = memoryview(bytearray(READ_SIZE))
         self.connections: set[Connection] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
@@ -116,13 +118,14 @@ class Server:
     def _run(self, listener: socket.socket) -> None:
         loop = self._loop
         asyncio.set_event_loop(loop)
-        server = loop.run_until_complete(
+        # A task, so that `stop` may come before the loop has made its first turn.
+        starting = loop.create_task(
             loop.create_server(lambda: Connection(self), sock=listener, backlog=256)
         )
         try:
             loop.run_forever()
         finally:
-            server.close()
+            loop.run_until_complete(starting).close()
             for connection in tuple(self.connections):
                 connection.transport.abort()
             loop.run_until_complete(asyncio.sleep(0))
@@ -140,6 +143,7 @@ class Connection(asyncio.BufferedProtocol):
         self.recorder = Recorder() if server.log else None
         self.idle_check: asyncio.TimerHandle | None = None
         self.early = b""
+        self.is_blocked = False  # the client does not read what it is sent
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greets the client (called by asyncio)."""
@@ -152,13 +156,13 @@ class Connection(asyncio.BufferedProtocol):
         self.due(self.session.open(self.loop.time()))
         self.watch()
 
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Where to read to (called by asyncio)."""
         return self.server.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
         """Takes what was read (called by asyncio)."""
-        octets = bytes(memoryview(self.server.buffer)[:nbytes])
+        octets = bytes(self.server.buffer[:nbytes])
         if self.session.state is State.TLS:
             self.early += octets  # decrypted, but `start_tls` has not come back yet
         else:
@@ -169,6 +173,16 @@ class Connection(asyncio.BufferedProtocol):
         self.server.connections.discard(self)
         if self.idle_check:
             self.idle_check.cancel()
+
+    def pause_writing(self) -> None:
+        """Takes nothing more from a client that does not read (called by asyncio)."""
+        self.is_blocked = True
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Goes on when the client has read (called by asyncio)."""
+        self.is_blocked = False
+        self.transport.resume_reading()
 
     def hear(self, octets: bytes) -> None:
         """Hands what the client sent to the session."""
@@ -190,14 +204,14 @@ class Connection(asyncio.BufferedProtocol):
         if self.transport.is_closing():
             return
         if replies:
+            self.write_log(replies)  # first, so that who has read a reply finds it in the log
             self.transport.write(replies)
-            self.write_log(replies)
         if self.session.state is State.CLOSED:
             self.transport.close()
         elif self.session.state is State.TLS:
             self.transport.pause_reading()
             self.handshake = self.loop.create_task(self.start_tls())
-        elif not self.transport.is_reading():
+        elif not self.is_blocked:
             self.transport.resume_reading()
 
     async def start_tls(self) -> None:
@@ -210,9 +224,10 @@ class Connection(asyncio.BufferedProtocol):
             )
         except OSError:  # ssl.SSLError too: the client made a mess of the handshake
             self.transport.abort()
-            return
+            secured = None
         if secured is None:
-            return  # the client left during the handshake
+            self.connection_lost(None)  # asyncio may not say so in the middle of a handshake
+            return
         self.transport = secured
         self.session.tls_started()
         if self.recorder:

@@ -5,7 +5,7 @@ from functools import cache
 
 import trustme
 
-from smtplesson.loopback.carriers import LOOPBACK
+from smtplesson.loopback import LOOPBACK
 
 
 @cache

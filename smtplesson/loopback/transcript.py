@@ -9,7 +9,7 @@ from typing import overload
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts import duty, severity, subject
-from smtplesson.protocol.reply import Reply, parse_reply, wire_lines
+from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
 from smtplesson.style import class_style
 
@@ -51,11 +51,10 @@ class Exchange:
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Each line with its speaker, "C" or "S", or "!" for a note."""
-        for sent in self.sent.decode("utf-8", "backslashreplace").splitlines():
-            yield "C", _printable(sent)
-        if self.reply is not None:
-            for line in wire_lines(self.reply):
-                yield "S", _printable(line)
+        for who, octets in (("C", self.sent), ("S", self.received)):
+            for line in octets.removesuffix(b"\n").split(b"\n") if octets else ():
+                text = line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
+                yield who, _printable(text)
         for note in self.notes:
             yield "!", note
 
@@ -99,11 +98,14 @@ class Transcript(Sequence[Exchange]):
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(exchange) for exchange in self.exchanges)
+        heads = "".join(
+            f'<th scope="col" style="text-align:left">{head}</th>'
+            for head in ("Stage", "Said", "Means")
+        )
         return (
             '<table class="smtplesson-transcript" style="text-align:left">'
             "<caption>Transcript: C is the client, S the server</caption>"
-            '<tr><th scope="col">Stage</th><th scope="col">Said</th>'
-            f'<th scope="col">Means</th></tr>{rows}</table>'
+            f"<tr>{heads}</tr>{rows}</table>"
         )
 
     def to_jsonl(self) -> str:
@@ -134,11 +136,11 @@ class Transcript(Sequence[Exchange]):
         try:
             for line in Path(path).read_text("utf-8").splitlines():
                 transcript.exchanges.append(_exchange(json.loads(line)))
-        except OSError as error:
-            raise LessonError(f"{path}: cannot be read: {error}") from error
         except (ValueError, KeyError, TypeError, AttributeError, WireError) as error:
             number = len(transcript) + 1
             raise LessonError(f"{path}: line {number} is no exchange: {error!r}") from error
+        except OSError as error:  # WireError is one too, and was dealt with above
+            raise LessonError(f"{path}: cannot be read: {error}") from error
         return transcript
 
 
@@ -174,7 +176,7 @@ def _row(exchange: Exchange) -> str:
     code = exchange.code
     means = f"{severity(code)}, {subject(code)}: {duty(code)}" if code else ""
     return (
-        f'<tr><th scope="row">{escape(exchange.stage)}</th>'
+        f'<tr><th scope="row" style="text-align:left">{escape(exchange.stage)}</th>'
         f'<td style="text-align:left"><code>{said}</code></td>'
         f'<td style="text-align:left">{escape(means)}</td></tr>'
     )

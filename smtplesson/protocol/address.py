@@ -42,12 +42,23 @@ NULL_PATH = Mailbox()
 POSTMASTER = Mailbox("postmaster")
 
 
+def _octets(text: str) -> int:
+    """The length of `text` in octets.
+
+    Raises: AddressError "not_utf8" if it came as octets that are no UTF-8 (RFC 6531 §3.3).
+    """
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError as error:
+        raise AddressError("not_utf8") from error
+
+
 def parse_domain(text: str) -> str:
     """The domain or address literal in `text`, unchanged.
 
     Raises: AddressError "bad_domain", or "long_domain" above 255 octets (RFC 5321 §4.5.3.1.2).
     """
-    if len(text.encode()) > MAX_DOMAIN:
+    if _octets(text) > MAX_DOMAIN:
         raise AddressError("long_domain")
     if not (_is_literal(text) if text.startswith("[") else _DOMAIN.fullmatch(text)):
         raise AddressError("bad_domain")
@@ -86,7 +97,7 @@ def parse_mailbox(text: str) -> Mailbox:
             raise AddressError("bad_path")
     if not rest.startswith("@"):
         raise AddressError("bad_path")
-    if len(written.encode()) > MAX_LOCAL_PART:  # RFC 5321 §4.5.3.1.1
+    if _octets(written) > MAX_LOCAL_PART:  # RFC 5321 §4.5.3.1.1
         raise AddressError("long_local_part")
     return Mailbox(local, parse_domain(rest[1:]))
 
@@ -119,7 +130,7 @@ def parse_path(path: str) -> Mailbox:
     Raises: AddressError, also "long_path" above 256 octets (RFC 5321 §4.5.3.1.3).
     Source: RFC 5321 §4.1.2; Appendix C (a route is accepted and ignored).
     """
-    if len(path.encode()) > MAX_PATH:
+    if _octets(path) > MAX_PATH:
         raise AddressError("long_path")
     inner = path[1:-1]
     if not inner:

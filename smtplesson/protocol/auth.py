@@ -22,7 +22,8 @@ def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exc
     """PLAIN: one response with authorization identity, user and password (RFC 4616 §2)."""
     response = initial if initial is not None else (yield b"")
     fields = response.decode("utf-8", "replace").split("\0")
-    if len(fields) != 3:
+    # Nobody may act for somebody else here: an authorization identity is that of the user.
+    if len(fields) != 3 or fields[0] not in ("", fields[1]):
         return "", False
     return fields[1], _matches(accounts, fields[1], fields[2])
 
@@ -43,7 +44,7 @@ def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> 
     name, _, digest = (yield challenge).decode("utf-8", "replace").rpartition(" ")
     secret = accounts.get(name, "").encode()
     right = hmac.new(secret, challenge, "md5").hexdigest()
-    return name, name in accounts and hmac.compare_digest(right, digest.lower())
+    return name, name in accounts and hmac.compare_digest(right.encode(), digest.lower().encode())
 
 
 MECHANISMS: dict[str, Mechanism] = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
@@ -59,12 +60,10 @@ def encode_challenge(challenge: bytes) -> str:
 
 
 def decode_response(text: str) -> bytes:
-    """The octets of a client's response; "=" stands for an empty one (RFC 4954 §4).
+    """The octets of a client's response (RFC 4954 §4).
 
     Raises: ValueError if the text is not base64.
     """
-    if text == "=":
-        return b""
     try:
         return b64decode(text.encode("utf-8", "surrogateescape"), validate=True)
     except Base64Error as error:

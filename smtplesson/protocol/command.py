@@ -14,7 +14,7 @@ VERBS = (
 NOT_IMPLEMENTED = ("BDAT", "ETRN", "TURN")
 
 # esmtp-keyword and esmtp-value of RFC 5321 §4.1.2; UTF-8 in values by RFC 6531 §3.3.
-_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\x80-\U0010ffff]+))?")
+_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\x80-\ud7ff\ue000-\U0010ffff]+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from smtplesson.errors import WireError
 # A bare code without a space is allowed at the end of the line (textstring is optional).
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n?\Z")
 # RFC 2034 §3: class "." subject "." detail; the class is 2, 4 or 5.
-_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |\Z)")
+ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |\Z)")
 # RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included.
 MAX_REPLY_LINE = 512
 
@@ -98,7 +98,7 @@ def parse_reply(raw: bytes) -> Reply:
     codes, texts, enhanced = set(), [], ""
     for line in raw.splitlines(keepends=True):
         code, _, text = parse_line(line)
-        found = _ENHANCED.match(text) if code >= 400 or code < 300 else None
+        found = ENHANCED.match(text) if code >= 400 or code < 300 else None
         if found and found[1][0] == str(code)[0]:
             enhanced, text = found[1], text[found.end() :]
         codes.add(code)

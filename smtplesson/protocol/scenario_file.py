@@ -10,7 +10,7 @@ from typing import Any
 from smtplesson.errors import ScenarioError, WireError
 from smtplesson.facts import reply_codes
 from smtplesson.protocol.address import AddressError, parse_domain
-from smtplesson.protocol.reply import Reply, parse_reply
+from smtplesson.protocol.reply import ENHANCED, Reply, parse_reply
 from smtplesson.protocol.scenario import (
     EXTENSIONS,
     MECHANISMS,
@@ -76,22 +76,22 @@ def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{where}: not TOML: {error}") from error
     rules = table.pop("rule", [])
-    if not isinstance(rules, list):
-        raise ScenarioError(f"{where}: rule: rules are written as [[rule]] tables")
+    if not (isinstance(rules, list) and all(isinstance(rule, dict) for rule in rules)):
+        raise ScenarioError(f"{where}: rule = {rules!r}: rules are written as [[rule]] tables")
     made = tuple(_rule(rule, f"{where}: rule {n}") for n, rule in enumerate(rules, 1))
     return Scenario(name=name, rules=made, **_read(table, _SCENARIO, where))
 
 
-def _rule(table: Any, where: str) -> Rule:
+def _rule(table: Mapping[str, Any], where: str) -> Rule:
     """The rule in one [[rule]] table."""
-    values = _read(_a_table(table), _RULE, where)
+    values = _read(table, _RULE, where)
     at, reply = values.get("at"), values.get("reply")
     if at is None:
         raise ScenarioError(f"{where}: at is missing; allowed: {', '.join(STAGES)}")
     if (reply is None) != values.pop("drop", False):
         raise ScenarioError(f"{where}: a rule has either a reply or drop = true")
     if reply is not None and (fault := _unlawful(at, reply)):
-        raise ScenarioError(f'{where}: reply = "{reply}" at {at}: {fault}')
+        raise ScenarioError(f"{where}: reply = {str(reply)!r} at {at}: {fault}")
     return Rule(reply=values.pop("reply", None), **values)
 
 
@@ -102,7 +102,7 @@ def _unlawful(at: str, reply: Reply) -> str:
         return f"the only positive reply there is {wanted}"
     if reply.code // 100 == 3 and reply.code != wanted:
         return "a 3yz reply would leave both sides waiting"
-    if reply.enhanced and (at in ("connect", "EHLO", "HELO") or reply.code // 100 == 3):
+    if reply.enhanced and at in ("connect", "EHLO", "HELO"):
         return "no enhanced code belongs there (RFC 2034 §4)"
     return ""
 
@@ -112,7 +112,7 @@ def _read(table: Mapping[str, Any], readers: Mapping[str, Reader], where: str) -
     values = {}
     for key, value in table.items():
         if key not in readers:
-            raise ScenarioError(f"{where}: {key} is no key; allowed: {', '.join(readers)}")
+            raise ScenarioError(f"{where}: {key!r} is no key; allowed: {', '.join(readers)}")
         try:
             values[key] = readers[key](value)
         except ValueError as error:
@@ -213,6 +213,8 @@ def _reply(value: Any) -> Reply:
         raise ValueError("a code, perhaps an enhanced code, and a text are wanted") from error
     if reply.code not in reply_codes():
         raise ValueError(f"{reply.code} is not in the fact base, so nobody could explain it")
+    if ENHANCED.match(reply.text):  # it was not taken for one, so it does not fit the code
+        raise ValueError("the class of an enhanced code is the code's first digit, 2, 4 or 5")
     text = "\n".join([reply.text or reply_codes()[reply.code].short_name, *more])
     return Reply(reply.code, text, reply.enhanced)
 

@@ -56,6 +56,7 @@ class Session(Dialogue):
         except SilenceError:
             self.state = State.CLOSED
             return b""
+        self.now += self.delay
         if not reply.is_positive:
             self.state, self._refusal = State.REFUSED, reply
         return self._closed_after(reply)
@@ -80,6 +81,7 @@ class Session(Dialogue):
         except SilenceError:
             self.state = State.CLOSED
             self._buffer.clear()
+        self.now += self.delay  # the client is not idle while it waits for us
         return b"".join(replies)
 
     def tls_started(self) -> None:
@@ -91,7 +93,8 @@ class Session(Dialogue):
     def idle(self, now: float) -> bytes:
         """The 421 for a client not heard of for too long, else nothing (RFC 5321 §4.5.3.2.7)."""
         limit = self.scenario.limits.idle
-        if self.state is State.CLOSED or now - self.now < limit:
+        # Inside a TLS handshake nothing can be said; the carrier limits its time.
+        if self.state in (State.CLOSED, State.TLS) or now - self.now < limit:
             return b""
         self.state = State.CLOSED
         return self.say("idle", domain=self.scenario.domain, seconds=f"{limit:g}").to_bytes()
@@ -158,7 +161,10 @@ class Session(Dialogue):
             if departure not in self.scenario.tolerate:
                 key = "bare_line_feed" if departure == "bare LF" else "extra_space"
                 return self._counted(self.say(key))
-        return self._moved(command.verb, self._reply_to(command))
+        reply = self._reply_to(command)
+        if command.verb in ("EHLO", "HELO"):  # RFC 2034 §4: no enhanced code, whatever it says
+            reply = Reply(reply.code, reply.text)
+        return self._moved(command.verb, reply)
 
     def _line_limit(self, line: bytes) -> int:
         """The octets that a command line may have (RFC 5321 §4.5.3.1.4 and extensions)."""
@@ -172,7 +178,8 @@ class Session(Dialogue):
         verb = command.verb
         if self._refusal and verb != "QUIT":
             # RFC 5321 §3.1: 503 after 554. RFC 7504 §3: 521 again after 521.
-            return self._refusal if self._refusal.code == 521 else self.say("no_service_here")
+            key = "never_mail" if self._refusal.code == 521 else "no_service_here"
+            return self.say(key, domain=self.scenario.domain)
         handler = HANDLERS.get(verb)
         if verb in NOT_IMPLEMENTED or (
             verb in ("STARTTLS", "AUTH", "HELP") and verb not in self.scenario.extensions

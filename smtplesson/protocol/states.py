@@ -64,7 +64,7 @@ def next_state(state: State, verb: str, code: int) -> State:
     221 and 421 close (RFC 5321 §3.8). Any other refusal changes nothing, but that the end of
     data ends the transaction whatever its reply (§4.1.1.4). 334 waits for a response (RFC 4954).
     """
-    if code in (221, 421):
+    if code in (221, 421) or state is State.CLOSED:
         return State.CLOSED
     if code == 334:
         return State.AUTH

@@ -50,14 +50,15 @@ def _hello(dialogue: Dialogue, verb: str, argument: str) -> Reply:
     try:
         client = parse_domain(argument)
     except AddressError:
+        client = ""
+    if not (client and client.isascii()):  # RFC 6531 §3.7.1: what SMTPUTF8 allows comes later
         return dialogue.say("bad_name", verb=verb)
     domain = dialogue.scenario.domain
     reply = dialogue.answer(verb, [argument], "hello", domain=domain, client=client)
     if reply.is_positive:
         dialogue.end_transaction()
         dialogue.client, dialogue.extended = client, verb == "EHLO"
-    # RFC 2034 §4: no enhanced code in a reply to EHLO or HELO, whoever asked for it.
-    return Reply(reply.code, reply.text)
+    return reply
 
 
 def _keywords(dialogue: Dialogue) -> list[str]:
@@ -81,7 +82,7 @@ def mail(dialogue: Dialogue, argument: str) -> Reply:
     utf8 = "SMTPUTF8" in parameters
     if not argument.isascii() and not utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_sender")
-    reply = _asked_for(dialogue, sender) or dialogue.answer(
+    reply = _asked_for(dialogue, sender, "sender_ok") or dialogue.answer(
         "MAIL", _subjects(sender, parameters), "sender_ok", path=sender
     )
     if reply.is_positive:
@@ -101,7 +102,7 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
         return dialogue.say("non_ascii_recipient")
     if len(dialogue.recipients) >= dialogue.scenario.limits.recipients:
         return dialogue.say("too_many_recipients", count=dialogue.scenario.limits.recipients)
-    reply = _asked_for(dialogue, recipient) or dialogue.answer(
+    reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
         "RCPT", [str(recipient)], _fate(dialogue, recipient), path=recipient
     )
     if reply.is_positive:
@@ -145,8 +146,11 @@ def _wrong_parameter(dialogue: Dialogue, parameters: Mapping[str, str | None]) -
     return None
 
 
-def _asked_for(dialogue: Dialogue, mailbox: Mailbox) -> Reply | None:
-    """The reply that the address itself asks for, where the scenario allows that."""
+def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | None:
+    """The reply that the address itself asks for, where the scenario allows that.
+
+    accepted: the key of the reply for now, if the address asks for one at the end of data.
+    """
     scenario = dialogue.scenario
     found = _IN_BAND.fullmatch(mailbox.local)
     if not (found and scenario.in_band and scenario.is_local(mailbox.domain)):
@@ -160,7 +164,7 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox) -> Reply | None:
     if not at_end:
         return reply
     dialogue.asked_at_end = reply
-    return dialogue.say("recipient_ok", path=mailbox)
+    return dialogue.say(accepted, path=mailbox)
 
 
 def data(dialogue: Dialogue, argument: str) -> Reply:
@@ -220,11 +224,14 @@ def expn(dialogue: Dialogue, argument: str) -> Reply:
     """EXPN: who is on the list? (RFC 5321 §3.5)"""
     if not argument:
         return dialogue.say("missing_argument", verb="EXPN")
-    members = dialogue.scenario.lists.get(_named(argument).local.lower(), ())
-    if not (members and dialogue.scenario.verify):
-        return dialogue.answer("EXPN", [argument], "no_list", path=argument)
+    scenario = dialogue.scenario
+    name = _named(argument)
+    members = scenario.lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
+    key = "no_list"
+    if members:
+        key = "expanded" if scenario.verify else "verify_later"  # RFC 5321 §7.3
     lines = "\n".join(f"<{member}>" for member in members)
-    return dialogue.answer("EXPN", [argument], "expanded", members=lines)
+    return dialogue.answer("EXPN", [argument], key, path=argument, members=lines)
 
 
 def _named(argument: str) -> Mailbox:
@@ -258,7 +265,8 @@ def auth(dialogue: Dialogue, argument: str) -> Reply:
     mechanism = MECHANISMS[name.upper()]
     place = nonce(dialogue.seed, dialogue.number, dialogue.step)
     try:
-        first = decode_response(initial) if initial else None
+        # RFC 4954 §4: "=" stands for an initial response without octets.
+        first = decode_response("" if initial == "=" else initial) if initial else None
         dialogue.exchange = mechanism(scenario.accounts, first, place)
         return _advance(dialogue, None)
     except InitialResponseError:

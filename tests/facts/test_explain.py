@@ -169,12 +169,13 @@ def test_html_is_well_formed_and_bare() -> None:
     section = ET.fromstring(explain("530 5.7.0")._repr_html_())
     assert section.tag == "section"
     tags = {element.tag for element in section.iter()}
-    assert tags == {"section", "p", "strong", "dl", "dt", "b", "dd"}
+    assert tags == {"section", "p", "strong", "table", "tr", "th", "td"}
+    assert {head.attrib["scope"] for head in section.iter("th")} == {"row"}
     for element in section.iter():
-        assert set(element.attrib) <= {"class", "style"}
+        assert set(element.attrib) <= {"class", "style", "scope"}
         assert element.attrib.get("class", "smtplesson-").startswith("smtplesson-")
-    assert len(section.findall("dl/dt")) == len(section.findall("dl/dd"))
-    shown = [element.text for element in section.findall("dl/dd")]
+    assert len(section.findall("table/tr/th")) == len(section.findall("table/tr/td"))
+    shown = [element.text for element in section.findall("table/tr/td")]
     assert shown[:-1] == [text for _, text in explain("530 5.7.0").rows]
 
 
@@ -182,6 +183,6 @@ def test_html_is_escaped() -> None:
     assert "script" not in explain("550 <script>")._repr_html_()
     sly = Explanation("<script>", (("<i>&", "\"<b>'"),), ("<u>",))
     section = ET.fromstring(sly._repr_html_())
-    texts = [section.findtext(path) for path in ("p/strong", "dl/dt/b", "dl/dd")]
+    texts = [section.findtext(path) for path in ("p/strong", "table/tr/th", "table/tr/td")]
     assert texts == ["<script>", "<i>&", "\"<b>'"]
-    assert section.findall("dl/dd")[-1].text == "<u>"
+    assert section.findall("table/tr/td")[-1].text == "<u>"

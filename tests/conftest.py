@@ -1,0 +1,95 @@
+"""Helpers of all tests: a strict reader of replies, and two short ways to talk to the machine.
+
+The reader is written from RFC 5321 §4.2 and shares no code with the package.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from smtplesson.protocol.memory import Memory
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.scenario_file import parse_scenario, scenario
+from smtplesson.protocol.session import Session
+
+_LINE = re.compile(rb"([2-5][0-5][0-9])([ -])([\x20-\x7e]*)\r\n")
+_STATUS = re.compile(rb"([245])\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?: |\Z)")
+
+EHLO = b"EHLO client.example\r\n"
+MAIL = b"MAIL FROM:<sender@remote.example>\r\n"
+RCPT = b"RCPT TO:<alice@example.test>\r\n"
+DATA = b"DATA\r\n"
+TEXT = b"Subject: hello\r\n\r\nhello\r\n.\r\n"
+TRANSACTION = EHLO + MAIL + RCPT + DATA
+
+
+class Said(NamedTuple):
+    """One reply as it went over the wire: code, text of each line, enhanced code of each line."""
+
+    code: int
+    texts: tuple[bytes, ...]
+    statuses: tuple[str, ...]
+
+
+def read_replies(octets: bytes) -> list[Said]:
+    """The replies in `octets`; fails on all that RFC 5321 §4.2 and §4.5.3.1.5 do not allow."""
+    replies, codes, texts = [], set(), list[bytes]()
+    for line in octets.splitlines(keepends=True):
+        found = _LINE.fullmatch(line)
+        assert found, f"no lawful reply line: {line!r}"
+        assert len(line) <= 512, f"a reply line of {len(line)} octets"
+        codes.add(int(found[1]))
+        texts.append(found[3])
+        if found[2] == b" ":
+            assert len(codes) == 1, f"codes differ between the lines of a reply: {codes}"
+            replies.append(Said(codes.pop(), tuple(texts), tuple(map(_status, texts))))
+            texts.clear()
+    assert not texts, f"a reply without a last line: {texts}"
+    return replies
+
+
+def _status(text: bytes) -> str:
+    found = _STATUS.match(text)
+    return found[0].decode().strip() if found else ""
+
+
+def codes(octets: bytes) -> list[int]:
+    """The codes of the replies in `octets`."""
+    return [reply.code for reply in read_replies(octets)]
+
+
+def started(
+    which: str | Scenario = "example",
+    *,
+    number: int = 1,
+    seed: int = 0,
+) -> Session:
+    """The nth session with a server; it has sent its greeting, and those before it are over."""
+    found = which if isinstance(which, Scenario) else scenario(which)
+    memory = Memory()
+    for nth in range(1, number + 1):
+        session = Session(found, number=nth, seed=seed, memory=memory)
+        session.open()
+    return session
+
+
+def talk(which: str | Scenario | Session, *octets: bytes) -> list[int]:
+    """The codes that the last of `octets` draws, after those before it were sent."""
+    session = which if isinstance(which, Session) else started(which)
+    answers = [session.receive(each) for each in octets]
+    return codes(answers[-1])
+
+
+def toml(text: str) -> Scenario:
+    """A scenario written in the test itself."""
+    return parse_scenario(text, "test")
+
+
+def lines(*said: str) -> bytes:
+    """The lines as a client sends them."""
+    return "".join(f"{line}\r\n" for line in said).encode()
+
+
+def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
+    """The octets in pieces of `size`."""
+    return (octets[at : at + size] for at in range(0, len(octets), size))

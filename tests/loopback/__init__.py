@@ -1,0 +1,1 @@
+"""Tests of what carries the octets and keeps the record."""

@@ -1,0 +1,376 @@
+"""The client: what it says, what it takes for a reply, and the same record over any carrier."""
+
+import socket
+import time
+from base64 import b64encode
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from smtplesson.errors import LessonError, ScenarioError, WireError
+from smtplesson.loopback.carriers import MemoryCarrier, TcpCarrier
+from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.host import Host
+from smtplesson.loopback.server import serve
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.scenario_file import scenario
+from smtplesson.protocol.states import State
+from tests.conftest import TRANSACTION, toml
+from tests.loopback.helpers import (
+    DATA,
+    GREET,
+    MAIL,
+    RCPT,
+    Step,
+    in_memory,
+    over_tcp,
+    run,
+    says,
+)
+
+PROOF = b64encode(b"\0alice\0wonderland").decode()
+CUSTOM = toml(
+    'users = ["alice"]\ntolerate = ["bare LF"]\n[limits]\nerrors = 4\nmessage = 500\n'
+    '[[rule]]\nat = "VRFY"\nmatch = "drop"\ndrop = true\n'
+    '[[rule]]\nat = "VRFY"\nmatch = "close"\nreply = "450 4.3.0 enough"\nclose = true\n'
+    '[[rule]]\nat = "VRFY"\nmatch = "slow"\nreply = "252 2.0.0 in a while"\ndelay = 0.02\n'
+    '[[rule]]\nat = "AUTH"\ndrop = true\n'
+    '[[rule]]\nat = "end-of-data"\nreply = "421 4.3.2 good night"\n'
+)
+SCRIPTS: dict[str, tuple[str | Scenario, list[Step], int]] = {
+    "mail": ("example", [*DATA, "Subject: hi", "", "..dot", ".", "QUIT"], 1),
+    "mail in one piece": ("example", [TRANSACTION, b"hello\r\n.\r\nQUIT\r\n"], 1),
+    "pipelining": ("example", [[*DATA, "hello", ".", "NOOP"], [*MAIL[1:], "DATA", "RSET"]], 1),
+    "half lines": (
+        "example",
+        [b"NO", b"OP\r\nHE", b"LP\r\n", *RCPT, b"DA", b"TA\r\nte", b"xt\r\n.\r\n"],
+        1,
+    ),
+    "crumbs": ("example", [*DATA, *(bytes([octet]) for octet in b"hi\r\n..\r\n.\r\nNOOP\r\n")], 1),
+    "refusals": ("example", ["RCPT TO:<a@b.c>", *MAIL, "RCPT TO:<nobody@example.test>", "DATA"], 1),
+    "line ends": (
+        "example",
+        [b"NOOP\n", b"NOOP\nNOOP\r\n", "MAIL FROM: <a@b.c>", b"\r\n", b"\n"],
+        1,
+    ),
+    "nonsense": ("example", [b"\0\xff\x1b[2J\r\n", "ÄÖ", "MAIL FROM:<\u202e@b>", "x" * 600], 1),
+    "many lines": ("helpful", ["HELP", "HELP MAIL", "VRFY smith", "EXPN staff", *GREET, "QUIT"], 1),
+    "login": ("example", [*GREET, f"AUTH PLAIN {PROOF}", "AUTH PLAIN", *MAIL[1:]], 1),
+    "step by step": ("example", [*GREET, "AUTH LOGIN", "YWxpY2U=", "d29uZGVybGFuZA==", "NOOP"], 1),
+    "cancelled": ("example", [*GREET, "AUTH CRAM-MD5", "*", "AUTH LOGIN", "YQ==", "*", "NOOP"], 1),
+    "TLS": ("example", [*GREET, "STARTTLS", *GREET, *DATA[1:], "safe", ".", "STARTTLS", "QUIT"], 1),
+    "TLS in a heap": ("example", [[*GREET, "STARTTLS", "NOOP", "QUIT"], "NOOP", *GREET], 1),
+    "strict": (
+        "strict",
+        [*MAIL, "STARTTLS", *MAIL, f"AUTH PLAIN {PROOF}", *MAIL[1:], b"NOOP\n"],
+        1,
+    ),
+    "unasked 421": ("example", ["X"] * 20, 1),
+    "421 in a heap": ("example", [["X"] * 25, "NOOP"], 1),
+    "421 at the end": (CUSTOM, [*DATA, "hello", "."], 1),
+    "refused greeting": ("closed", ["NOOP", *GREET, "QUIT"], 1),
+    "no mail ever": ("closed", ["NOOP", *GREET, "QUIT"], 2),
+    "no mail here": ("closed", [*RCPT, "QUIT"], 3),
+    "dropped": (CUSTOM, ["NOOP", "VRFY drop", "NOOP"], 1),
+    "dropped in a heap": (CUSTOM, [["NOOP", "VRFY drop", "NOOP"]], 1),
+    "dropped at login": (CUSTOM, [*GREET, f"AUTH PLAIN {PROOF}"], 1),
+    "dropped after a challenge": (CUSTOM, [*GREET, "AUTH PLAIN", PROOF], 1),
+    "closed": (CUSTOM, ["VRFY close", "NOOP", "NOOP"], 1),
+    "slow": (CUSTOM, ["VRFY slow", ["VRFY slow", "NOOP"], "NOOP"], 1),
+    "too big": (CUSTOM, [*DATA, *["x" * 98] * 6, ".", "NOOP"], 1),
+    "busy": ("busy", [*RCPT, "STARTTLS", "MAIL FROM:<a@b.c> SMTPUTF8", "DATA", "hi", "."], 4),
+    "not finished": ("example", [*DATA, "half a text"], 1),
+    "line not finished": ("example", [b"NOOP"], 1),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_record_is_the_same_over_tcp_and_in_memory(name: str) -> None:
+    which, script, nth = SCRIPTS[name]
+    wire, memory = over_tcp(which, script, nth), in_memory(which, script, nth)
+    assert wire.to_jsonl() == memory.to_jsonl()
+    assert len(wire) > 1
+    assert "wonderland" not in wire.to_jsonl()
+    assert PROOF not in wire.to_jsonl()
+    assert "d29uZGVybGFuZA" not in wire.to_jsonl()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_client_knows_the_servers_state(name: str) -> None:
+    which, script, _ = SCRIPTS[name]
+    host = Host(which)
+    client = connect(host)
+    assert isinstance(client.carrier, MemoryCarrier)
+    session = client.carrier.session
+    for step in script:
+        if State.CLOSED in (client.state, session.state):
+            break
+        run(client, [step])
+        assert client.state is session.state or session.state is State.CLOSED
+
+
+# ---- connect
+
+
+def test_connect_to_what() -> None:
+    with serve() as server:
+        for to in (server, server.port, server.host, "example", scenario("example")):
+            with connect(to) as client:
+                assert client.transcript.codes == [220]
+        assert server.host.sessions == 3
+    with pytest.raises(ScenarioError, match="'exmaple' is no scenario"):
+        connect("exmaple")
+
+
+@pytest.mark.parametrize("port", [65_536, 1_000_000])
+def test_a_port_that_cannot_be(port: int) -> None:
+    with pytest.raises(WireError) as error:
+        connect(port)
+    assert "\n" not in str(error.value)
+
+
+def test_the_seed_decides() -> None:
+    def said(seed: int) -> list[int]:
+        host = Host("busy", seed=seed)
+        return [code for _ in range(40) for code in run(connect(host), RCPT).codes]
+
+    assert said(1) == said(1) != said(2)
+
+
+def test_virtual_time() -> None:
+    host = Host("greylist")
+    first = run(connect(host), RCPT)
+    host.clock += 299
+    again = run(connect(host), RCPT)
+    host.clock += 1
+    later = run(connect(host), RCPT)
+    assert [each.codes[-1] for each in (first, again, later)] == [450, 450, 250]
+
+
+def test_a_delay_moves_the_virtual_clock() -> None:
+    host = Host(toml('[[rule]]\nat = "NOOP"\nreply = "250"\ndelay = 1000'))
+    client = connect(host)
+    assert [client.send("NOOP").code for _ in range(3)] == [250] * 3
+    assert host.clock == 3_000
+
+
+def test_a_slow_greeting_moves_the_virtual_clock() -> None:
+    host = Host(toml('[[rule]]\nat = "connect"\nreply = "220 hi"\ndelay = 400'))
+    client = connect(host)
+    assert host.clock == 400
+    assert client.send("NOOP").code == 250  # nobody was idle
+
+
+def test_idle_in_memory() -> None:
+    host = Host("example")
+    client = connect(host)
+    host.clock += 299
+    assert client.send("NOOP").code == 250
+    host.clock += 301
+    assert client.send("NOOP").code == 421
+    assert client.state is State.CLOSED
+
+
+def test_a_farewell_that_nobody_asked_for() -> None:
+    # RFC 5321 §3.8: 421 may come at any time; here while half a line has been sent.
+    hasty = toml("[limits]\nidle = 0.1")
+    host = Host(hasty)
+    memory = connect(host)
+    host.clock += 1
+    assert memory.send_raw(b"NO") == [memory.transcript[-1]]
+    with serve(hasty) as server:
+        wire = connect(server)
+        time.sleep(0.2)
+        wire.send_raw(b"NO")
+    for client in (memory, wire):
+        assert client.transcript[-1].stage == "unasked"
+        assert client.transcript.codes == [220, 421]
+        assert client.state is State.CLOSED
+    assert wire.transcript == memory.transcript
+
+
+# ---- what may be sent
+
+
+@pytest.mark.parametrize("line", ["NOOP\r\nNOOP", "NOOP\n", "NOOP\r", b"a\nb"])
+def test_send_takes_one_line(line: str | bytes) -> None:
+    client = connect()
+    with pytest.raises(LessonError, match="one line without its end"):
+        client.send(line)
+    assert client.send("NOOP").code == 250
+
+
+def test_a_closed_session_says_nothing_more() -> None:
+    client = connect()
+    client.send("QUIT")
+    for _ in range(2):
+        with pytest.raises(WireError, match="closed; connect again"):
+            client.send("NOOP")
+    assert client.transcript.codes == [220, 221]
+
+
+def test_pipelining_returns_each_exchange() -> None:
+    said = connect().pipeline([*RCPT, "XYZZY"])
+    assert [exchange.stage for exchange in said] == ["EHLO", "MAIL", "RCPT", "XYZZY"]
+    assert [exchange.code for exchange in said] == [250, 250, 250, 500]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("", b""),
+        ("hello", b"hello\r\n"),
+        ("one\ntwo\r\nthree", b"one\r\ntwo\r\nthree\r\n"),
+        (".\n..\n.a\na.\n", b".\r\n..\r\n.a\r\na.\r\n"),
+        ("\n\n", b"\r\n\r\n"),
+        ("ä", "ä\r\n".encode()),
+        (b"\xff\0", b"\xff\0\r\n"),
+    ],
+)
+def test_a_text_arrives_as_it_was(text: str | bytes, content: bytes) -> None:
+    # RFC 5321 §4.5.2
+    host = Host("example")
+    client = connect(host)
+    run(client, DATA)
+    assert client.send_text(text).code == 250
+    assert host.memory.messages[0].content == content
+
+
+def test_send_mail_step_by_step() -> None:
+    client = connect()
+    stages = [each.stage for each in client.send_mail("a@b.example", "alice@example.test", "hi")]
+    assert stages == ["EHLO", "MAIL", "RCPT", "DATA", "end-of-data"]
+    some = client.send_mail("a@b.example", ["bob@example.test", "alice@example.test"], "hi")
+    assert some.codes == [250, 452, 250, 354, 250]
+    none = client.send_mail("a@b.example", ["bob@example.test", "x@example.test"], "hi")
+    assert none.codes == [250, 452, 550, 250]
+    assert none[-1].stage == "RSET"
+    refused = client.send_mail("reply-451@example.test", "alice@example.test", "hi")
+    assert refused.codes == [451]
+    assert client.send_mail("", "alice@example.test", "hi").codes == [250, 250, 354, 250]
+    hung = client.send_mail("a@b.example", ["reply-421@example.test", "alice@example.test"], "hi")
+    assert hung.codes == [250, 421]
+    assert client.state is State.CLOSED
+
+
+def test_send_mail_to_a_closed_house() -> None:
+    client = connect("closed")
+    assert client.send_mail("a@b.example", "alice@example.test", "hi").codes == []
+
+
+def test_with_says_goodbye() -> None:
+    with connect() as client:
+        pass
+    assert client.transcript.codes == [220, 221]
+    with connect("closed") as refused:
+        pass
+    assert refused.transcript.codes == [554, 221]
+    with connect() as busy:
+        run(busy, MAIL)
+    assert busy.transcript[-1].notes == ("connection closed",)
+
+
+def test_with_does_not_hide_an_error() -> None:
+    def fails() -> Client:
+        with connect() as client:
+            raise KeyError(client)
+
+    with pytest.raises(KeyError):
+        fails()
+
+
+def test_tls_that_is_refused() -> None:
+    client = connect("busy")
+    run(client, GREET)
+    assert client.start_tls().code == 454
+    assert client.state is State.GREETED
+
+
+def test_login() -> None:
+    client = connect()
+    run(client, GREET)
+    assert client.login("alice", "looking glass").code == 535
+    assert client.login("alice", "wonderland").code == 235
+
+
+# ---- what is no reply
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"HTTP/1.1 400 Bad Request\r\n",
+        b"101 eh\r\n",
+        b"2200 hi\r\n",
+        b"220_hi\r\n",
+        b"\r\n",
+        b"\xff\r\n",
+    ],
+)
+def test_a_server_that_speaks_something_else(octets: bytes) -> None:
+    with says(octets) as port, pytest.raises(WireError) as error:
+        connect(port)
+    assert error.value.raw == octets
+    assert "is no SMTP reply" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_reply_whose_codes_differ() -> None:
+    with says(b"220-a\r\n250 b\r\n") as port, pytest.raises(WireError, match=r"\[220, 250\]"):
+        connect(port)
+
+
+def test_a_reply_without_end() -> None:
+    with says(*[b"220-more\r\n" * 1_000] * 10) as port, pytest.raises(WireError, match="no end"):
+        connect(port)
+
+
+def test_a_server_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(WireError, match=r"no reply within 0\.1 seconds"):
+            Client(TcpCarrier(port, timeout=0.1))
+
+
+@pytest.mark.parametrize("octets", [b"", b"220", b"220-hello\r\n"])
+def test_a_server_that_hangs_up_at_once(octets: bytes) -> None:
+    with says(octets) as port:
+        client = connect(port)
+    assert client.state is State.CLOSED
+    assert client.transcript[0].reply is None
+    assert client.transcript[0].notes == ("connection closed without a reply",)
+
+
+def test_a_reply_may_come_in_pieces() -> None:
+    with says(b"2", b"20-he", b"llo\r\n2", b"20 you\r\n") as port:
+        client = connect(port)
+        assert str(client.transcript[0].reply) == "220-hello\n220 you"
+        client.close()
+
+
+def test_the_last_words_are_heard_though_nothing_can_be_sent() -> None:
+    with says(b"220 hi\r\n", b"421 bye\r\n", hear=6) as port:
+        client = connect(port)
+        client.send_raw(b"NOOP\r\n" * 1_000_000)
+    assert client.transcript.codes == [220, 421]
+    assert client.state is State.CLOSED
+
+
+def test_a_scenario_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[[rule]]\nat = "NOOP"\nreply = "250 mine"', "utf-8")
+    assert str(connect(str(path)).send("NOOP").reply) == "250 mine"
+    with serve(str(path)) as server:
+        assert str(connect(server).send("NOOP").reply) == "250 mine"
+
+
+@pytest.mark.parametrize(("which", "seed"), list(product(["example", "busy"], [0, 7])))
+def test_a_host_shows_what_it_is(which: str, seed: int) -> None:
+    assert repr(Host(which, seed=seed)) == f"<Host {which}, seed {seed}>"
+
+
+def test_a_client_shows_where_it_is() -> None:
+    client = connect()
+    run(client, MAIL)
+    assert repr(client) == "<Client, state sender, 3 exchanges>"

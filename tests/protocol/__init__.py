@@ -1,0 +1,1 @@
+"""Tests of the machine: octets in, octets out, no network."""

@@ -1,0 +1,280 @@
+"""Authentication by RFC 4954, 4616 and 2195, with proofs that the test computes itself."""
+
+import hmac
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+import pytest
+
+from smtplesson.protocol.session import Session
+from smtplesson.protocol.states import State
+from tests.conftest import EHLO, MAIL, RCPT, codes, read_replies, started, talk, toml
+
+NOBODY, RIGHT, WRONG = "nobody", "wonderland", "looking glass"
+
+
+def coded(octets: bytes | str) -> bytes:
+    """The octets in base64, as a line."""
+    return b64encode(octets.encode() if isinstance(octets, str) else octets) + b"\r\n"
+
+
+def greeted(which: str = "example") -> Session:
+    session = started(which)
+    session.receive(EHLO)
+    return session
+
+
+def challenge(session: Session, line: bytes) -> bytes:
+    """The challenge that the line draws, decoded."""
+    (reply,) = read_replies(session.receive(line))
+    assert reply.code == 334
+    return b64decode(reply.texts[0], validate=True)
+
+
+def by_plain(session: Session, user: str, password: str) -> bytes:
+    assert challenge(session, b"AUTH PLAIN\r\n") == b""
+    return session.receive(coded(f"\0{user}\0{password}"))
+
+
+def by_plain_at_once(session: Session, user: str, password: str) -> bytes:
+    return session.receive(b"AUTH PLAIN " + coded(f"\0{user}\0{password}"))
+
+
+def by_login(session: Session, user: str, password: str) -> bytes:
+    assert challenge(session, b"AUTH LOGIN\r\n") == b"Username:"
+    assert challenge(session, coded(user)) == b"Password:"
+    return session.receive(coded(password))
+
+
+def by_login_at_once(session: Session, user: str, password: str) -> bytes:
+    initial = coded(user) if user else b"=\r\n"  # RFC 4954 §4
+    assert challenge(session, b"auth login " + initial) == b"Password:"
+    return session.receive(coded(password))
+
+
+def by_cram_md5(session: Session, user: str, password: str) -> bytes:
+    asked = challenge(session, b"AUTH CRAM-MD5\r\n")
+    digest = hmac.new(password.encode(), asked, "md5").hexdigest()  # RFC 2195 §2
+    return session.receive(coded(f"{user} {digest}"))
+
+
+WAYS = [by_plain, by_plain_at_once, by_login, by_login_at_once, by_cram_md5]
+Way = Callable[[Session, str, str], bytes]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_proves_it_may_enter(way: Way) -> None:
+    session = greeted()
+    (reply,) = read_replies(way(session, "alice", RIGHT))
+    assert (reply.code, reply.statuses) == (235, ("2.7.0",))  # RFC 4954 §6
+    assert session.user == "alice"
+    # Who has logged in may relay (RFC 5321 §3.6.2 leaves it to the server).
+    assert talk(session, MAIL, b"RCPT TO:<someone@elsewhere.example>\r\n") == [250]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("user", "password"),
+    [("alice", WRONG), ("alice", ""), (NOBODY, RIGHT), (NOBODY, ""), ("", ""), ("alicé", "é")],
+)
+def test_who_does_not_may_not(way: Way, user: str, password: str) -> None:
+    session = greeted()
+    (reply,) = read_replies(way(session, user, password))
+    assert (reply.code, reply.statuses) == (535, ("5.7.8",))  # RFC 4954 §6
+    assert session.user == ""
+    assert talk(session, MAIL, b"RCPT TO:<someone@elsewhere.example>\r\n") == [550]
+    assert talk(session, b"RSET\r\n") == [250]
+    assert codes(way(session, "alice", RIGHT)) == [235]  # and may try again
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_once_is_enough(way: Way) -> None:
+    # RFC 4954 §4: 503 after a success, for the rest of the session.
+    session = greeted()
+    way(session, "alice", RIGHT)
+    for line in (b"AUTH PLAIN\r\n", b"AUTH CRAM-MD5\r\n"):
+        assert talk(session, line) == [503]
+    assert talk(session, b"RSET\r\n", EHLO, b"AUTH PLAIN\r\n") == [503]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"",
+        b"alice",
+        b"\0alice",
+        b"alice\0wonderland",
+        b"\0alice\0wonderland\0",
+        b"bob\0alice\0wonderland",  # RFC 4616 §2: may alice act for bob? Nobody said so
+        b"\0ALICE\0wonderland",
+        b"\0alice\0Wonderland",
+        b"\0alice\0wonderland ",
+        b"\0\xff\0\xff",
+    ],
+)
+def test_plain_wants_three_parts_that_fit(response: bytes) -> None:
+    session = greeted()
+    challenge(session, b"AUTH PLAIN\r\n")
+    assert talk(session, coded(response)) == [535]
+
+
+def test_plain_may_name_the_same_user_twice() -> None:
+    # RFC 4616 §2: the authorization identity, then the authentication identity.
+    assert talk(greeted(), b"AUTH PLAIN " + coded("alice\0alice\0wonderland")) == [235]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"alice",
+        b"alice ",
+        b"alice 00000000000000000000000000000000",
+        b"alice \xc3\xa9\xff",
+        b"\xff \xff",
+        b" ",
+    ],
+)
+def test_cram_md5_wants_a_name_and_a_digest(answer: bytes) -> None:
+    session = greeted()
+    challenge(session, b"AUTH CRAM-MD5\r\n")
+    assert talk(session, coded(answer)) == [535]
+
+
+def test_a_challenge_of_cram_md5_is_made_once() -> None:
+    # RFC 2195 §2: shaped like a Message-ID, and never the same.
+    asked = set()
+    for number in range(1, 4):
+        session = started(number=number)
+        session.receive(EHLO)
+        for _ in range(3):
+            asked.add(challenge(session, b"AUTH CRAM-MD5\r\n"))
+            session.receive(b"*\r\n")
+    assert len(asked) == 9
+    assert all(each[:1] + each[-1:] == b"<>" and b"@" in each for each in asked)
+
+
+def test_yesterdays_digest_does_not_help() -> None:
+    asked = challenge(greeted(), b"AUTH CRAM-MD5\r\n")
+    digest = hmac.new(b"wonderland", asked, "md5").hexdigest()
+    later = started(number=2)
+    later.receive(EHLO + b"AUTH CRAM-MD5\r\n")
+    assert talk(later, coded(f"alice {digest}")) == [535]
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
+@pytest.mark.parametrize(
+    "line", [b"!", b"a", b"ab=", b"a===", b"=ab", b"abc=d", b"ab\0d", b"a b", b"\xff", b"=", b"**"]
+)
+def test_what_is_no_base64_is_501(mechanism: str, line: bytes) -> None:
+    # RFC 4954 §4: 501 5.5.2; "=" means an empty initial response and nothing else.
+    session = greeted()
+    challenge(session, f"AUTH {mechanism}\r\n".encode())
+    (reply,) = read_replies(session.receive(line + b"\r\n"))
+    assert (reply.code, reply.statuses) == (501, ("5.5.2",))
+    assert session.state is State.GREETED
+    assert talk(session, MAIL) == [250]
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
+def test_a_star_cancels(mechanism: str) -> None:
+    # RFC 4954 §4
+    session = greeted()
+    assert talk(session, f"AUTH {mechanism}\r\n".encode()) == [334]
+    assert talk(session, b"*\r\n") == [501]
+    assert talk(session, MAIL) == [250]
+
+
+def test_a_star_cancels_at_the_second_question() -> None:
+    session = greeted()
+    assert talk(session, b"AUTH LOGIN\r\n", coded("alice"), b"*\r\n") == [501]
+    assert talk(session, b"AUTH LOGIN\r\n", coded("alice"), coded(RIGHT)) == [235]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "status"),
+    [
+        ("AUTH", 501, "5.5.4"),  # RFC 4954 §4: a mechanism is named
+        ("AUTH X-NONE", 504, "5.5.4"),  # RFC 4954 §4
+        ("AUTH GSSAPI", 504, "5.5.4"),
+        ("AUTH PLAIN !", 501, "5.5.2"),
+        ("AUTH PLAIN =AGE=", 501, "5.5.2"),
+        ("AUTH CRAM-MD5 YWxpY2U=", 501, "5.7.0"),  # RFC 4954 §4: the server speaks first
+        ("AUTH CRAM-MD5 =", 501, "5.7.0"),
+        ("AUTH PLAIN =", 535, "5.7.8"),  # RFC 4954 §4: an empty response, and a wrong one
+        ("AUTH plain AGFsaWNlAHdvbmRlcmxhbmQ=", 235, "2.7.0"),  # RFC 4422 §3.1: no case
+    ],
+)
+def test_the_auth_command(line: str, code: int, status: str) -> None:
+    session = greeted()
+    (reply,) = read_replies(session.receive(f"{line}\r\n".encode()))
+    assert (reply.code, reply.statuses) == (code, (status,))
+    assert talk(session, MAIL) == [250]
+
+
+def test_an_empty_user_name_may_be_said_with_an_equals_sign() -> None:
+    assert challenge(greeted(), b"AUTH LOGIN =\r\n") == b"Password:"
+
+
+@pytest.mark.parametrize("way", [MAIL, MAIL + RCPT])
+def test_not_in_a_transaction(way: bytes) -> None:
+    # RFC 4954 §4: 503, and the transaction stays.
+    session = greeted()
+    session.receive(way)
+    assert talk(session, b"AUTH PLAIN\r\n") == [503]
+    assert talk(session, RCPT, b"DATA\r\n") == [354]
+
+
+@pytest.mark.parametrize("user", ["dora", "erik", "fay"])
+def test_troubles_of_single_accounts(user: str) -> None:
+    # RFC 4954 §6
+    wanted = {"dora": (454, "4.7.0"), "erik": (432, "4.7.12"), "fay": (534, "5.7.9")}
+    password = {"dora": "explorer", "erik": "viking", "fay": "faraway"}[user]
+    session = greeted("strict")
+    session.receive(b"STARTTLS\r\n")
+    session.tls_started()
+    session.receive(EHLO)
+    (reply,) = read_replies(by_plain_at_once(session, user, password))
+    assert (reply.code, reply.statuses[0]) == wanted[user]
+    assert talk(session, MAIL) == [530]
+    assert codes(by_login(session, "alice", RIGHT)) == [235]
+    assert talk(session, MAIL) == [250]
+
+
+def test_strict_wants_tls_first() -> None:
+    # RFC 3207 §4: only EHLO, NOOP, QUIT and STARTTLS come before it; RFC 4954 §6 has 538.
+    session = greeted("strict")
+    before = {
+        line: talk(session, f"{line}\r\n".encode()) for line in ("NOOP", "VRFY alice", "HELP")
+    }
+    assert before == {"NOOP": [250], "VRFY alice": [530], "HELP": [530]}
+    assert [talk(session, line) for line in (MAIL, b"RSET\r\n", b"HELO a.example\r\n")] == [
+        [530]
+    ] * 3
+    (reply,) = read_replies(by_plain_at_once(session, "alice", RIGHT))
+    assert (reply.code, reply.statuses) == (538, ("5.7.11",))
+    assert b"AUTH" not in session.receive(EHLO)  # RFC 4954 §4: no password is asked for in clear
+    assert talk(session, b"STARTTLS\r\n") == [220]
+
+
+def test_strict_wants_a_login_next() -> None:
+    # RFC 4954 §6: AUTH, EHLO, HELO, NOOP, QUIT and RSET need no login.
+    session = greeted("strict")
+    session.receive(b"STARTTLS\r\n")
+    session.tls_started()
+    assert b"AUTH PLAIN LOGIN CRAM-MD5" in session.receive(EHLO)
+    (reply,) = read_replies(session.receive(MAIL))
+    assert (reply.code, reply.statuses) == (530, ("5.7.0",))
+    for line in (b"NOOP\r\n", b"RSET\r\n", b"HELO a.example\r\n", EHLO):
+        assert talk(session, line) == [250]
+    for line in (b"VRFY alice\r\n", b"EXPN staff\r\n", b"HELP\r\n"):
+        assert talk(session, line) == [530]
+    assert codes(by_cram_md5(session, "alice", RIGHT)) == [235]
+    assert talk(session, MAIL + RCPT + b"DATA\r\n") == [250, 250, 354]
+
+
+def test_mechanisms_are_those_of_the_scenario() -> None:
+    session = started(toml('mechanisms = ["LOGIN"]\naccounts = { alice = "wonderland" }'))
+    assert b"AUTH LOGIN\r\n" in session.receive(EHLO)
+    assert talk(session, b"AUTH PLAIN\r\n") == [504]
+    assert codes(by_login(session, "alice", RIGHT)) == [235]

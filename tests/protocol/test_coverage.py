@@ -1,0 +1,153 @@
+"""Every reply code of the RFCs is provoked on the wire, where the RFCs allow it.
+
+Run with `-rP` to see the table of codes, scenarios, stages and lines.
+"""
+
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from smtplesson.errors import WireError
+from smtplesson.facts import Standing, allowed_codes, explain, reply_codes, stages
+from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.server import Server, serve
+from smtplesson.loopback.transcript import Exchange
+from smtplesson.protocol.states import State
+
+# RFC 5321 §4.2.3, then RFC 4954 §6, RFC 3207 §4 and RFC 7504.
+RFC_5321 = {211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451, 452, 455, 500, 501, 502, 503}
+RFC_5321 |= {504, 550, 551, 552, 553, 554, 555}
+EXTENSIONS = {235, 334, 432, 454, 521, 530, 534, 535, 538, 555, 556}
+FOLKLORE = {"full": 422, "disk": 431, "silent": 441, "broken": 442, "lost": 449, "bad": 510}
+FOLKLORE |= {"typo": 513}
+
+HELLO = ["EHLO client.example"]
+MAIL = [*HELLO, "MAIL FROM:<sender@remote.example>"]
+DATA = [*MAIL, "RCPT TO:<alice@example.test>", "DATA"]
+SECURE = [*HELLO, "STARTTLS", *HELLO]
+
+# code -> scenario, and what a client says. No address that asks for a reply is needed.
+WAYS: dict[int, tuple[str, list[str]]] = {
+    211: ("helpful", ["HELP"]),
+    214: ("example", ["HELP"]),
+    220: ("example", []),
+    221: ("example", ["QUIT"]),
+    235: ("example", [*HELLO, "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="]),
+    250: ("example", HELLO),
+    251: ("helpful", [*MAIL, "RCPT TO:<dora@example.test>"]),
+    252: ("example", ["VRFY alice"]),
+    334: ("example", [*HELLO, "AUTH LOGIN"]),
+    354: ("example", DATA),
+    421: ("busy", []),
+    432: ("strict", [*SECURE, "AUTH PLAIN AGVyaWsAdmlraW5n"]),
+    450: ("example", [*MAIL, "RCPT TO:<carol@example.test>"]),
+    451: ("busy", MAIL),
+    452: ("example", [*MAIL, "RCPT TO:<bob@example.test>"]),
+    454: ("busy", [*HELLO, "STARTTLS"]),
+    455: ("busy", [*HELLO, "MAIL FROM:<sender@remote.example> SMTPUTF8"]),
+    500: ("example", ["XYZZY"]),
+    501: ("example", ["EHLO"]),
+    502: ("example", ["TURN"]),
+    503: ("example", ["DATA"]),
+    504: ("example", [*HELLO, "AUTH X-NONE"]),
+    521: ("closed", []),
+    530: ("strict", MAIL),
+    534: ("strict", [*SECURE, "AUTH PLAIN AGZheQBmYXJhd2F5"]),
+    535: ("example", [*HELLO, "AUTH PLAIN AGFsaWNlAHdyb25n"]),
+    538: ("strict", [*HELLO, "AUTH PLAIN"]),
+    550: ("example", [*MAIL, "RCPT TO:<nobody@example.test>"]),
+    551: ("helpful", [*MAIL, "RCPT TO:<erik@example.test>"]),
+    552: ("example", [*HELLO, "MAIL FROM:<sender@remote.example> SIZE=1000000"]),
+    553: ("helpful", [*MAIL, "RCPT TO:<smith@example.test>"]),
+    554: ("closed", []),
+    555: ("example", [*HELLO, "MAIL FROM:<sender@remote.example> FOO=1"]),
+    556: ("closed", [*MAIL, "RCPT TO:<alice@example.test>"]),
+}
+PATIENCE = 100  # sessions until a reply that hangs on chance or on the attempt must have come
+
+
+class Row(NamedTuple):
+    code: int
+    scenario: str
+    stage: str
+    line: str
+
+
+Servers = Callable[[str], Server]
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    """Starts a server of that scenario; stops all of them at the end."""
+    running: list[Server] = []
+
+    def start(name: str) -> Server:
+        running.append(serve(name))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+def conversation(client: Client, lines: list[str]) -> list[Exchange]:
+    with client:
+        for line in lines:
+            if client.state in (State.CLOSED, State.REFUSED):
+                break
+            client.send(line)
+    return list(client.transcript)
+
+
+def provoked(code: int, servers: Servers) -> Row:
+    """Where the code was met on the wire."""
+    name, lines = WAYS[code]
+    server = servers(name)
+    for _ in range(PATIENCE):
+        for exchange in conversation(connect(server), lines):
+            if exchange.code == code:
+                stage = exchange.stage if exchange.stage in stages() else "unknown"
+                return Row(code, name, stage, exchange.sent.decode().strip())
+    raise AssertionError(f"{code} was not met")
+
+
+def test_no_code_is_left_out() -> None:
+    assert set(WAYS) == RFC_5321 | EXTENSIONS
+    assert {code for code in WAYS if reply_codes()[code].standing is Standing.FOLKLORE} == set()
+
+
+def test_every_code_is_met_where_the_rfcs_allow_it(servers: Servers) -> None:
+    rows = [provoked(code, servers) for code in WAYS]
+    print("code  scenario  stage        line")
+    for row in rows:
+        print(f"{row.code}   {row.scenario:<9} {row.stage:<12} {row.line}")
+        assert row.code in allowed_codes(row.stage), row
+
+
+@pytest.mark.parametrize(("name", "code"), FOLKLORE.items())
+def test_folklore_can_be_seen_too(name: str, code: int, servers: Servers) -> None:
+    said = conversation(connect(servers("folklore")), [*MAIL, f"RCPT TO:<{name}@example.test>"])
+    assert code in [exchange.code for exchange in said]
+    assert reply_codes()[code].standing is Standing.FOLKLORE
+    assert not any(code in allowed_codes(stage) for stage in stages())
+
+
+def test_where_nobody_listens_there_is_no_reply_at_all() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(WireError) as error:
+        connect(port)
+    assert f"system error {errno.ECONNREFUSED}, not an SMTP reply" in str(error.value)
+    assert "refused" in str(error.value).lower()
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("code", "what"), [(111, "ECONNREFUSED"), (101, "ENETUNREACH")])
+def test_the_story_of_such_a_number_is_told(code: int, what: str) -> None:
+    told = str(explain(code))
+    assert what in told
+    assert "no reply" in told

@@ -1,0 +1,124 @@
+"""The order of commands: each row of rfc5321_sequence.csv was typed from the RFCs it names."""
+
+import csv
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from smtplesson.protocol.session import Session
+from smtplesson.protocol.states import State, next_state
+from tests.conftest import DATA, EHLO, MAIL, RCPT, codes, started, talk
+
+with Path(__file__).with_name("rfc5321_sequence.csv").open(encoding="utf-8", newline="") as file:
+    ROWS = [(row["state"], row["line"], row["code"], row["after"]) for row in csv.DictReader(file)]
+
+# RFC 5321 §4.1.1, RFC 3207, RFC 4954; BDAT (RFC 3030) stands for what is known but not done
+# here, XYZZY for what nobody knows.
+VERBS = [
+    *("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT"),
+    *("STARTTLS", "AUTH", "BDAT", "XYZZY"),
+]
+WAY = {
+    "connected": b"",
+    "greeted": EHLO,
+    "sender": EHLO + MAIL,
+    "recipient": EHLO + MAIL + RCPT,
+    "content": EHLO + MAIL + RCPT + DATA,
+    "auth": EHLO + b"AUTH PLAIN\r\n",
+    "tls": EHLO + b"STARTTLS\r\n",
+    "refused": b"",
+    "closed": b"QUIT\r\n",
+}
+# What NOOP, DATA, MAIL and RCPT draw in a row tells the states in which commands are taken
+# apart, whatever the machine calls them (RFC 5321 §3.1, §3.3, §4.1.4).
+SIGNS = {
+    "connected": [250, 503, 503, 503],
+    "greeted": [250, 503, 250, 250],
+    "sender": [250, 503, 503, 250],
+    "recipient": [250, 354],
+    "refused": [503, 503, 503, 503],
+    "content": [],
+    "tls": [],
+    "closed": [],
+}
+REPLY_CODES = [int(f"{a}{b}{c}") for a, b, c in product("2345", "012345", "0123456789")]
+
+
+def reached(state: str) -> Session:
+    """A session that was driven to the state by octets alone."""
+    session = started("closed" if state == "refused" else "example")
+    session.receive(WAY[state])
+    return session
+
+
+def test_every_verb_has_a_row_in_every_state() -> None:
+    covered = {(state, line.split()[0]) for state, line, _, _ in ROWS}
+    assert covered >= set(product(map(str, State), VERBS))
+    assert set(WAY) == set(State)
+
+
+@pytest.mark.parametrize(("state", "line", "code", "after"), ROWS)
+def test_code_and_next_state(state: str, line: str, code: str, after: str) -> None:
+    session = reached(state)
+    assert session.state == state
+    answer = session.receive(f"{line}\r\n".encode())
+    assert codes(answer) == ([int(code)] if code else [])
+    assert session.state == after
+    if after in SIGNS:
+        probes = (b"NOOP\r\n", DATA, MAIL, RCPT)
+        assert [each for probe in probes for each in talk(session, probe)] == SIGNS[after]
+
+
+@pytest.mark.parametrize(("state", "line", "code", "after"), ROWS)
+def test_the_table_says_the_same(state: str, line: str, code: str, after: str) -> None:
+    if not code:
+        return
+    verb = {"content": ".", "auth": "response"}.get(state, line.split()[0])
+    assert next_state(State(state), verb, int(code)) == after
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_next_state_exists_for_every_verb_and_code(state: State) -> None:
+    for verb, code in product([*VERBS, ".", "response", "handshake", "", "noop"], REPLY_CODES):
+        after = next_state(state, verb, code)
+        assert isinstance(after, State)
+        if code in (221, 421) or state is State.CLOSED:  # RFC 5321 §3.8
+            assert after is State.CLOSED
+        elif code >= 400 and verb != "." and state is not State.AUTH:  # RFC 5321 §4.1.4
+            assert after is state
+
+
+@pytest.mark.parametrize("code", [250, 450, 452, 550, 552, 554])
+def test_the_end_of_data_ends_the_transaction_whatever_its_reply(code: int) -> None:
+    # RFC 5321 §4.1.1.4: the buffers are cleared; the next MAIL is welcome.
+    session = started()
+    session.receive(EHLO + MAIL + f"RCPT TO:<data-reply-{code}@example.test>\r\n".encode() + DATA)
+    assert talk(session, b"hello\r\n.\r\n") == [code]
+    assert [talk(session, each) for each in (RCPT, MAIL, DATA)] == [[503], [250], [503]]
+
+
+def test_after_the_handshake_the_session_starts_anew() -> None:
+    # RFC 3207 §4.2: what was learned from the client is forgotten, the login too.
+    session = started()
+    session.receive(EHLO + b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n" + MAIL + RCPT)
+    assert talk(session, b"STARTTLS\r\n") == [220]
+    session.tls_started()
+    assert [talk(session, each) for each in (MAIL, b"STARTTLS\r\n")] == [[503], [503]]
+    hello = session.receive(EHLO)
+    assert b"STARTTLS" not in hello
+    assert b"AUTH" in hello
+    assert talk(session, b"STARTTLS\r\n") == [503]
+    assert talk(session, b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n") == [235]
+
+
+@pytest.mark.parametrize("hello", [EHLO, b"HELO client.example\r\n"])
+def test_a_second_hello_drops_the_recipients(hello: bytes) -> None:
+    # RFC 5321 §4.1.4: as by RSET.
+    assert talk("example", EHLO + MAIL + RCPT, hello + MAIL + DATA) == [250, 250, 503]
+
+
+def test_verbs_are_read_in_any_case() -> None:
+    # RFC 5321 §2.4: verbs and keywords without regard to case.
+    script = b"eHlO a.example\r\nmAiL fRoM:<a@b.example> sIzE=5\r\nrcpt to:<ALICE@EXAMPLE.TEST>\r\n"
+    assert talk("example", script + b"data\r\n") == [250, 250, 250, 354]

@@ -1,0 +1,1 @@
+"""Tests with mail programs that know nothing of this package."""

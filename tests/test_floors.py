@@ -1,0 +1,125 @@
+"""The house stands: every file imports from its own floor or from those below it."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import smtplesson
+
+HOUSE = Path(smtplesson.__file__).parent
+# From the ground up. The public face and the command line stand on all the others.
+FLOORS = [
+    {"errors", "style"},
+    {"facts"},
+    {"protocol"},
+    {"loopback"},
+    {"experiments"},
+    {"figures"},
+    {"exercises"},
+    {"widgets"},
+    {"handouts"},
+    {"smtplesson"},
+    {"cli", "doctor", "lab", "lab_config", "talk", "__main__"},
+]
+LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+HEAVY = ["numpy", "matplotlib", "ipywidgets", "anywidget", "asyncio", "ssl", "IPython"]
+OUTSIDE = {"socket", "asyncio", "ssl", "threading", "time", "random", "selectors", "subprocess"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(HOUSE.rglob("*.py"))}
+
+
+def room(module: str) -> str:
+    """The part of the house that a module belongs to."""
+    return module.split(".")[1] if "." in module else module
+
+
+def imports(module: str) -> Iterator[str]:
+    """All that a module imports, for type checking only as well."""
+    package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            start = ".".join([*above, node.module] if node.module else above)
+            source = start if node.level else node.module or ""
+            for alias in node.names:
+                whole = f"{source}.{alias.name}"
+                yield whole if whole in MODULES else source
+
+
+def inside(module: str) -> set[str]:
+    """The modules of the house that a module imports."""
+    return {name for name in imports(module) if name.split(".")[0] == "smtplesson"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_room_has_a_floor(module: str) -> None:
+    assert room(module) in LEVELS, f"give {room(module)} a floor in {Path(__file__).name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_reaches_up(module: str) -> None:
+    mine = LEVELS.get(room(module), len(FLOORS))
+    for name in inside(module):
+        assert name in MODULES, f"{module} imports {name}, which is not there"
+        assert LEVELS.get(room(name), len(FLOORS)) <= mine, f"{module} imports {name}"
+
+
+def test_nothing_goes_in_circles() -> None:
+    graph = {module: inside(module) - {module} for module in MODULES}
+    graph["smtplesson"] = set()  # the public face imports when a name is first used
+    tuple(TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_the_walk_sees_what_is_there() -> None:
+    assert "smtplesson.protocol.states" in inside("smtplesson.protocol.session")
+    assert "smtplesson.facts" in inside("smtplesson.protocol.scenario_file")
+    assert "smtplesson.loopback.server" in inside("smtplesson.loopback.client")  # TYPE_CHECKING
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in MODULES if room(name) in ("facts", "protocol")]
+)
+def test_the_machine_knows_no_socket_no_clock_and_no_dice(module: str) -> None:
+    assert {name.split(".")[0] for name in imports(module)} & OUTSIDE == set()
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) == "protocol"])
+def test_replies_are_data_and_not_code(module: str) -> None:
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            assert not re.match(r"[2-5][0-5][0-9][ -]\S", text), text
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import smtplesson",
+        "import smtplesson; smtplesson.connect('example').send('EHLO a.example')",
+    ],
+)
+def test_what_is_heavy_is_loaded_when_it_is_used(statement: str) -> None:
+    program = f"{statement}\nimport sys\nprint([x for x in {HEAVY} if x in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=HOUSE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.strip() == "[]"
