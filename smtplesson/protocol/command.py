@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from smtplesson.protocol.address import AddressError, Mailbox, parse_path, split_path
 
@@ -41,6 +42,7 @@ class Envelope:
     parameters: dict[str, str | None] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=256)  # pure, and a client repeats itself
 def parse_command(line: bytes) -> Command:
     """The command in `line`, line ending included. Never fails: any octets have a verb.
 
@@ -60,6 +62,7 @@ def parse_command(line: bytes) -> Command:
     return Command(verb.upper() if verb.isascii() else verb, bare, tuple(departures))
 
 
+@lru_cache(maxsize=256)
 def parse_envelope(argument: str, keyword: str) -> Envelope:
     """The path and parameters after `FROM:` or `TO:`.
 

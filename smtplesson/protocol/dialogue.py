@@ -1,17 +1,24 @@
 """What a server knows in one session, and how it chooses the reply at each stage."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from smtplesson.protocol.address import NULL_PATH, Mailbox
 from smtplesson.protocol.auth import Exchange
 from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.reply import Reply
-from smtplesson.protocol.scenario import Rule, Scenario
+from smtplesson.protocol.scenario import CompiledRule, Rule, Scenario
 
 
 class SilenceError(Exception):
     """A rule wants no reply at all: the connection is dropped."""
+
+
+@lru_cache(maxsize=512)  # a server says the same few things over and over
+def filled(reply: Reply, fields: tuple[tuple[str, object], ...]) -> Reply:
+    """The reply with its fields filled in."""
+    return Reply(reply.code, reply.text.format(**dict(fields)), reply.enhanced)
 
 
 class Dialogue:
@@ -52,7 +59,7 @@ class Dialogue:
     def say(self, key: str, **fields: object) -> Reply:
         """The catalogue's reply with its fields filled in."""
         reply = self.scenario.replies[key]
-        return Reply(reply.code, reply.text.format(**fields), reply.enhanced) if fields else reply
+        return filled(reply, tuple(fields.items())) if fields else reply
 
     def answer(self, stage: str, subjects: Sequence[str], key: str, **fields: object) -> Reply:
         """The reply at a stage: that of the scenario's first rule that applies, or the default.
@@ -61,7 +68,8 @@ class Dialogue:
         key, fields: the catalogue's reply if no rule applies.
         Raises: SilenceError if the rule says nothing.
         """
-        rule = self._rule(stage, subjects)
+        rules = self.scenario.rules_at.get(stage)
+        rule = self._rule(rules, stage, subjects) if rules else None
         if rule is None:
             return self.say(key, **fields)
         self.delay += rule.delay
@@ -70,11 +78,10 @@ class Dialogue:
             raise SilenceError
         return self.scenario.spoken(rule.reply)
 
-    def _rule(self, stage: str, subjects: Sequence[str]) -> Rule | None:
-        """The rule that applies here, or None."""
-        rules = self.scenario.rules_at.get(stage)
-        if not rules:
-            return None
+    def _rule(
+        self, rules: Sequence[CompiledRule], stage: str, subjects: Sequence[str]
+    ) -> Rule | None:
+        """The one of the stage's rules that applies here, or None."""
         applicable = []
         attempt, elapsed = 0, 0.0
         for rule, glob in rules:
@@ -85,6 +92,8 @@ class Dialogue:
                 attempt, elapsed = self.memory.attempt(place, self.now)
             if not rule.remembers or rule.covers(attempt, elapsed):
                 applicable.append(rule)
+        if not applicable:
+            return None
         number = self.pick([rule.share for rule in applicable])
         return applicable[number] if number < len(applicable) else None
 

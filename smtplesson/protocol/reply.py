@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from smtplesson.errors import WireError
 
@@ -12,11 +12,12 @@ from smtplesson.errors import WireError
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n?\Z")
 # RFC 2034 §3: class "." subject "." detail; the class is 2, 4 or 5.
 ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |\Z)")
+_UNPRINTABLE = re.compile(r"[^ -~]")
 # RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included.
 MAX_REPLY_LINE = 512
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """One SMTP reply.
 
@@ -42,9 +43,15 @@ class Reply:
     def __str__(self) -> str:
         return "\n".join(wire_lines(self))
 
-    def to_bytes(self) -> bytes:
-        """The reply as it goes over the wire, CRLF after each line."""
-        return encode(self)
+    @cached_property
+    def octets(self) -> bytes:
+        """The reply as it goes over the wire, CRLF after each line.
+
+        What is not printable ASCII becomes "?": a reply may quote what a client sent, and
+        nothing of that may end a line or move a cursor.
+        """
+        lines = [_UNPRINTABLE.sub("?", line) for line in wire_lines(self)]
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def wire_lines(reply: Reply) -> Iterator[str]:
@@ -59,19 +66,6 @@ def wire_lines(reply: Reply) -> Iterator[str]:
     for number, piece in enumerate(pieces, 1):
         mark = " " if number == len(pieces) else "-"
         yield f"{reply.code}{mark}{prefix}{piece}"
-
-
-@lru_cache(maxsize=2048)
-def encode(reply: Reply) -> bytes:
-    """The octets of a reply. Text outside printable ASCII becomes "?" on the wire.
-
-    A reply may quote what a client sent, so nothing of it may end a line or move a cursor.
-    """
-    lines = (
-        "".join(c if " " <= c <= "~" else "?" for c in line).encode("ascii")
-        for line in wire_lines(reply)
-    )
-    return b"".join(line + b"\r\n" for line in lines)
 
 
 def parse_line(line: bytes) -> tuple[int, bool, str]:

@@ -76,6 +76,9 @@ class Rule:
         return counted and self.after <= elapsed < self.before
 
 
+CompiledRule = tuple[Rule, re.Pattern[str]]
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A server's character: names, limits, extensions, and rules in order."""
@@ -106,11 +109,25 @@ class Scenario:
         return reply if keeps else Reply(reply.code, reply.text)
 
     @cached_property
-    def rules_at(self) -> dict[str, tuple[tuple[Rule, re.Pattern[str]], ...]]:
+    def rules_at(self) -> dict[str, tuple[CompiledRule, ...]]:
         """The rules of each stage with their globs compiled; stages without rules are missing."""
         compiled = [(rule, re.compile(translate(rule.match), re.I)) for rule in self.rules]
         stages = dict.fromkeys(rule.at for rule in self.rules)
         return {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
+
+    def keywords(self, *, encrypted: bool) -> tuple[str, ...]:
+        """The lines that announce the extensions in the reply to EHLO."""
+        return self._keywords[encrypted]
+
+    @cached_property
+    def _keywords(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Those lines in clear, and inside TLS, where STARTTLS is no more (RFC 3207 §4.2)."""
+        values = {"SIZE": str(self.limits.message), "AUTH": " ".join(self.mechanisms)}
+        lines = {name: f"{name} {values.get(name, '')}".rstrip() for name in self.extensions}
+        # Where TLS is required a password is not asked for in clear (RFC 4954 §4).
+        hidden = "AUTH" if "TLS" in self.require else ""
+        in_clear = tuple(line for name, line in lines.items() if name != hidden)
+        return in_clear, tuple(line for name, line in lines.items() if name != "STARTTLS")
 
     def is_local(self, domain: str) -> bool:
         """True for the server's own domain, in any case, and for the lack of one."""

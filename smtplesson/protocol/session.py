@@ -9,11 +9,18 @@ from smtplesson.protocol.auth import MAX_AUTH_LINE
 from smtplesson.protocol.command import NOT_IMPLEMENTED, Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.memory import Memory, Message
+from smtplesson.protocol.reader import Reader
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import TABLE, State, next_state
 from smtplesson.protocol.verbs import HANDLERS, answer_challenge
 
+CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
+# In these states nothing is answered; before a handshake, nothing in clear is even believed
+# (RFC 3207 §5).
+SILENT = frozenset({TLS, CLOSED})
+# The verbs that come with an extension, so that a scenario can switch them off.
+EXTENSION_VERBS = ("STARTTLS", "AUTH", "HELP")
 # RFC 5321 §4.5.3.1.4 and §4.5.3.1.6, both in octets with CRLF.
 MAX_COMMAND_LINE, MAX_TEXT_LINE = 512, 1000
 # How much longer a MAIL line may be for each extension in use
@@ -24,7 +31,6 @@ EXEMPT = {
     "TLS": ("EHLO", "NOOP", "QUIT", "STARTTLS"),
     "AUTH": ("AUTH", "EHLO", "HELO", "NOOP", "QUIT", "RSET", "STARTTLS"),
 }
-END_OF_DATA = b"\r\n.\r\n"
 
 
 class Session(Dialogue):
@@ -42,9 +48,7 @@ class Session(Dialogue):
         self.state = State.CONNECTED
         self.errors = 0
         self._refusal: Reply | None = None  # a greeting that turned the client away
-        self._buffer = bytearray()
-        self._scanned = 0  # octets of the buffer known to hold no line end
-        self._overflow = False  # the line or text at hand is too long to be kept
+        self._reader = Reader()
 
     # ---- what a carrier calls
 
@@ -54,12 +58,12 @@ class Session(Dialogue):
         try:
             reply = self.answer("connect", [""], "greeting", domain=self.scenario.domain)
         except SilenceError:
-            self.state = State.CLOSED
+            self.state = CLOSED
             return b""
         self.now += self.delay
         if not reply.is_positive:
             self.state, self._refusal = State.REFUSED, reply
-        return self._closed_after(reply)
+        return self._conclude("connect", reply)
 
     def receive(self, data: bytes, now: float = 0.0) -> bytes:
         """The replies to what arrived, joined; empty if nothing is complete yet.
@@ -69,18 +73,15 @@ class Session(Dialogue):
         """
         self.now = now
         self.delay = 0.0
-        if self.state in (State.CLOSED, State.TLS):
-            return b""  # before a handshake, nothing in clear is believed (RFC 3207 §5)
-        self._buffer += data
         replies = []
         try:
-            while self._buffer and (reply := self._next_reply()):
-                replies.append(self._closed_after(reply))
-                if self.state in (State.CLOSED, State.TLS):
-                    self._buffer.clear()
+            self._reader.feed(data)
+            while self.state not in SILENT and (reply := self._next_reply()):
+                replies.append(reply)
         except SilenceError:
-            self.state = State.CLOSED
-            self._buffer.clear()
+            self.state = CLOSED
+        if self.state in SILENT:
+            self._reader = Reader()  # what came behind is not even kept
         self.now += self.delay  # the client is not idle while it waits for us
         return b"".join(replies)
 
@@ -94,102 +95,79 @@ class Session(Dialogue):
         """The 421 for a client not heard of for too long, else nothing (RFC 5321 §4.5.3.2.7)."""
         limit = self.scenario.limits.idle
         # Inside a TLS handshake nothing can be said; the carrier limits its time.
-        if self.state in (State.CLOSED, State.TLS) or now - self.now < limit:
+        if self.state in SILENT or now - self.now < limit:
             return b""
-        self.state = State.CLOSED
-        return self.say("idle", domain=self.scenario.domain, seconds=f"{limit:g}").to_bytes()
+        self.state = CLOSED
+        return self.say("idle", domain=self.scenario.domain, seconds=f"{limit:g}").octets
 
-    # ---- octets to lines
+    # ---- from octets to octets
 
-    def _next_reply(self) -> Reply | None:
-        """The reply to the next complete line or text in the buffer, or None if there is none."""
-        if self.state is State.CONTENT:
-            return self._take_text()
-        line = self._take_line()
-        if line is None:
-            return None
-        if self.state is State.AUTH:
-            return self._moved("response", self._respond(line))
-        return self._obey(line)
-
-    def _take_line(self) -> bytes | None:
-        """The next line with its ending, or None; of an endless line only the end is kept."""
-        end = self._buffer.find(b"\n", self._scanned) + 1
-        if not end:
-            self._scanned = len(self._buffer)
-            if self._scanned > MAX_AUTH_LINE:
-                self._overflow = True
-                del self._buffer[:-1]  # what is left is at most a CR
-                self._scanned = 1
-            return None
-        line = bytes(self._buffer[:end])
-        del self._buffer[:end]
-        self._scanned = 0
-        return line
-
-    def _take_text(self) -> Reply | None:
-        """The reply to the whole message text, or None until its end has come.
-
-        Only CRLF.CRLF ends it (RFC 5321 §4.1.1.4); no bare CR or LF does, so that nothing
-        that another server takes for one message can be two here.
-        """
-        end = self._buffer.find(END_OF_DATA, max(0, self._scanned - len(END_OF_DATA) + 1))
-        if end < 0:
+    def _next_reply(self) -> bytes:
+        """The reply to the next whole line or text; empty if there is none yet."""
+        if self.state is CONTENT:
             # Doubled dots make a text at most a third longer than the message it carries.
-            if len(self._buffer) > self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE:
-                self._overflow = True
-                del self._buffer[: -len(END_OF_DATA) + 1]
-            self._scanned = len(self._buffer)
-            return None
-        text = bytes(self._buffer[: end + 2])
-        del self._buffer[: end + len(END_OF_DATA)]
-        self._scanned = 0
-        overflow, self._overflow = self._overflow, False
+            text = self._reader.text(self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE)
+            return b"" if text is None else self._conclude(".", self._judge(text))
+        line = self._reader.line()
+        if line is None:
+            return b""
         self.step += 1
-        return self._moved(".", self._judge(text, overflow))
-
-    # ---- lines to replies
-
-    def _obey(self, line: bytes) -> Reply:
-        """The reply to one command line."""
-        self.step += 1
-        overflow, self._overflow = self._overflow, False
-        if overflow or len(line) > self._line_limit(line):
-            return self._counted(self.say("long_line"))
+        if self.state is AUTH:
+            return self._conclude("response", self._respond(line))
+        suspect = self._reader.overflow or len(line) > MAX_COMMAND_LINE
+        if suspect and self._is_too_long(line):
+            return self._conclude("", self.say("long_line"))
         command = parse_command(line)
-        for departure in command.departures:
-            if departure not in self.scenario.tolerate:
-                key = "bare_line_feed" if departure == "bare LF" else "extra_space"
-                return self._counted(self.say(key))
         reply = self._reply_to(command)
-        if command.verb in ("EHLO", "HELO"):  # RFC 2034 §4: no enhanced code, whatever it says
-            reply = Reply(reply.code, reply.text)
-        return self._moved(command.verb, reply)
+        if reply.enhanced and command.verb in ("EHLO", "HELO"):
+            reply = Reply(reply.code, reply.text)  # RFC 2034 §4: none there, whatever it says
+        return self._conclude(command.verb, reply)
 
-    def _line_limit(self, line: bytes) -> int:
-        """The octets that a command line may have (RFC 5321 §4.5.3.1.4 and extensions)."""
-        if not (self.extended and line[:4].upper() == b"MAIL"):
-            return MAX_COMMAND_LINE
+    def _conclude(self, verb: str, reply: Reply) -> bytes:
+        """The octets of a reply, after the state that it leads to has been taken.
+
+        Mistakes of the client's count as errors: syntax and sequence (x0z) and authentication
+        (x3z); what is refused for the mailbox or by policy (x5z) is none. Too many, and 421
+        follows (RFC 5321 §7.8).
+        """
+        code = reply.code
+        self.state = CLOSED if self.closing else next_state(self.state, verb, code)
+        if code >= 500 and code // 10 % 10 in (0, 3):
+            self.errors += 1
+            if self.errors >= self.scenario.limits.errors and self.state is not CLOSED:
+                self.state = CLOSED
+                farewell = self.say("too_many_errors", domain=self.scenario.domain)
+                return reply.octets + farewell.octets
+        return reply.octets
+
+    # ---- from lines to replies
+
+    def _is_too_long(self, line: bytes) -> bool:
+        """True if a command line is longer than 512 octets, or than its extensions allow."""
+        if self._reader.overflow or not (self.extended and line[:5].upper() == b"MAIL "):
+            return True
         offered = self.scenario.extensions
-        return MAX_COMMAND_LINE + sum(n for key, n in MAIL_LINE_EXTRA.items() if key in offered)
+        extra = sum(octets for name, octets in MAIL_LINE_EXTRA.items() if name in offered)
+        return len(line) > MAX_COMMAND_LINE + extra
 
     def _reply_to(self, command: Command) -> Reply:
-        """The reply to a command that is well-formed as a line."""
+        """The reply to a command, whoever is to give it: grammar, table, policy or verb."""
         verb = command.verb
+        for departure in command.departures:
+            if departure not in self.scenario.tolerate:
+                return self.say("bare_line_feed" if departure == "bare LF" else "extra_space")
         if self._refusal and verb != "QUIT":
             # RFC 5321 §3.1: 503 after 554. RFC 7504 §3: 521 again after 521.
             key = "never_mail" if self._refusal.code == 521 else "no_service_here"
             return self.say(key, domain=self.scenario.domain)
         handler = HANDLERS.get(verb)
-        if verb in NOT_IMPLEMENTED or (
-            verb in ("STARTTLS", "AUTH", "HELP") and verb not in self.scenario.extensions
-        ):
-            return self.say("not_implemented", verb=verb)
-        if handler is None:
+        if handler is None and verb not in NOT_IMPLEMENTED:
             return self.answer("unknown", [verb], "unknown_command")
+        if handler is None or (verb in EXTENSION_VERBS and verb not in self.scenario.extensions):
+            return self.say("not_implemented", verb=verb)
         if verb not in TABLE[self.state]:
             return self.say(f"order_{self.state}", verb=verb)
-        if missing := self._must_come_first(verb):
+        if self.scenario.require and (missing := self._must_come_first(verb)):
             return self.say(missing)
         try:
             return handler(self, command.argument)
@@ -211,19 +189,17 @@ class Session(Dialogue):
 
     def _respond(self, line: bytes) -> Reply:
         """The reply to the client's line after a 334."""
-        self.step += 1
-        overflow, self._overflow = self._overflow, False
-        if overflow or len(line) > MAX_AUTH_LINE:
+        if self._reader.overflow or len(line) > MAX_AUTH_LINE:
             self.exchange = None
             return self.say("long_response", octets=MAX_AUTH_LINE)
         return answer_challenge(self, line)
 
-    def _judge(self, text: bytes, overflow: bool) -> Reply:
+    def _judge(self, text: bytes) -> Reply:
         """The reply to the end of data: `text` is CRLF, then the lines with dots doubled."""
-        stuffed = text.count(b"\r\n.")
-        octets = len(text) - 2 - stuffed  # RFC 1870 §5: doubled dots do not count
+        self.step += 1
+        octets = len(text) - 2 - text.count(b"\r\n.")  # RFC 1870 §5: doubled dots do not count
         limit = self.scenario.limits.message
-        if overflow or octets > limit:
+        if self._reader.overflow or octets > limit:
             reply = self.say("too_big", octets=limit)
         elif len(text) > MAX_TEXT_LINE and _has_long_line(text):
             reply = self.say("long_text_line")
@@ -233,41 +209,15 @@ class Session(Dialogue):
                 "end-of-data", names, "message_ok", octets=octets
             )
             if reply.is_positive:
-                content = text.replace(b"\r\n.", b"\r\n")[2:]
-                self.memory.messages.append(
-                    Message(self.reverse_path, tuple(self.recipients), content)
-                )
+                self._keep(text)
         self.end_transaction()
         return reply
 
-    # ---- replies to octets
-
-    def _moved(self, verb: str, reply: Reply) -> Reply:
-        """The reply, after the state that it leads to has been taken."""
-        self.state = next_state(self.state, verb, reply.code)
-        if self.state is State.CONTENT:
-            self._buffer[:0] = b"\r\n"  # so that a dot on the very first line ends the text too
-        return self._counted(reply)
-
-    def _counted(self, reply: Reply) -> Reply:
-        """The reply, after it was counted as an error if it names a mistake of the client's.
-
-        Syntax and sequence (x0z) and authentication (x3z) count; what is refused for the
-        mailbox or by policy (x5z) does not.
-        """
-        if reply.code >= 500 and reply.code // 10 % 10 in (0, 3):
-            self.errors += 1
-        return reply
-
-    def _closed_after(self, reply: Reply) -> bytes:
-        """The octets of a reply, and of the 421 that follows it when the errors are too many."""
-        octets = reply.to_bytes()
-        if self.closing or reply.code == 421:
-            self.state = State.CLOSED
-        elif self.errors >= self.scenario.limits.errors and self.state is not State.CLOSED:
-            self.state = State.CLOSED
-            octets += self.say("too_many_errors", domain=self.scenario.domain).to_bytes()
-        return octets
+    def _keep(self, text: bytes) -> None:
+        """Puts the message, dots undoubled (RFC 5321 §4.5.2), where accepted ones are kept."""
+        content = text.replace(b"\r\n.", b"\r\n")[2:]
+        message = Message(self.reverse_path, tuple(self.recipients), content)
+        self.memory.messages.append(message)
 
 
 def _has_long_line(text: bytes) -> bool:

@@ -10,6 +10,8 @@ from enum import StrEnum
 class State(StrEnum):
     """How far a session has got, named by what the server has accepted last."""
 
+    __hash__ = str.__hash__  # equal texts are equal states, and it is quicker than Enum's own
+
     CONNECTED = "connected"  # greeting 220 sent, client not yet identified
     GREETED = "greeted"  # EHLO or HELO accepted, no mail transaction open
     SENDER = "sender"  # MAIL accepted: a mail transaction is open

@@ -6,6 +6,7 @@ after a positive reply. Whether the verb may come at all was settled before, by 
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from smtplesson.facts import reply_codes
 from smtplesson.protocol.address import (
@@ -36,9 +37,14 @@ _BODIES = ("7BIT", "8BITMIME")
 def ehlo(dialogue: Dialogue, argument: str) -> Reply:
     """EHLO: who the client is; the reply lists the extensions (RFC 5321 §4.1.1.1)."""
     reply = _hello(dialogue, "EHLO", argument)
-    if not reply.is_positive:
-        return reply
-    return Reply(reply.code, "\n".join([reply.text, *_keywords(dialogue)]))
+    keywords = dialogue.scenario.keywords(encrypted=dialogue.encrypted)
+    return _with_keywords(reply, keywords) if reply.is_positive else reply
+
+
+@lru_cache(maxsize=256)
+def _with_keywords(reply: Reply, keywords: tuple[str, ...]) -> Reply:
+    """The reply to EHLO with a line for each extension."""
+    return Reply(reply.code, "\n".join([reply.text, *keywords]))
 
 
 def helo(dialogue: Dialogue, argument: str) -> Reply:
@@ -59,18 +65,6 @@ def _hello(dialogue: Dialogue, verb: str, argument: str) -> Reply:
         dialogue.end_transaction()
         dialogue.client, dialogue.extended = client, verb == "EHLO"
     return reply
-
-
-def _keywords(dialogue: Dialogue) -> list[str]:
-    """The lines that announce extensions; STARTTLS is not offered twice (RFC 3207 §4.2)."""
-    scenario = dialogue.scenario
-    parameters = {"SIZE": str(scenario.limits.message), "AUTH": " ".join(scenario.mechanisms)}
-    hidden = ""
-    if dialogue.encrypted:
-        hidden = "STARTTLS"
-    elif "TLS" in scenario.require:
-        hidden = "AUTH"  # a password is not asked for in clear (RFC 4954 §4)
-    return [f"{x} {parameters.get(x, '')}".rstrip() for x in scenario.extensions if x != hidden]
 
 
 def mail(dialogue: Dialogue, argument: str) -> Reply:

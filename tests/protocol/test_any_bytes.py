@@ -61,7 +61,7 @@ def test_cuts_change_nothing_and_memory_stays_small(octets: bytes, cuts: list[in
     session, answers = started(SMALL), []
     for piece in in_pieces(octets, cuts):
         answers.append(session.receive(piece))
-        assert len(session._buffer) <= BOUND
+        assert len(session._reader) <= BOUND
     assert b"".join(answers) == started(SMALL).receive(octets)
     read_replies(b"".join(answers))  # each line lawful
 
@@ -116,7 +116,7 @@ def test_whatever_a_server_says_is_a_reply_or_a_wire_error(octets: bytes) -> Non
 )
 def test_what_is_sent_can_be_read_back(code: int, text: str, status: str) -> None:
     enhanced = f"{code // 100}.{status}" if status and code != 354 else ""
-    octets = Reply(code, text, enhanced).to_bytes()
+    octets = Reply(code, text, enhanced).octets
     (said,) = read_replies(octets)
     assert said.code == code
     prefix = f"{enhanced} ".encode() if enhanced else b""
@@ -126,7 +126,7 @@ def test_what_is_sent_can_be_read_back(code: int, text: str, status: str) -> Non
 @REPEATABLE
 @given(text=st.text(max_size=40))
 def test_no_text_can_leave_its_line(text: str) -> None:
-    (said,) = read_replies(Reply(250, text).to_bytes())
+    (said,) = read_replies(Reply(250, text).octets)
     assert said.code == 250
     assert len(said.texts) == len(text.split("\n"))
 
@@ -137,7 +137,7 @@ def test_an_endless_line_and_an_endless_text_are_not_kept() -> None:
         session.receive(way)
         for _ in range(40):
             assert session.receive(b"x" * 65_536) == b""
-            assert len(session._buffer) <= BOUND
+            assert len(session._reader) <= BOUND
 
 
 def test_a_server_does_not_remember_without_end() -> None:

@@ -203,3 +203,13 @@ def test_nothing_is_said_in_clear_during_a_handshake() -> None:
 def test_every_built_in_waits_five_minutes() -> None:
     # RFC 5321 §4.5.3.2.7
     assert all(scenario(name).limits.idle >= 300 for name in scenario_names())
+
+
+@pytest.mark.parametrize("length", [12_288, 12_289, 12_290, 40_000])
+def test_the_end_of_an_endless_line_is_no_command(length: int) -> None:
+    # RFC 5321 §4.5.3.1.4: one line too long, one 500; QUIT at its end is part of it.
+    session = started()
+    answer = session.receive(b"x" * length) + session.receive(QUIT)
+    assert codes(answer) == [500]
+    assert session.state is not State.CLOSED
+    assert talk(session, QUIT) == [221]

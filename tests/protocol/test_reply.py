@@ -64,7 +64,7 @@ def test_a_wire_error_is_a_connection_error_and_shows_the_octets() -> None:
 )
 def test_reply_to_octets(reply: Reply, octets: bytes) -> None:
     # What a client sent may be quoted, so nothing of it may end a line or move a cursor.
-    assert reply.to_bytes() == octets
+    assert reply.octets == octets
 
 
 def test_the_sign_of_a_reply() -> None:
