@@ -100,13 +100,15 @@ class Client:
     ) -> Transcript:
         """Sends a message, step by step as a polite client would, and returns its exchanges.
 
-        EHLO comes first if it has not been said. It goes on while one recipient is accepted,
-        and says RSET if none is.
+        EHLO comes first if it has not been said, or HELO where EHLO is not known. It goes on
+        while one recipient is accepted, and says RSET if none is.
         """
         start = len(self.transcript)
         everyone = [recipients] if isinstance(recipients, str) else recipients
         if self.state is State.CONNECTED:
-            self.send(f"EHLO {self.name}")
+            refused = self.send(f"EHLO {self.name}").code in (500, 502)
+            if refused:  # a server from before extensions (RFC 5321 §3.2)
+                self.send(f"HELO {self.name}")
         if self.state is State.GREETED:
             self.send(f"MAIL FROM:<{sender}>")
         if self.state is State.SENDER:

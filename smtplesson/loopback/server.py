@@ -203,8 +203,9 @@ class Connection(asyncio.BufferedProtocol):
         """Sends the replies, and does what the session's state asks for."""
         if self.transport.is_closing():
             return
-        if replies:
+        if self.recorder:
             self.write_log(replies)  # first, so that who has read a reply finds it in the log
+        if replies:
             self.transport.write(replies)
         if self.session.state is State.CLOSED:
             self.transport.close()
@@ -246,12 +247,11 @@ class Connection(asyncio.BufferedProtocol):
         self.idle_check = self.loop.call_later(wait, self.watch)
 
     def write_log(self, replies: bytes) -> None:
-        """Tells the server's log which exchanges the replies complete."""
-        log = self.server.log
-        if not (self.recorder and log):
+        """Tells the server's log which exchanges the replies complete, and what text has come."""
+        if not (self.recorder and self.server.log):
             return
-        start = len(self.recorder.transcript)
         self.recorder.received(replies)
-        for exchange in self.recorder.transcript[start:]:
-            log(self.session.number, exchange)
-        self.recorder.transcript.exchanges.clear()  # it serves the log only
+        self.recorder.flush_text()  # so that a text without end is not kept here
+        exchanges = self.recorder.transcript.exchanges
+        while exchanges:
+            self.server.log(self.session.number, exchanges.pop(0))

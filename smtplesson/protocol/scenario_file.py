@@ -26,6 +26,8 @@ from smtplesson.protocol.scenario import (
 # §4.1.1.4, RFC 3207 §4, RFC 4954 §4. Elsewhere any known 2yz, 4yz or 5yz may be given.
 _ONLY_POSITIVE = {"connect": 220, "DATA": 354, "STARTTLS": 220, "AUTH": 235}
 
+_WITHOUT_ENHANCED = ("connect", "EHLO", "HELO")  # RFC 2034 §4
+
 # A reader takes a value and returns what the scenario holds, or raises ValueError with a
 # phrase that says what is allowed.
 Reader = Callable[[Any], Any]
@@ -92,6 +94,10 @@ def _rule(table: Mapping[str, Any], where: str) -> Rule:
         raise ScenarioError(f"{where}: a rule has either a reply or drop = true")
     if reply is not None and (fault := _unlawful(at, reply)):
         raise ScenarioError(f"{where}: reply = {str(reply)!r} at {at}: {fault}")
+    if reply is not None and at not in _WITHOUT_ENHANCED and reply.code // 100 != 3:
+        # RFC 2034 §4 wants an enhanced code there; X.0.0 is the one that says nothing more.
+        enhanced = reply.enhanced or f"{reply.code // 100}.0.0"
+        values["reply"] = Reply(reply.code, reply.text, enhanced)
     return Rule(reply=values.pop("reply", None), **values)
 
 
@@ -102,7 +108,7 @@ def _unlawful(at: str, reply: Reply) -> str:
         return f"the only positive reply there is {wanted}"
     if reply.code // 100 == 3 and reply.code != wanted:
         return "a 3yz reply would leave both sides waiting"
-    if reply.enhanced and at in ("connect", "EHLO", "HELO"):
+    if reply.enhanced and at in _WITHOUT_ENHANCED:
         return "no enhanced code belongs there (RFC 2034 §4)"
     return ""
 

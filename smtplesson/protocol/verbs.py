@@ -205,7 +205,7 @@ def vrfy(dialogue: Dialogue, argument: str) -> Reply:
     scenario = dialogue.scenario
     mailbox = _named(argument)
     if not scenario.is_local(mailbox.domain):
-        key = "verify_later"
+        key = "verify_elsewhere"
     elif not scenario.knows(mailbox.local):
         key = "unknown_mailbox"
     else:

@@ -359,10 +359,10 @@ def test_the_last_words_are_heard_though_nothing_can_be_sent() -> None:
 
 def test_a_scenario_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text('[[rule]]\nat = "NOOP"\nreply = "250 mine"', "utf-8")
-    assert str(connect(str(path)).send("NOOP").reply) == "250 mine"
+    path.write_text('[[rule]]\nat = "NOOP"\nreply = "250 2.1.0 mine"', "utf-8")
+    assert str(connect(str(path)).send("NOOP").reply) == "250 2.1.0 mine"
     with serve(str(path)) as server:
-        assert str(connect(server).send("NOOP").reply) == "250 mine"
+        assert str(connect(server).send("NOOP").reply) == "250 2.1.0 mine"
 
 
 @pytest.mark.parametrize(("which", "seed"), list(product(["example", "busy"], [0, 7])))
@@ -374,3 +374,11 @@ def test_a_client_shows_where_it_is() -> None:
     client = connect()
     run(client, MAIL)
     assert repr(client) == "<Client, state sender, 3 exchanges>"
+
+
+def test_an_old_server_is_greeted_with_helo() -> None:
+    # RFC 5321 §3.2: a client that is told 500 or 502 for EHLO falls back to HELO.
+    old = toml('[[rule]]\nat = "EHLO"\nreply = "502 EHLO is not known"')
+    said = connect(old).send_mail("a@client.example", "alice@example.test", "Hi")
+    assert [each.stage for each in said][:3] == ["EHLO", "HELO", "MAIL"]
+    assert said.codes == [502, 250, 250, 250, 354, 250]

@@ -142,3 +142,11 @@ def test_the_size_is_limited_even_where_it_is_not_announced() -> None:
     # RFC 5321 §4.5.3.1.9
     small = toml('users = ["alice"]\nextensions = ["PIPELINING"]\n[limits]\nmessage = 10')
     assert talk(small, EHLO + MAIL + RCPT + lines("DATA"), b"0123456789\r\n.\r\n") == [552]
+
+
+def test_a_rule_without_an_enhanced_code_gets_the_one_that_says_nothing_more() -> None:
+    # RFC 2034 §4 wants one in each 2yz, 4yz and 5yz reply; RFC 3463 §3.1: X.0.0 is undefined.
+    character = toml('[[rule]]\nat = "RCPT"\nreply = "450 Not now"')
+    session = started(character)
+    session.receive(EHLO + MAIL)
+    assert session.receive(RCPT) == b"450 4.0.0 Not now\r\n"

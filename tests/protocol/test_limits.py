@@ -289,7 +289,8 @@ def test_a_modest_declaration_does_not_raise_the_limit() -> None:
 )
 def test_reply_line(start: str, length: int, pieces: int) -> None:
     text = ("0123456789" * 1000)[:length]
-    chatty = toml(f'[[rule]]\nat = "NOOP"\nreply = "{start}{text}"')
+    extensions = "" if start[4:] else "extensions = []\n"  # without, no enhanced code is added
+    chatty = toml(f'{extensions}[[rule]]\nat = "NOOP"\nreply = "{start}{text}"')
     octets = started(chatty).receive(b"NOOP\r\n")
     (reply,) = read_replies(octets)  # it also looks at the length of each line
     assert len(reply.texts) == pieces
@@ -300,7 +301,9 @@ def test_reply_line(start: str, length: int, pieces: int) -> None:
 
 
 def test_each_line_of_a_long_reply_is_split_by_itself() -> None:
-    chatty = toml(f'[[rule]]\nat = "NOOP"\nreply = """250 {"a" * 600}\n{"b" * 600}"""')
+    chatty = toml(
+        f'extensions = []\n[[rule]]\nat = "NOOP"\nreply = """250 {"a" * 600}\n{"b" * 600}"""'
+    )
     (reply,) = read_replies(started(chatty).receive(b"NOOP\r\n"))
     assert [set(text.decode()) for text in reply.texts] == [{"a"}, {"a"}, {"b"}, {"b"}]
 
