@@ -61,15 +61,20 @@ def codes(octets: bytes) -> list[int]:
 def started(
     which: str | Scenario = "example",
     *,
-    number: int = 1,
+    number: int = 0,
     seed: int = 0,
 ) -> Session:
-    """The nth session with a server; it has sent its greeting, and those before it are over."""
+    """The nth session with a server; it has sent its greeting, and those before it are over.
+
+    They come an hour apart. By default it is the first one that the server does not send away
+    with 421: in `outage` that is the second.
+    """
+    number = number or (2 if which == "outage" else 1)
     found = which if isinstance(which, Scenario) else scenario(which)
     memory = Memory()
     for nth in range(1, number + 1):
         session = Session(found, number=nth, seed=seed, memory=memory)
-        session.open()
+        session.open(3_600.0 * (nth - 1))
     return session
 
 

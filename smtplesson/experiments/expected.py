@@ -3,24 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
+from math import prod
 
 from smtplesson.errors import LessonError
-from smtplesson.experiments.senders import Sender, one_message
+from smtplesson.experiments.senders import ONE_MESSAGE, Sender, play
 from smtplesson.experiments.tally import Place, Tally
+from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.session import Session
 
 MAX_BRANCHES = 100_000
+# The ways to take at the first forks; and the forks passed: the way taken, and all weights.
+Path = list[int]
+Taken = list[tuple[int, list[float]]]
 
 
 class _Branch(Session):
     """A session that takes a given branch wherever the real one would leave it to chance."""
 
-    def __init__(self, scenario: Scenario, path: Sequence[int]) -> None:
-        super().__init__(scenario)
+    def __init__(self, scenario: Scenario, memory: Memory, path: Path, taken: Taken) -> None:
+        super().__init__(scenario, memory=memory)
         self.path = path
-        self.taken: list[tuple[int, list[float]]] = []  # the way chosen, and the weights there
+        self.taken = taken
 
     def pick(self, shares: Sequence[float]) -> int:
         # What shares above 1 in sum would push out of reach has no weight.
@@ -32,10 +37,11 @@ class _Branch(Session):
         return way
 
 
-def expected(scenario: Scenario | str, sender: Sender = one_message) -> dict[Place, float]:
+def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Place, float]:
     """The mean number of each reply per session, exactly, with no chance left.
 
-    scenario, sender: as for `simulate`.
+    scenario, sender: as for `simulate`. It is exact unless a rule hangs on how long a sender
+        waits and that is left to jitter.
     Raises: LessonError if there are more than 100,000 branches.
     """
     character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
@@ -53,18 +59,27 @@ def expected(scenario: Scenario | str, sender: Sender = one_message) -> dict[Pla
 
 def _branches(scenario: Scenario, sender: Sender) -> Iterator[tuple[float, Tally]]:
     """Each branch with its probability and the replies on it."""
-    path: list[int] | None = []
+    path: Path | None = []
     while path is not None:
-        session, tally = _Branch(scenario, path), Tally(1)
-        sender(session, tally.count)
-        weight = 1.0
-        for way, weights in session.taken:
-            weight *= weights[way]
-        yield weight, tally
-        path = _next_path(session.taken)
+        tally, taken = _played(scenario, sender, path)
+        yield prod(weights[way] for way, weights in taken), tally
+        path = _next_path(taken)
 
 
-def _next_path(taken: Sequence[tuple[int, list[float]]]) -> list[int] | None:
+def _played(scenario: Scenario, sender: Sender, path: Path) -> tuple[Tally, Taken]:
+    """The replies on one branch, and the forks that were passed there."""
+    tally, memory = Tally(1), Memory()
+    taken: Taken = []
+
+    def connect(_: int) -> Session:
+        return _Branch(scenario, memory, path, taken)
+
+    # All sessions of the sender lie on one branch; its own luck is put in the middle.
+    tally.deliveries.add(play(sender, connect, tally.count, lambda: 0.5))
+    return tally, taken
+
+
+def _next_path(taken: Taken) -> Path | None:
     """The path that turns off at the last fork which has a way left; None if none has."""
     for place in range(len(taken) - 1, -1, -1):
         way, weights = taken[place]

@@ -1,29 +1,124 @@
 """Simulate: many whole sessions through the real machine, in memory, and their tally."""
 
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import count as numbers
+from itertools import islice
+
 from smtplesson.errors import LessonError
-from smtplesson.experiments.senders import Sender, one_message
+from smtplesson.experiments.senders import ONE_MESSAGE, Sender, play
 from smtplesson.experiments.tally import Tally
+from smtplesson.protocol.chance import draw
+from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.session import Session
 
+MAX_SESSIONS = 1_000_000_000
+# So many senders are one piece of work, some tenths of a second long; so many pieces are
+# handed to an executor before the first has come back.
+PIECE, IN_FLIGHT = 2_000, 64
+# The later sessions of a sender, and its own luck, have places of their own in the world of
+# chance, beyond those of all senders' first sessions.
+LATER, LUCK = 1 << 40, 1 << 39
+
 
 def simulate(
-    scenario: Scenario | str, sessions: int = 1_000, seed: int = 0, sender: Sender = one_message
+    scenario: Scenario | str,
+    sessions: int = 1_000,
+    seed: int = 0,
+    sender: Sender = ONE_MESSAGE,
+    *,
+    executor: Executor | None = None,
+    progress: bool = True,
 ) -> Tally:
     """The tally of the replies that so many sessions draw.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    sessions: how many; each is played to its end by the machine that also serves TCP.
-    seed: decides every chance; the same seed gives the same tally everywhere.
-    sender: what the client's side does.
-    Raises: LessonError if the number makes no sense.
+    sessions: how many are begun, each by a sender of its own; one that tries again adds more.
+        Each is played to its end by the machine that also serves TCP.
+    seed: decides every chance; the same seed gives the same tally, however it is divided.
+    sender: how each sender behaves.
+    executor: spreads the work: any of `concurrent.futures`, or Dask's `client.get_executor()`.
+    progress: shows a bar if it takes longer than two seconds.
+    Raises: LessonError if the number makes no sense, or a message is never done.
+
+    Interrupted, it returns what it has: `sessions` of the tally says how many those are.
     """
-    if sessions < 1:
-        raise LessonError(f"sessions = {sessions}: at least 1 is allowed")
+    if isinstance(sessions, bool) or not isinstance(sessions, int):
+        raise LessonError(f"sessions = {sessions!r}: a whole number is wanted")
+    if not 1 <= sessions <= MAX_SESSIONS:
+        raise LessonError(f"sessions = {sessions}: 1 to {MAX_SESSIONS:,} is allowed")
     character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
-    tally = Tally(sessions)
-    for number in range(1, sessions + 1):
-        # A memory of its own: one sender's attempts are no other's.
-        sender(Session(character, seed=seed, number=number), tally.count)
-    return tally
+    work = _Work(character, seed, sender)
+    pieces = (range(n, min(n + PIECE, sessions + 1)) for n in range(1, sessions + 1, PIECE))
+    tallies = work.spread(pieces, executor) if executor else map(work, pieces)
+    return _summed(tallies, sessions, progress)
+
+
+def _summed(tallies: Iterator[Tally], sessions: int, progress: bool) -> Tally:
+    """The sum of the tallies; what has come until now if it is interrupted."""
+    from tqdm.auto import tqdm
+
+    total = Tally()
+    with tqdm(total=sessions, unit=" sessions", delay=2, leave=False, disable=not progress) as bar:
+        try:
+            for tally in tallies:
+                total += tally
+                bar.update(tally.sessions)
+        except KeyboardInterrupt:
+            pass
+    return total
+
+
+class _Work:
+    """What has to be done for each piece; it can travel to another process."""
+
+    def __init__(self, scenario: Scenario, seed: int, sender: Sender) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.sender = sender
+
+    def __call__(self, piece: range) -> Tally:
+        """The tally of the senders with these numbers."""
+        tally = Tally(len(piece))
+        for number in piece:
+            self._play(number, tally)
+        return tally
+
+    def _play(self, number: int, tally: Tally) -> None:
+        memory = Memory()  # of its own: one sender's attempts are no other's
+        luck = numbers()
+
+        def connect(session: int) -> Session:
+            place = number + (session - 1) * LATER
+            return Session(self.scenario, seed=self.seed, number=place, memory=memory)
+
+        def chance() -> float:
+            return draw(self.seed, number + LUCK, next(luck))
+
+        try:
+            tally.deliveries.add(play(self.sender, connect, tally.count, chance))
+        except LessonError as error:
+            raise LessonError(f"sender {number}: {error}") from error
+
+    def spread(self, pieces: Iterator[range], executor: Executor) -> Iterator[Tally]:
+        """The tallies of the pieces as they come back from an executor.
+
+        A piece that does not come back, whatever the executor died of, is done here.
+        """
+        running: dict[Future[Tally], range] = {}
+        try:
+            while (batch := list(islice(pieces, IN_FLIGHT - len(running)))) or running:
+                for piece in batch:
+                    try:
+                        running[executor.submit(self, piece)] = piece
+                    except RuntimeError:  # broken, or shut down
+                        yield self(piece)
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    piece = running.pop(future)
+                    failed = future.cancelled() or future.exception()
+                    yield self(piece) if failed else future.result()
+        finally:
+            for future in running:  # interrupted: what has not begun need not
+                future.cancel()

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
-from math import sqrt
 from typing import NamedTuple
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.deliveries import Deliveries
+from smtplesson.experiments.shares import Share, wilson
 from smtplesson.facts import severity, subject
 from smtplesson.protocol.reply import parse_reply
 
@@ -19,24 +20,6 @@ class Place(NamedTuple):
     stage: str
     code: int
     enhanced: str = ""
-
-
-class Share(NamedTuple):
-    """A share with the interval that holds the true one in 95 of 100 experiments.
-
-    hits, total: how often it came, of how many.
-    value, low, high: the share and its bounds, 0 to 1.
-    """
-
-    hits: int
-    total: int
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        bounds = f"{self.low:.1%} to {self.high:.1%}"
-        return f"{self.hits} of {self.total}: {self.value:.1%} ({bounds})"
 
 
 # The ways to group replies, each with the label of a place in that grouping.
@@ -53,12 +36,14 @@ GROUPINGS: dict[str, Callable[[Place], str]] = {
 class Tally:
     """Counts of replies over a number of sessions.
 
-    sessions: how many sessions were counted.
+    sessions: how many were begun; a sender that tries again adds sessions of its own.
     counts: how often each reply came at each stage.
+    deliveries: what became of the recipients.
     """
 
     sessions: int = 0
     counts: Counter[Place] = field(default_factory=Counter)
+    deliveries: Deliveries = field(default_factory=Deliveries)
 
     def count(self, stage: str, octets: bytes) -> None:
         """Counts the reply in `octets`; no octets are no reply, and count as nothing."""
@@ -91,7 +76,11 @@ class Tally:
         return wilson(int(grouped(chosen, grouping).get(label, 0)), chosen.total())
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.sessions + other.sessions, self.counts + other.counts)
+        return Tally(
+            self.sessions + other.sessions,
+            self.counts + other.counts,
+            self.deliveries + other.deliveries,
+        )
 
     def to_dict(self) -> dict[str, dict[str, int]]:
         """Counts by stage and code, both in rising order of the session and of the code."""
@@ -160,18 +149,3 @@ def grouped(counts: Mapping[Place, float], grouping: str) -> dict[str, float]:
     for place, number in counts.items():
         sums[label(place)] += number
     return dict(sorted(sums.items()))
-
-
-def wilson(hits: int, total: int) -> Share:
-    """A share with its 95 % interval by Wilson's method, which holds for small counts too.
-
-    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927).
-    """
-    if not total:
-        return Share(0, 0, 0.0, 0.0, 1.0)
-    z = 1.959963984540054  # the 97.5 % point of the normal distribution
-    value = hits / total
-    centre = (value + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * sqrt(value * (1 - value) / total + (z / (2 * total)) ** 2)
-    # Rounding must not push a bound past the share itself, as it would for 0 of n and n of n.
-    return Share(hits, total, value, min(value, centre - half), max(value, centre + half))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from matplotlib.axes import Axes
 
-from smtplesson.experiments.tally import Place, Tally, grouped, wilson
+from smtplesson.experiments.shares import wilson
+from smtplesson.experiments.tally import Place, Tally, grouped
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.style import class_style
 

@@ -84,14 +84,20 @@ class Dialogue:
         """The one of the stage's rules that applies here, or None."""
         applicable = []
         attempt, elapsed = 0, 0.0
+        times: Sequence[float] = ()
         for rule, glob in rules:
             if not any(glob.match(subject) for subject in subjects):
                 continue
             if rule.remembers and not attempt:
                 place = (stage, str(self.reverse_path), *subjects)
                 attempt, elapsed = self.memory.attempt(place, self.now)
-            if not rule.remembers or rule.covers(attempt, elapsed):
-                applicable.append(rule)
+            if rule.remembers and not rule.covers(attempt, elapsed):
+                continue
+            if rule.over and not times:
+                times = self.memory.times((stage, str(self.reverse_path)), self.now)
+            if rule.over and sum(self.now - time < rule.per for time in times) <= rule.over:
+                continue
+            applicable.append(rule)
         if not applicable:
             return None
         number = self.pick([rule.share for rule in applicable])

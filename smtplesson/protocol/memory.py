@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from smtplesson.protocol.address import Mailbox
 
 # Both are bounded: a lesson's server must not grow with what it is sent.
-MAX_ATTEMPTS, MAX_MESSAGES = 100_000, 200
+MAX_ATTEMPTS, MAX_SENDERS, MAX_MESSAGES = 100_000, 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Memory:
     """
 
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES))
+    _times: dict[tuple[str, ...], deque[float]] = field(default_factory=dict)
     _attempts: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
 
     def attempt(self, key: tuple[str, ...], now: float) -> tuple[int, float]:
@@ -35,3 +36,11 @@ class Memory:
             del self._attempts[next(iter(self._attempts))]  # the oldest is forgotten
         self._attempts[key] = (count + 1, first)
         return count + 1, now - first
+
+    def times(self, key: tuple[str, ...], now: float) -> deque[float]:
+        """Notes one more attempt, and gives the times of the last 10,000, this one included."""
+        if key not in self._times and len(self._times) >= MAX_SENDERS:
+            del self._times[next(iter(self._times))]
+        times = self._times.setdefault(key, deque(maxlen=10_000))
+        times.append(now)
+        return times

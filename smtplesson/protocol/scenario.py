@@ -49,6 +49,8 @@ class Rule:
     share: probability, 0 to 1. The shares of rules that apply at one place add up.
     attempts: the attempts (1 is the first) to which the rule applies; empty for all.
     before, after: seconds since the first attempt, until or from which the rule applies.
+    over, per: the rule applies beyond so many attempts of one sender, whatever the address,
+        within so many seconds: a rate limit.
     delay: seconds until the reply is sent.
     close: True closes the connection after the reply.
     source: where the rule comes from.
@@ -61,6 +63,8 @@ class Rule:
     attempts: tuple[int, ...] = ()
     before: float = float("inf")
     after: float = 0.0
+    over: int = 0
+    per: float = float("inf")
     delay: float = 0.0
     close: bool = False
     source: str = ""

@@ -240,6 +240,8 @@ _RULE: dict[str, Reader] = {
     "attempts": _attempts,
     "before": _number(0, 10_000_000, float),
     "after": _number(0, 10_000_000, float),
+    "over": _number(1, 10_000),
+    "per": _number(0.01, 10_000_000, float),
     "delay": _number(0, 3_600, float),
     "close": _switch,
     "source": _text,

@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from smtplesson import LessonError, Tally
-from smtplesson.experiments.tally import wilson
+from smtplesson.experiments.shares import wilson
 
 REPLIES = [
     ("connect", b"220 example.test\r\n"),

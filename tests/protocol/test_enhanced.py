@@ -66,7 +66,8 @@ def test_where_they_are_wanted_and_nowhere_else(name: str) -> None:
         else:
             (status,) = set(reply.statuses)
             assert status[:1] == str(reply.code)[0], (line, reply)
-    assert len(met) > 8, "the script should see a good part of the server"
+    least = 1 if name == "outage" else 9  # which at first says nothing but 421
+    assert len(met) >= least, "the script should see a good part of the server"
 
 
 @pytest.mark.parametrize("name", scenario_names())

@@ -27,7 +27,10 @@ from tests.conftest import (
     toml,
 )
 
-NAMES = ("busy", "closed", "example", "folklore", "greylist", "helpful", "strict")
+NAMES = (
+    *("busy", "closed", "example", "filling", "folklore", "greylist", "helpful", "limited"),
+    *("outage", "strict"),
+)
 
 
 def in_turn(which: str | Scenario, script: bytes, sessions: int, seed: int) -> list[bytes]:
