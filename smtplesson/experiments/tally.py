@@ -1,5 +1,7 @@
 """The tally: how often each reply came at each stage, and how sure one can be of a share."""
 
+import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -92,6 +94,15 @@ class Tally:
             }
             for stage in stages
         }
+
+    def to_csv(self) -> str:
+        """The counts as CSV text: stage, code, enhanced code, count; a row a place."""
+        rows = [(*place, self.counts[place]) for place in self._places()]
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(
+            [("stage", "code", "enhanced", "count"), *rows]
+        )
+        return out.getvalue()
 
     def _places(self) -> list[Place]:
         """The places in order of the stage's first appearance in a session, then of code."""

@@ -20,14 +20,18 @@ from smtplesson.facts.enhanced import (
 )
 from smtplesson.facts.explain import Explanation, explain
 from smtplesson.facts.limits import Limit, Timeout, limits, timeouts
+from smtplesson.facts.observed import ObservedReply, observed_codes, observed_replies
+from smtplesson.facts.servers import Situation, server_answers
 
 __all__ = [
     "CommandReply",
     "EnhancedCode",
     "Explanation",
     "Limit",
+    "ObservedReply",
     "ReplyCode",
     "Severity",
+    "Situation",
     "Standing",
     "Timeout",
     "allowed_codes",
@@ -39,8 +43,11 @@ __all__ = [
     "enhanced_subject",
     "explain",
     "limits",
+    "observed_codes",
+    "observed_replies",
     "reply_codes",
     "seed_table",
+    "server_answers",
     "severity",
     "stages",
     "subject",

@@ -1,6 +1,25 @@
 """Draw it: one picture a function; each returns its Axes, and says in words what it shows."""
 
 from smtplesson.figures.bars import reply_bars
+from smtplesson.figures.bounces import bounce_bars
+from smtplesson.figures.convergence import convergence
+from smtplesson.figures.delays import delay_curve
+from smtplesson.figures.heat_map import heat_map
+from smtplesson.figures.ladder import ladder
+from smtplesson.figures.limit_steps import limit_steps
+from smtplesson.figures.reactions import reaction_grid
+from smtplesson.figures.servers import server_grid
 from smtplesson.figures.state_map import state_map
 
-__all__ = ["reply_bars", "state_map"]
+__all__ = [
+    "bounce_bars",
+    "convergence",
+    "delay_curve",
+    "heat_map",
+    "ladder",
+    "limit_steps",
+    "reaction_grid",
+    "reply_bars",
+    "server_grid",
+    "state_map",
+]

@@ -1,5 +1,7 @@
 """The tally: counts, groupings, and an interval that keeps its promise."""
 
+import csv
+import io
 from math import sqrt
 
 import pytest
@@ -82,3 +84,10 @@ def test_text_and_html_show_every_count_in_the_order_of_the_session(tally: Tally
     html = tally._repr_html_()
     assert html.count('<th scope="row">') == 6
     assert "permanent negative completion" in html
+
+
+def test_csv_has_a_row_a_place(tally: Tally) -> None:
+    rows = list(csv.DictReader(io.StringIO(tally.to_csv())))
+    assert rows[0] == {"stage": "connect", "code": "220", "enhanced": "", "count": "1"}
+    assert sum(int(row["count"]) for row in rows) == 6
+    assert [row["enhanced"] for row in rows if row["code"] == "450"] == ["4.2.1", "4.7.0"]

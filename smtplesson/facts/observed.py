@@ -1,0 +1,63 @@
+"""Replies that real servers gave, as real bounce mails quote them: counts, and what they are not.
+
+Derived counts only: no mail, address, host or text of a reply is in the data.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from smtplesson.facts._tables import load
+
+SOURCE = "Sisimai project, sisimai/set-of-emails, commit 18e585c2 (2025-12-10)"
+LICENCE = "BSD 2-Clause, Copyright (C) 2014-2025 azumakuniyuki; counts only"
+# Mails of the corpus that quote a reply from a remote host.
+MAILS = 418
+# What every picture of these counts has to say, in short and in full.
+BIAS = "a parser's test corpus, not a traffic sample"
+BIAS_NOTE = (
+    "The mails were collected to test a parser of bounces, one or a few for each mail program, "
+    "and many look made for it: a count says how many samples there are, not how common a reply "
+    "is on the Internet. Only failures that ended in a bounce are here, so what a retry mended "
+    "hardly shows."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedReply:
+    """A row of observed_replies.csv: how many bounce mails quote one reply.
+
+    mta_family: the program that wrote the bounce or the service that gave the reply, by the
+        name of the sample; "rfc3464" and the like are mixed.
+    command: what the reply answered, where the bounce says it; else empty.
+    code: the reply code.
+    enhanced: the enhanced status code in the same reply; empty if there was none.
+    count: distinct replies, each counted once a mail.
+    """
+
+    mta_family: str
+    command: str
+    code: int
+    enhanced: str
+    count: int
+
+
+@cache
+def _rows() -> tuple[ObservedReply, ...]:
+    return load(ObservedReply, "observed_replies", code=int, count=int)
+
+
+def observed_replies(code: int | None = None) -> tuple[ObservedReply, ...]:
+    """The rows with this reply code; all rows without one.
+
+    Source: `SOURCE`; the limits of these counts are in `BIAS_NOTE`.
+    """
+    return tuple(row for row in _rows() if code in (None, row.code))
+
+
+def observed_codes() -> dict[int, int]:
+    """How often each reply code was quoted, in rising order of the code.
+
+    Source: `SOURCE`; the limits of these counts are in `BIAS_NOTE`.
+    """
+    codes = sorted({row.code for row in _rows()})
+    return {code: sum(row.count for row in observed_replies(code)) for code in codes}

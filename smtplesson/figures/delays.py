@@ -1,0 +1,79 @@
+"""Delays: how long it took until the mail was accepted, with the attempts that led there."""
+
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
+
+from matplotlib.axes import Axes
+
+from smtplesson.experiments.deliveries import Deliveries
+from smtplesson.experiments.schedules import Schedule
+from smtplesson.figures.panel import Panel, panel
+from smtplesson.style import CLASS_STYLES
+
+MINUTE = 60
+
+
+def delay_curve(
+    deliveries: Deliveries, *, schedule: Schedule | None = None, ax: Axes | None = None
+) -> Axes:
+    """Axes with the share of recipients that were accepted by each time.
+
+    deliveries: from a tally.
+    schedule: the sender's; its attempts are marked, as they would be without jitter.
+    ax: where to draw; a new figure by default.
+    """
+    axes = panel(ax)
+    delays = deliveries.delays()
+    total = deliveries.counts.total()
+    times = [delay / MINUTE for delay in delays]
+    shares = [100 * number / total for number in accumulate(delays.values())]
+    end = max(times, default=0.0) * 1.15 or 1.0
+    axes.step(
+        [0.0, *times, end],
+        [0.0, *shares, shares[-1] if shares else 0.0],
+        where="post",
+        color=CLASS_STYLES[2].fill,
+        linewidth=2.5,
+        label="accepted by then",
+    )
+    attempts = _attempts(schedule, end)
+    if attempts:
+        axes.plot(
+            attempts, [0] * len(attempts), "^", color=CLASS_STYLES[4].fill, ms=9,
+            clip_on=False, label="attempt by the schedule",
+        )  # fmt: skip
+    axes.set(xlim=(0, end), ylim=(0, 105))
+    axes.set_xlabel("minutes since the first attempt")
+    axes.set_ylabel("accepted, % of recipients")
+    axes.set_title(f"When {total:,} recipients were accepted")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, loc="center right")
+    if isinstance(axes, Panel):
+        axes.tell(_sentence(deliveries), ("attempt", "accepted"), _rows(deliveries))
+    return axes
+
+
+def _attempts(schedule: Schedule | None, end: float) -> list[float]:
+    """The minutes of the attempts up to the end of the picture, the first at 0."""
+    if schedule is None:
+        return []
+    times = accumulate(schedule.waits(lambda: 0.5), initial=0.0)
+    return list(takewhile(lambda time: time <= end, (time / MINUTE for time in times)))
+
+
+def _rows(deliveries: Deliveries) -> Sequence[Sequence[str]]:
+    return [(str(nth), f"{number:,}") for nth, number in deliveries.attempts().items()]
+
+
+def _sentence(deliveries: Deliveries) -> str:
+    """The picture in words."""
+    accepted = deliveries.share("accepted")
+    text = f"Of {accepted.total:,} recipients {accepted.hits:,} were accepted"
+    median = deliveries.quantile(0.5)
+    if median is None:
+        return f"{text}; the curve stays at 0 %."
+    late = deliveries.quantile(0.95) or 0
+    return (
+        f"{text}: half of these within {median / MINUTE:,.0f} minutes, "
+        f"95 % within {late / MINUTE:,.0f} minutes."
+    )

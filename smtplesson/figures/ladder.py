@@ -1,0 +1,121 @@
+"""The ladder: one conversation, client on the left and server on the right, time downwards."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+
+from smtplesson.figures.panel import WIDTH, Panel, panel
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.style import class_style
+
+MOST = 40  # exchanges drawn
+_ROW = 0.36  # inches between two arrows
+_CHARACTERS = 78  # of one line; they fit between the two sides
+_LEFT, _RIGHT, _BADGE = 0.05, 0.95, 0.045
+
+
+class Rung(NamedTuple):
+    """One arrow of the ladder, or one remark.
+
+    who: "C", "S" or "!".
+    text: what was said, folded to a line; of a reply, without its code.
+    code: the reply code; None for all others.
+    """
+
+    who: str
+    text: str
+    code: int | None = None
+
+
+def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
+    """Axes with an arrow for each group of lines that was said, and a badge for each reply.
+
+    Of several lines the first is shown and the others are counted. No more than 40 exchanges
+    are drawn; a note gives the number of the others.
+
+    transcript: the conversation.
+    ax: where to draw; a new figure by default.
+    """
+    shown, left = transcript[:MOST], max(0, len(transcript) - MOST)
+    rungs = [rung for exchange in shown for rung in _rungs(exchange)]
+    if left:
+        rungs.append(Rung("!", f"... {left:,} more exchanges are not drawn"))
+    depth = _ROW * (len(rungs) + 1)
+    axes = panel(ax, width=WIDTH, height=depth + 1.0)
+    for x, name in ((_LEFT, "client"), (_RIGHT, "server")):
+        axes.plot((x, x), (0, depth), color="#222222", linewidth=1.5)
+        axes.text(x, -0.15, name, ha="center", va="center", fontweight="bold")
+    for place, rung in enumerate(rungs, start=1):
+        _draw(axes, rung, _ROW * place)
+    axes.set(xlim=(0, 1), ylim=(depth, -0.35))
+    axes.set_axis_off()
+    axes.set_title("One conversation, line by line")
+    if isinstance(axes, Panel):
+        _tell(axes, shown, left)
+    return axes
+
+
+def _rungs(exchange: Exchange) -> Iterator[Rung]:
+    """The arrows and remarks of one exchange, in the order of time."""
+    said: dict[str, list[str]] = {"C": [], "S": [], "!": []}
+    for who, line in exchange.lines():
+        said[who].append(line)
+    if said["C"]:
+        yield Rung("C", _folded(said["C"]))
+    if said["S"]:
+        yield Rung("S", _folded([line[4:] for line in said["S"]]), exchange.code)
+    for note in said["!"]:
+        yield Rung("!", note)
+
+
+def _folded(lines: list[str]) -> str:
+    """The first line, cut if it is long, and how many lines stand behind it."""
+    more = {1: "", 2: " ... 1 more line"}.get(len(lines), f" ... {len(lines) - 1} more lines")
+    room = _CHARACTERS - len(more)
+    first = lines[0] if len(lines[0]) <= room else lines[0][: room - 3] + "..."
+    return (first + more).strip()
+
+
+def _draw(axes: Axes, rung: Rung, y: float) -> None:
+    """One rung: the text stands on its arrow. No text is read as a formula, whatever is in it."""
+    if rung.who == "!":
+        axes.text(
+            0.5, y, rung.text, ha="center", va="bottom", fontsize=8.5, style="italic",
+            color="#444444", parse_math=False,
+        )  # fmt: skip
+        return
+    style = class_style(rung.code) if rung.code else None
+    tail, head = (_LEFT, _RIGHT) if rung.who == "C" else (_RIGHT, _LEFT)
+    line = {"arrowstyle": "-|>", "color": style.fill if style else "#222222", "shrinkA": 0}
+    axes.annotate("", (head, y), (tail, y), arrowprops={**line, "shrinkB": 0, "linewidth": 1.3})
+    if style is None:
+        start = _LEFT + 0.02
+    else:
+        start = _LEFT + 0.13
+        axes.text(
+            _LEFT + _BADGE, y - 0.07, f"{style.mark} {rung.code}", va="bottom", fontsize=8,
+            fontweight="bold", color="white", ha="left",
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": style.fill, "linewidth": 0},
+        )  # fmt: skip
+    axes.text(
+        start, y - 0.05, rung.text, va="bottom", fontsize=8, family="monospace", parse_math=False
+    )
+
+
+def _tell(axes: Panel, shown: Transcript, left: int) -> None:
+    """Says the picture in words, with the conversation as its table."""
+    rows = []
+    for exchange in shown:
+        said = {rung.who: rung for rung in _rungs(exchange)}
+        client = said["C"].text if "C" in said else ""
+        server = f"{exchange.code} {said['S'].text}".strip() if "S" in said else ""
+        rows.append((exchange.stage, client, server, "; ".join(exchange.notes)))
+    codes = ", ".join(map(str, shown.codes)) or "none"
+    more = f" {left:,} more exchanges are not drawn." if left else ""
+    axes.tell(
+        f"Ladder diagram of a conversation of {len(shown) + left:,} exchanges between client "
+        f"and server. The reply codes in order: {codes}.{more}",
+        ("stage", "client", "server", "notes"),
+        rows,
+    )

@@ -1,0 +1,63 @@
+"""Limit steps: the reply code against the length, with the limit that the standard sets."""
+
+import re
+
+from matplotlib.axes import Axes
+
+from smtplesson.experiments.sweep import Sweep
+from smtplesson.figures.panel import Panel, panel
+from smtplesson.style import class_style
+
+
+def limit_steps(sweep: Sweep, *, ax: Axes | None = None) -> Axes:
+    """Axes with the reply code at each length; the standard's limit and the popular one are marked.
+
+    sweep: from `sweep`.
+    ax: where to draw; a new figure by default.
+    """
+    axes = panel(ax)
+    codes = sorted({code for _, code in sweep.points})
+    levels = {code: level for level, code in enumerate(codes)}
+    lengths = [length for length, _ in sweep.points]
+    axes.step(
+        lengths, [levels[code] for _, code in sweep.points], where="mid",
+        color="#767676", linewidth=1,
+    )  # fmt: skip
+    for code in codes:
+        style = class_style(code)
+        at = [length for length, drawn in sweep.points if drawn == code]
+        marker = {2: "o", 3: ">", 4: "^", 5: "s"}.get(code // 100, "D")
+        axes.plot(at, [levels[code]] * len(at), marker, color=style.fill, ms=6)
+    limit, claim = sweep.limit.octets, _claimed(sweep)
+    if limit is not None and lengths[0] <= limit <= lengths[-1]:
+        axes.axvline(limit, color="black", label=f"standard: {limit:,}")
+    if claim is not None and lengths[0] <= claim <= lengths[-1]:
+        axes.axvline(claim, color="black", ls=":", label=f"popular table: {claim:,}")
+    axes.set_yticks(list(levels.values()), [f"{class_style(code).mark} {code}" for code in codes])
+    axes.margins(y=0.4)
+    axes.set_xlabel(f"length of the {sweep.limit.object}, {sweep.limit.unit}")
+    axes.set_ylabel("reply code")
+    axes.set_title(f"How long may it be? {sweep.limit.object.capitalize()}")
+    axes.spines[["top", "right"]].set_visible(False)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="lower right", framealpha=1, edgecolor="none")
+    if isinstance(axes, Panel):
+        rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]
+        axes.tell(_sentence(sweep, claim), ("last length", "code there", "code beyond"), rows)
+    return axes
+
+
+def _claimed(sweep: Sweep) -> int | None:
+    """The number in the popular table's claim, if it has one."""
+    found = re.search(r"\d+", sweep.limit.table_claim)
+    return int(found[0]) if found else None
+
+
+def _sentence(sweep: Sweep, claim: int | None) -> str:
+    """The picture in words."""
+    first, last = sweep.points[0][0], sweep.points[-1][0]
+    text = f"Reply codes to a {sweep.limit.object} of {first:,} to {last:,} {sweep.limit.unit}. "
+    for length, before, after in sweep.steps:
+        text += f"Up to {length:,} the reply is {before}, beyond it is {after}. "
+    text += f"The standard's limit: {sweep.limit.rfc_limit} ({sweep.limit.source})."
+    return text + (f" A popular table claims {claim:,}." if claim is not None else "")

@@ -1,0 +1,71 @@
+"""The chi-squared test: right by the printed tables, and able to say no."""
+
+import pytest
+
+from smtplesson import Tally, simulate
+from smtplesson.experiments import expected
+from smtplesson.experiments.fit import Fit, fit, tail
+from smtplesson.experiments.tally import Place
+from smtplesson.protocol.scenario_file import parse_scenario
+
+# Upper 5 % and 1 % points of chi-squared, from printed tables.
+POINTS = [
+    (1, 3.841, 0.05),
+    (2, 5.991, 0.05),
+    (3, 7.815, 0.05),
+    (4, 9.488, 0.05),
+    (5, 11.070, 0.05),
+    (10, 18.307, 0.05),
+    (15, 24.996, 0.05),
+    (1, 6.635, 0.01),
+    (2, 9.210, 0.01),
+    (7, 18.475, 0.01),
+]
+
+
+@pytest.mark.parametrize(("freedom", "point", "p"), POINTS)
+def test_the_tail_agrees_with_the_tables(freedom: int, point: float, p: float) -> None:
+    assert tail(point, freedom) == pytest.approx(p, rel=1e-3)
+
+
+def test_mendels_peas() -> None:
+    # 315, 108, 101 and 32 peas where 9:3:3:1 was expected: chi-squared 0.470, 3 degrees of freedom.
+    peas = dict(zip((250, 450, 451, 452), (315, 108, 101, 32), strict=True))
+    tally = Tally(556)
+    for code, number in peas.items():
+        tally.counts[Place("RCPT", code)] = number
+    ratio = zip(peas, (9 / 16, 3 / 16, 3 / 16, 1 / 16), strict=True)
+    found = fit(tally, {Place("RCPT", code): share for code, share in ratio})
+    assert (round(found.statistic, 2), found.freedom, found.merged) == (0.47, 3, ())
+    assert found.p == pytest.approx(0.925, abs=1e-3)
+
+
+def test_a_faithful_server_passes_and_another_does_not() -> None:
+    tally = simulate("busy", 4_000, seed=7)
+    assert fit(tally, expected("busy")).p > 0.01
+    other = parse_scenario('[[rule]]\nat = "RCPT"\nshare = 0.2\nreply = "450 4.2.1 Busy"', "other")
+    assert fit(simulate(other, 4_000, seed=7), expected("busy")).p < 1e-6
+
+
+def test_among_many_seeds_p_is_uniform() -> None:
+    # If it were not, the test would cry wolf, or sleep. 100 seeds: 5 to be expected below 5 %.
+    wanted = expected("busy")
+    small = sum(fit(simulate("busy", 400, seed), wanted).p < 0.05 for seed in range(100))
+    assert 0 <= small <= 14  # 99.99 % of a binomial with n = 100, p = 0.05
+
+
+def test_small_cells_are_merged_and_named() -> None:
+    found = fit(simulate("busy", 60, seed=7), expected("busy"))
+    assert any("421" in name for name in found.merged)
+    assert "put together: " in str(found)
+    assert all("+" not in name for name in found.merged)
+
+
+def test_one_impossible_reply_refutes_all() -> None:
+    tally = simulate("example", 100)
+    tally.counts[Place("RCPT", 550, "5.1.1")] += 1
+    assert fit(tally, expected("example"))[2] == 0.0
+
+
+def test_what_leaves_nothing_to_chance_fits_perfectly() -> None:
+    assert fit(simulate("example", 100), expected("example")) == Fit(0.0, 0, 1.0, ())
