@@ -102,14 +102,14 @@ def _command_line(client: Client, length: int) -> int:
     return _code(client, ("NOOP " + "x" * length)[: length - len("\r\n")])
 
 
-def _text(client: Client, text: str) -> int:
-    for line in ("EHLO client.example", _SENDER, _RECIPIENT, "DATA"):
-        client.send(line)
-    return client.send_text(text).code or 0
+def _text(client: Client, lines: list[str]) -> int:
+    for command in ("EHLO client.example", _SENDER, _RECIPIENT, "DATA"):
+        client.send(command)
+    return client.send_text("".join(f"{line}\n" for line in lines)).code or 0
 
 
 def _text_line(client: Client, length: int) -> int:
-    return _text(client, "x" * (length - 2))
+    return _text(client, ["x" * (length - 2)])
 
 
 def _message(client: Client, length: int) -> int:
@@ -117,7 +117,7 @@ def _message(client: Client, length: int) -> int:
     if rest == 1:  # no line is one octet long
         whole, rest = whole - 1, 81
     lines = ["x" * 78] * whole + (["x" * (rest - 2)] if rest else [])
-    return _text(client, "\n".join(lines))
+    return _text(client, lines)
 
 
 def _recipients(client: Client, length: int) -> int:

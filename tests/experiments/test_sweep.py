@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtplesson import LessonError, serve
+from smtplesson import Host, LessonError, serve
 from smtplesson.experiments.sweep import SWEEPABLE, domain, sweep
 from smtplesson.protocol.scenario import Limits, Scenario
 
@@ -49,6 +49,15 @@ def test_domains_have_the_length_asked_for_and_lawful_labels(length: int) -> Non
     name = domain(length)
     assert len(name) == length
     assert all(1 <= len(label) <= 63 for label in name.split("."))  # RFC 1035 §2.3.4
+
+
+@pytest.mark.parametrize("length", [2, 3, 79, 80, 81, 82, 83, 159, 160, 161, 162, 1_602])
+@pytest.mark.parametrize("limit", ["message content", "text line"])
+def test_a_message_has_the_length_asked_for(limit: str, length: int) -> None:
+    host = Host(Scenario("large"))
+    sweep(limit, [length], host)
+    taken = [len(message.content) for message in host.memory.messages]
+    assert taken == ([length] if limit == "message content" or length <= 1_000 else [])
 
 
 def test_text_and_repr() -> None:
