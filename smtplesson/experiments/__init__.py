@@ -9,6 +9,7 @@ from smtplesson.experiments.shares import Share
 from smtplesson.experiments.simulate import simulate
 from smtplesson.experiments.sweep import sweep
 from smtplesson.experiments.tally import Tally
+from smtplesson.experiments.watch import watch
 
 __all__ = [
     "PATIENT",
@@ -26,4 +27,5 @@ __all__ = [
     "fit",
     "simulate",
     "sweep",
+    "watch",
 ]

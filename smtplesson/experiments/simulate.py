@@ -6,6 +6,7 @@ from itertools import count as numbers
 from itertools import islice
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.schedules import Chance
 from smtplesson.experiments.senders import ONE_MESSAGE, Sender, play
 from smtplesson.experiments.tally import Tally
 from smtplesson.protocol.chance import draw
@@ -71,6 +72,17 @@ def _summed(tallies: Iterator[Tally], sessions: int, progress: bool) -> Tally:
     return total
 
 
+def session_number(sender: int, nth: int) -> int:
+    """The number of a sender's nth session: its place in the world of chance."""
+    return sender + (nth - 1) * LATER
+
+
+def luck_of(seed: int, sender: int) -> Chance:
+    """The chance of one sender, for the jitter of its waits."""
+    steps = numbers()
+    return lambda: draw(seed, sender + LUCK, next(steps))
+
+
 class _Work:
     """What has to be done for each piece; it can travel to another process."""
 
@@ -88,17 +100,14 @@ class _Work:
 
     def _play(self, number: int, tally: Tally) -> None:
         memory = Memory()  # of its own: one sender's attempts are no other's
-        luck = numbers()
 
-        def connect(session: int) -> Session:
-            place = number + (session - 1) * LATER
+        def connect(nth: int) -> Session:
+            place = session_number(number, nth)
             return Session(self.scenario, seed=self.seed, number=place, memory=memory)
 
-        def chance() -> float:
-            return draw(self.seed, number + LUCK, next(luck))
-
         try:
-            tally.deliveries.add(play(self.sender, connect, tally.count, chance))
+            luck = luck_of(self.seed, number)
+            tally.deliveries.add(play(self.sender, connect, tally.count, luck))
         except LessonError as error:
             raise LessonError(f"sender {number}: {error}") from error
 

@@ -16,6 +16,7 @@ _COLUMNS = {
     for place, server in enumerate((*SERVERS, HERE))
 }
 _ROW, _HALF = 0.3, 0.4
+_SHARE = "a code that the RFCs name"
 _KEY = "( ) not its own answer: set up so, or asked in a way that it does not take; – not asked"
 
 
@@ -37,7 +38,7 @@ def server_grid(ax: Axes | None = None) -> Axes:
     """
     situations = server_answers()
     depth = _ROW * len(situations)
-    axes = panel(ax, width=10.4, height=depth + 1.4)
+    axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
     answers = {each.situation: {**each.codes, HERE: answer_here(each)} for each in situations}
     for server, x in {"RFC": _RFC, **_COLUMNS}.items():
         head = SERVERS.get(server, server).replace(" ", "\n")
@@ -51,13 +52,27 @@ def server_grid(ax: Axes | None = None) -> Axes:
         axes.text(_RFC, y, asked, ha="center", va="center", fontsize=9)
         for server, code in answers[each.situation].items():
             _cell(axes, (_COLUMNS[server], y), code, aside=server in each.aside)
-    axes.text(-3.0, depth, _KEY, va="center", fontsize=8.5)
-    axes.set(xlim=(-3.1, 6.8), ylim=(depth + _ROW / 2, -2.0 * _ROW))
+    axes.text(-0.55, depth, _SHARE, ha="right", va="center", fontsize=9, fontweight="bold")
+    for server, x in _COLUMNS.items():
+        share = _agreement(server, situations, answers)
+        axes.text(x, depth, share, ha="center", va="center", fontsize=9, fontweight="bold")
+    axes.text(-3.0, depth + _ROW, _KEY, va="center", fontsize=8.5)
+    axes.set(xlim=(-3.1, 6.8), ylim=(depth + 1.5 * _ROW, -2.0 * _ROW))
     axes.set_axis_off()
     axes.set_title("The same words to five real servers, and to ours")
     if isinstance(axes, Panel):
         _tell(axes, situations, answers)
     return axes
+
+
+def _agreement(
+    server: str, situations: tuple[Situation, ...], answers: dict[str, dict[str, int | None]]
+) -> str:
+    """In how many situations a server's own answer is one that the RFCs name."""
+    own = [each for each in situations if server not in each.aside]
+    asked = [each for each in own if answers[each.situation][server] is not None]
+    lawful = [each for each in asked if answers[each.situation][server] in each.rfc_codes]
+    return f"{len(lawful)} of {len(asked)}"
 
 
 def _cell(axes: Axes, place: tuple[float, float], code: int | None, *, aside: bool) -> None:
@@ -100,6 +115,8 @@ def _tell(
         shown = [_shown(code, aside=server in each.aside) for server, code in given]
         asked = " or ".join(map(str, each.rfc_codes))
         rows.append((each.situation, asked, *shown, each.rfc, each.note))
+    shares = [_agreement(server, situations, answers) for server in (*SERVERS, HERE)]
+    rows.append((_SHARE, "", *shares, "", ""))
     alike = sum(len(set(each.codes.values())) == 1 for each in situations)
     lawful = sum(answers[each.situation][HERE] in each.rfc_codes for each in situations)
     axes.tell(
