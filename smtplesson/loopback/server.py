@@ -23,6 +23,8 @@ READ_SIZE = 65_536
 # Seconds that `stop` waits for the thread.
 STOP_DEADLINE = 5.0
 
+CLOSED, TLS = State.CLOSED, State.TLS
+
 Log = Callable[[int, Exchange], None]
 
 
@@ -163,7 +165,7 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Takes what was read (called by asyncio)."""
         octets = bytes(self.server.buffer[:nbytes])
-        if self.session.state is State.TLS:
+        if self.session.state is TLS:
             self.early += octets  # decrypted, but `start_tls` has not come back yet
         else:
             self.hear(octets)
@@ -207,9 +209,9 @@ class Connection(asyncio.BufferedProtocol):
             self.write_log(replies)  # first, so that who has read a reply finds it in the log
         if replies:
             self.transport.write(replies)
-        if self.session.state is State.CLOSED:
+        if self.session.state is CLOSED:
             self.transport.close()
-        elif self.session.state is State.TLS:
+        elif self.session.state is TLS:
             self.transport.pause_reading()
             self.handshake = self.loop.create_task(self.start_tls())
         elif not self.is_blocked:

@@ -1,8 +1,8 @@
 """Paths and mailboxes by the grammar of RFC 5321 §4.1.2 and §4.1.3, octet for octet."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
+from typing import NamedTuple
 
 # RFC 5321 §4.5.3.1.1 to §4.5.3.1.3, in octets; a path counts its angle brackets.
 MAX_LOCAL_PART, MAX_DOMAIN, MAX_PATH = 64, 255, 256
@@ -27,8 +27,7 @@ class AddressError(ValueError):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(NamedTuple):
     """A mailbox: local-part (quotes undone) and domain, "" for a bare `<Postmaster>` or `<>`."""
 
     local: str = ""

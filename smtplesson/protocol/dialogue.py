@@ -61,7 +61,7 @@ class Dialogue:
         reply = self.scenario.replies[key]
         return filled(reply, tuple(fields.items())) if fields else reply
 
-    def answer(self, stage: str, subjects: Sequence[str], key: str, **fields: object) -> Reply:
+    def answer(self, stage: str, subjects: Sequence[object], key: str, **fields: object) -> Reply:
         """The reply at a stage: that of the scenario's first rule that applies, or the default.
 
         subjects: what the rules' globs are compared with; one match is enough.
@@ -79,17 +79,18 @@ class Dialogue:
         return self.scenario.spoken(rule.reply)
 
     def _rule(
-        self, rules: Sequence[CompiledRule], stage: str, subjects: Sequence[str]
+        self, rules: Sequence[CompiledRule], stage: str, subjects: Sequence[object]
     ) -> Rule | None:
         """The one of the stage's rules that applies here, or None."""
+        names = [str(subject) for subject in subjects]
         applicable = []
         attempt, elapsed = 0, 0.0
         times: Sequence[float] = ()
         for rule, glob in rules:
-            if not any(glob.match(subject) for subject in subjects):
+            if not any(map(glob.match, names)):
                 continue
             if rule.remembers and not attempt:
-                place = (stage, str(self.reverse_path), *subjects)
+                place = (stage, str(self.reverse_path), *names)
                 attempt, elapsed = self.memory.attempt(place, self.now)
             if rule.remembers and not rule.covers(attempt, elapsed):
                 continue

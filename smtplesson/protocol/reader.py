@@ -25,9 +25,14 @@ class Reader:
         """How many octets are held."""
         return len(self._pending) - self._at + len(self._text)
 
+    def __bool__(self) -> bool:
+        """False if there is nothing that has not been looked at."""
+        return self._at < len(self._pending)
+
     def feed(self, octets: bytes) -> None:
         """Takes octets in, cut anywhere."""
-        self._pending = self._pending[self._at :] + octets
+        rest = self._pending[self._at :]
+        self._pending = rest + octets if rest else octets
         self._at = 0
 
     def line(self) -> bytes | None:

@@ -73,15 +73,19 @@ class Session(Dialogue):
         """
         self.now = now
         self.delay = 0.0
+        if self.state in SILENT:
+            return b""
         replies = []
         try:
             self._reader.feed(data)
-            while self.state not in SILENT and (reply := self._next_reply()):
+            while self._reader and (reply := self._next_reply()):
                 replies.append(reply)
+                if self.state in SILENT:
+                    break
         except SilenceError:
             self.state = CLOSED
         if self.state in SILENT:
-            self._reader = Reader()  # what came behind is not even kept
+            self._reader = Reader()  # what came behind is not kept
         self.now += self.delay  # the client is not idle while it waits for us
         return b"".join(replies)
 
@@ -197,30 +201,31 @@ class Session(Dialogue):
     def _judge(self, text: bytes) -> Reply:
         """The reply to the end of data: `text` is CRLF, then the lines with dots doubled."""
         self.step += 1
-        octets = len(text) - 2 - text.count(b"\r\n.")  # RFC 1870 §5: doubled dots do not count
-        limit = self.scenario.limits.message
+        content = text.replace(b"\r\n.", b"\r\n")[2:]  # dots undoubled: RFC 5321 §4.5.2
+        octets, limit = len(content), self.scenario.limits.message  # RFC 1870 §5
         if self._reader.overflow or octets > limit:
             reply = self.say("too_big", octets=limit)
-        elif len(text) > MAX_TEXT_LINE and _has_long_line(text):
+        elif _has_long_line(content):
             reply = self.say("long_text_line")
         else:
-            names = [str(mailbox) for mailbox in self.recipients]
             reply = self.asked_at_end or self.answer(
-                "end-of-data", names, "message_ok", octets=octets
+                "end-of-data", self.recipients, "message_ok", octets=octets
             )
             if reply.is_positive:
-                self._keep(text)
+                message = Message(self.reverse_path, tuple(self.recipients), content)
+                self.memory.messages.append(message)
         self.end_transaction()
         return reply
 
-    def _keep(self, text: bytes) -> None:
-        """Puts the message, dots undoubled (RFC 5321 §4.5.2), where accepted ones are kept."""
-        content = text.replace(b"\r\n.", b"\r\n")[2:]
-        message = Message(self.reverse_path, tuple(self.recipients), content)
-        self.memory.messages.append(message)
 
+def _has_long_line(content: bytes) -> bool:
+    """True if a line passes 1000 octets with CRLF (RFC 5321 §4.5.3.1.6).
 
-def _has_long_line(text: bytes) -> bool:
-    """True if a line passes 1000 octets with CRLF, a doubled dot not counted (§4.5.3.1.6)."""
-    limit = MAX_TEXT_LINE - 2
-    return any(len(line) - line.startswith(b".") > limit for line in text.split(b"\r\n"))
+    It leaps from line start to line start, as far as 1000 octets reach.
+    """
+    start = 0
+    while len(content) - start > MAX_TEXT_LINE:
+        start = content.rfind(b"\r\n", start, start + MAX_TEXT_LINE) + 2
+        if start < 2:
+            return True
+    return False

@@ -71,7 +71,7 @@ def mail(dialogue: Dialogue, argument: str) -> Reply:
     """MAIL: opens a transaction with the reverse-path (RFC 5321 §4.1.1.2)."""
     envelope = parse_envelope(argument, "FROM:")
     sender, parameters = envelope.mailbox, envelope.parameters
-    if wrong := _wrong_parameter(dialogue, parameters):
+    if parameters and (wrong := _wrong_parameter(dialogue, parameters)):
         return wrong
     utf8 = "SMTPUTF8" in parameters
     if not argument.isascii() and not utf8:  # RFC 6531 §3.5
@@ -97,7 +97,7 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
     if len(dialogue.recipients) >= dialogue.scenario.limits.recipients:
         return dialogue.say("too_many_recipients", count=dialogue.scenario.limits.recipients)
     reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
-        "RCPT", [str(recipient)], _fate(dialogue, recipient), path=recipient
+        "RCPT", [recipient], _fate(dialogue, recipient), path=recipient
     )
     if reply.is_positive:
         dialogue.recipients.append(recipient)
@@ -112,16 +112,18 @@ def _fate(dialogue: Dialogue, recipient: Mailbox) -> str:
     return "recipient_ok" if scenario.knows(recipient.local) else "unknown_mailbox"
 
 
-def _subjects(mailbox: Mailbox, parameters: Mapping[str, str | None]) -> list[str]:
+def _subjects(mailbox: Mailbox, parameters: Mapping[str, str | None]) -> list[object]:
     """What a rule's glob may match: the address, and the address with its parameters."""
+    if not parameters:
+        return [mailbox]
     words = [key if value is None else f"{key}={value}" for key, value in parameters.items()]
-    return [str(mailbox), " ".join([str(mailbox), *words])] if words else [str(mailbox)]
+    return [mailbox, " ".join([str(mailbox), *words])]
 
 
 def _wrong_parameter(dialogue: Dialogue, parameters: Mapping[str, str | None]) -> Reply | None:
     """The refusal of a MAIL parameter, or None if all are known and well-formed."""
     scenario = dialogue.scenario
-    if parameters and not dialogue.extended:
+    if not dialogue.extended:
         return dialogue.say("needs_ehlo")
     for key, value in parameters.items():
         # SIZE: RFC 1870; BODY: RFC 6152; SMTPUTF8: RFC 6531 §3.4; AUTH: RFC 4954 §5.
@@ -146,8 +148,10 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | N
     accepted: the key of the reply for now, if the address asks for one at the end of data.
     """
     scenario = dialogue.scenario
+    if "reply-" not in mailbox.local.lower() or not scenario.in_band:
+        return None
     found = _IN_BAND.fullmatch(mailbox.local)
-    if not (found and scenario.in_band and scenario.is_local(mailbox.domain)):
+    if not (found and scenario.is_local(mailbox.domain)):
         return None
     at_end, code, enhanced = bool(found[1]), int(found[2]), found[3] or f"{found[2][0]}.0.0"
     fact = reply_codes().get(code)

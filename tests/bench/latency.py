@@ -1,0 +1,134 @@
+"""Rows about how long one waits: for a reply, for a server, for an import."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from statistics import median
+from time import perf_counter, perf_counter_ns
+
+from tests.bench.peers import AIOSMTPD, CHECKOUT, ECHO, SERVERS, process, served
+from tests.bench.rounds import OURS, Line, Plan, interleaved, pinned, ratios, seconds_for
+from tests.bench.wire import NOOP, Wire
+
+IDLE_CONNECTIONS = 400
+
+
+def round_trip(plan: Plan) -> list[Line]:
+    """One NOOP: the median of many, back to back."""
+    count = int(10_000 * plan.seconds)
+
+    def entrant(wire: Wire) -> Callable[[], float]:
+        def run() -> float:
+            times = []
+            for _ in range(count):
+                start = perf_counter_ns()
+                wire.noop()
+                times.append(perf_counter_ns() - start)
+            return median(times)
+
+        return run
+
+    with pinned(), served(OURS, ECHO) as ports, ExitStack() as stack:
+        wires = {
+            name: stack.enter_context(Wire(port, hello=name == OURS))
+            for name, port in ports.items()
+        }
+        runs = {name: entrant(wire) for name, wire in wires.items()}
+        figures = interleaved(runs, plan.rounds)
+    note = f"{median(figures[OURS]) / 1000:.1f} µs"
+    values = ratios(figures, ECHO)
+    return [Line("NOOP round trip, p50", 1.6, "x asyncio echo", values, least=False, note=note)]
+
+
+def cold_server(plan: Plan) -> list[Line]:
+    """The first thing that a new process hears: three commands at once."""
+
+    def run() -> float:
+        with process(OURS) as (port, _), Wire(port, hello=False) as wire:
+            return 1000 * seconds_for(lambda: wire.ask(NOOP * 3, 3))
+
+    with pinned():
+        values = interleaved({OURS: run}, plan.rounds)[OURS]
+    return [Line("three pipelined commands, cold server", 5, "ms", values, least=False)]
+
+
+def start(plan: Plan) -> list[Line]:
+    """From nothing to the first greeting."""
+
+    def entrant(name: str) -> Callable[[], float]:
+        def once() -> float:
+            begin = perf_counter()
+            with SERVERS[name]() as port, Wire(port, hello=False):
+                return perf_counter() - begin
+
+        return lambda: median(once() for _ in range(int(50 * plan.seconds)))
+
+    with pinned():
+        figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
+    note = f"{1000 * median(figures[OURS]):.2f} ms"
+    values = ratios(figures, AIOSMTPD)
+    return [Line("start + first greeting", 0.6, "x aiosmtpd", values, least=False, note=note)]
+
+
+def idle_connections(plan: Plan) -> list[Line]:
+    """Memory of a server for a connection that says nothing."""
+
+    def entrant(name: str) -> Callable[[], float]:
+        def run() -> float:
+            with process(name) as (port, pid), ExitStack() as stack:
+                for _ in range(20):  # what is loaded at the first connection is not counted
+                    stack.enter_context(Wire(port, hello=False))
+                before = resident(pid)
+                for _ in range(IDLE_CONNECTIONS):
+                    stack.enter_context(Wire(port, hello=False))
+                return (resident(pid) - before) / IDLE_CONNECTIONS
+
+        return run
+
+    with pinned():
+        figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
+    note = f"{median(figures[OURS]):.1f} KiB"
+    values = ratios(figures, AIOSMTPD)
+    return [Line("memory per idle connection", 0.6, "x aiosmtpd", values, least=False, note=note)]
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process in KiB."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
+
+
+def imports(plan: Plan) -> list[Line]:
+    """What `import` costs in a new process, without what Python itself costs."""
+
+    def entrant(statement: str) -> Callable[[], float]:
+        command = [sys.executable, "-c", statement]
+
+        def run() -> float:
+            return median(
+                seconds_for(lambda: subprocess.run(command, check=True, cwd=CHECKOUT))
+                for _ in range(3)
+            )
+
+        return run
+
+    entrants = {
+        "nothing": entrant("pass"),
+        OURS: entrant("import smtplesson"),
+        AIOSMTPD: entrant("import aiosmtpd.controller"),
+    }
+    with pinned():
+        figures = interleaved(entrants, plan.rounds)
+    nothing = figures.pop("nothing")
+    net = {
+        name: [whole - least for whole, least in zip(values, nothing, strict=True)]
+        for name, values in figures.items()
+    }
+    note = f"{1000 * median(net[OURS]):.1f} ms"
+    values = ratios(net, AIOSMTPD)
+    return [Line("import smtplesson", 1, "x aiosmtpd.controller", values, least=False, note=note)]
+
+
+ROWS = (round_trip, cold_server, start, idle_connections, imports)
