@@ -5,7 +5,6 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self, cast
 
 from smtplesson.errors import LessonError
@@ -104,12 +103,7 @@ class Server:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def __repr__(self) -> str:
