@@ -12,8 +12,9 @@ from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.reader import Reader
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.security_verbs import answer_challenge
 from smtplesson.protocol.states import TABLE, State, next_state
-from smtplesson.protocol.verbs import HANDLERS, answer_challenge
+from smtplesson.protocol.verbs import HANDLERS
 
 CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
 # In these states nothing is answered; before a handshake, nothing in clear is even believed

@@ -16,16 +16,10 @@ from smtplesson.protocol.address import (
     parse_domain,
     parse_mailbox,
 )
-from smtplesson.protocol.auth import (
-    MECHANISMS,
-    InitialResponseError,
-    decode_response,
-    encode_challenge,
-)
-from smtplesson.protocol.chance import nonce
 from smtplesson.protocol.command import VERBS, parse_envelope
 from smtplesson.protocol.dialogue import Dialogue
 from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.security_verbs import auth, starttls
 
 # reply-452-4.2.2@example.test draws that reply at once, data-reply-... at the end of data.
 _IN_BAND = re.compile(r"(data-)?reply-(\d{3})(?:-(\d\.\d{1,3}\.\d{1,3}))?", re.I | re.ASCII)
@@ -239,62 +233,6 @@ def _named(argument: str) -> Mailbox:
     """
     inner = argument[1:-1] if argument.startswith("<") and argument.endswith(">") else argument
     return parse_mailbox(inner) if "@" in inner else Mailbox(inner)
-
-
-def starttls(dialogue: Dialogue, argument: str) -> Reply:
-    """STARTTLS: the handshake comes next (RFC 3207 §4)."""
-    if dialogue.encrypted:
-        return dialogue.say("already_encrypted")
-    return _bare(dialogue, "STARTTLS", argument, "start_tls")
-
-
-def auth(dialogue: Dialogue, argument: str) -> Reply:
-    """AUTH: begins an authentication exchange (RFC 4954 §4)."""
-    name, _, initial = argument.partition(" ")
-    scenario = dialogue.scenario
-    if not name:
-        return dialogue.say("missing_argument", verb="AUTH")
-    if dialogue.user:
-        return dialogue.say("already_logged_in")
-    if name.upper() not in scenario.mechanisms:
-        return dialogue.say("unknown_mechanism")
-    if "TLS" in scenario.require and not dialogue.encrypted:
-        return dialogue.say("need_tls_for_mechanism")
-    mechanism = MECHANISMS[name.upper()]
-    place = nonce(dialogue.seed, dialogue.number, dialogue.step)
-    try:
-        # RFC 4954 §4: "=" stands for an initial response without octets.
-        first = decode_response("" if initial == "=" else initial) if initial else None
-        dialogue.exchange = mechanism(scenario.accounts, first, place)
-        return _advance(dialogue, None)
-    except InitialResponseError:
-        return dialogue.say("no_initial_response")
-    except ValueError:
-        return dialogue.say("bad_base64")
-
-
-def answer_challenge(dialogue: Dialogue, line: bytes) -> Reply:
-    """The reply to the client's response to a 334 (RFC 4954 §4)."""
-    text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
-    try:
-        if text == "*":
-            return dialogue.say("cancelled")
-        return _advance(dialogue, decode_response(text))
-    except ValueError:
-        return dialogue.say("bad_base64")
-
-
-def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
-    """The reply to the next step of the exchange: a challenge, or its end."""
-    assert dialogue.exchange is not None
-    try:
-        challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
-    except StopIteration as end:
-        user, right = end.value
-        reply = dialogue.answer("AUTH", [user], "logged_in" if right else "bad_credentials")
-        dialogue.user = user if reply.is_positive else ""
-        return reply
-    return dialogue.say("challenge", challenge=encode_challenge(challenge))
 
 
 # The verbs of command.VERBS, each with its function.

@@ -1,0 +1,69 @@
+"""What STARTTLS and AUTH do, and what a client's answer to a challenge leads to."""
+
+from smtplesson.protocol.auth import (
+    MECHANISMS,
+    InitialResponseError,
+    decode_response,
+    encode_challenge,
+)
+from smtplesson.protocol.chance import nonce
+from smtplesson.protocol.dialogue import Dialogue
+from smtplesson.protocol.reply import Reply
+
+
+def starttls(dialogue: Dialogue, argument: str) -> Reply:
+    """STARTTLS: the handshake comes next (RFC 3207 §4)."""
+    if dialogue.encrypted:
+        return dialogue.say("already_encrypted")
+    if argument:
+        return dialogue.say("no_argument", verb="STARTTLS")
+    return dialogue.answer("STARTTLS", [""], "start_tls")
+
+
+def auth(dialogue: Dialogue, argument: str) -> Reply:
+    """AUTH: begins an authentication exchange (RFC 4954 §4)."""
+    name, _, initial = argument.partition(" ")
+    scenario = dialogue.scenario
+    if not name:
+        return dialogue.say("missing_argument", verb="AUTH")
+    if dialogue.user:
+        return dialogue.say("already_logged_in")
+    if name.upper() not in scenario.mechanisms:
+        return dialogue.say("unknown_mechanism")
+    if "TLS" in scenario.require and not dialogue.encrypted:
+        return dialogue.say("need_tls_for_mechanism")
+    mechanism = MECHANISMS[name.upper()]
+    place = nonce(dialogue.seed, dialogue.number, dialogue.step)
+    try:
+        # RFC 4954 §4: "=" stands for an initial response without octets.
+        first = decode_response("" if initial == "=" else initial) if initial else None
+        dialogue.exchange = mechanism(scenario.accounts, first, place)
+        return _advance(dialogue, None)
+    except InitialResponseError:
+        return dialogue.say("no_initial_response")
+    except ValueError:
+        return dialogue.say("bad_base64")
+
+
+def answer_challenge(dialogue: Dialogue, line: bytes) -> Reply:
+    """The reply to the client's response to a 334 (RFC 4954 §4)."""
+    text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+    try:
+        if text == "*":
+            return dialogue.say("cancelled")
+        return _advance(dialogue, decode_response(text))
+    except ValueError:
+        return dialogue.say("bad_base64")
+
+
+def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
+    """The reply to the next step of the exchange: a challenge, or its end."""
+    assert dialogue.exchange is not None
+    try:
+        challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
+    except StopIteration as end:
+        user, right = end.value
+        reply = dialogue.answer("AUTH", [user], "logged_in" if right else "bad_credentials")
+        dialogue.user = user if reply.is_positive else ""
+        return reply
+    return dialogue.say("challenge", challenge=encode_challenge(challenge))
