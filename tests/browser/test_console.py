@@ -55,9 +55,15 @@ def press(page: Any, key: str) -> None:
 
 
 def exchanges(page: Any, count: int) -> Any:
-    """The exchanges on the screen, once there are so many."""
+    """The exchanges on the screen, once there are so many and the last one is painted.
+
+    Rows have `content-visibility: auto`, so a new one has no text until the next frame.
+    """
     page.wait_for_function(
-        "count => document.querySelectorAll('.smtp-exchange').length === count",
+        """count => {
+            const rows = document.querySelectorAll('.smtp-exchange');
+            return rows.length === count && (!count || rows[count - 1].innerText !== '');
+        }""",
         arg=count,
         timeout=WAIT,
     )
