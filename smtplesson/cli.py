@@ -162,7 +162,7 @@ def _talk(arguments: argparse.Namespace) -> int:
     typed = sys.stdin.isatty()
     if typed:
         with suppress(ImportError):  # arrow keys and history, where the system has them
-            import readline  # noqa: F401
+            import readline  # noqa: F401 - input() uses it once it is there
     talk = Talk(arguments.scenario, arguments.seed, echo=not typed)
     print(talk.connect())
     while True:

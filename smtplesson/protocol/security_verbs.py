@@ -60,6 +60,7 @@ def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
     """The reply to the next step of the exchange: a challenge, or its end."""
     assert dialogue.exchange is not None
     try:
+        # A generator has to be started with None, which its type does not say.
         challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
     except StopIteration as end:
         user, right = end.value
