@@ -5,7 +5,10 @@ The reader is written from RFC 5321 §4.2 and shares no code with the package.
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
@@ -98,3 +101,17 @@ def lines(*said: str) -> bytes:
 def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
     """The octets in pieces of `size`."""
     return (octets[at : at + size] for at in range(0, len(octets), size))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/browser --screenshots FOLDER` keeps a picture of each widget in both themes."""
+    parser.addoption("--screenshots", type=Path, metavar="FOLDER", help="keep pictures of widgets")
+
+
+@pytest.fixture(scope="session")
+def screenshots(request: pytest.FixtureRequest) -> Path | None:
+    """The folder for pictures, or None if none are wanted."""
+    folder = request.config.getoption("--screenshots")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder if isinstance(folder, Path) else None

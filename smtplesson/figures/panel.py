@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from smtplesson.table import Table
+
 # Inches; at this resolution a figure fits a notebook's column and stays sharp when projected.
 WIDTH, HEIGHT, DPI = 7.5, 3.6, 110
 
@@ -46,13 +48,7 @@ class Panel(Axes):
 
     def words(self) -> str:
         """The text alternative with the table, as plain text."""
-        lines = [self.alternative]
-        table = [self.heads, *self.rows] if self.rows else []
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        for row in table:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-            lines.append("  ".join(cells).rstrip())
-        return "\n".join(lines)
+        return f"{self.alternative}\n{self._table}" if self.rows else self.alternative
 
     def __str__(self) -> str:
         return self.words()
@@ -66,24 +62,19 @@ class Panel(Axes):
             '<figure style="margin:0.5em 0">'
             f'<img alt="{escape(self.alternative)}" src="data:image/png;base64,{data}" '
             f'style="max-width:100%;height:auto">'
-            f"<figcaption>{escape(self.get_title())}</figcaption>{self._table()}</figure>"
+            f"<figcaption>{escape(self.get_title())}</figcaption>{self._details()}</figure>"
         )
 
-    def _table(self) -> str:
+    @property
+    def _table(self) -> Table:
+        return Table(self.heads, self.rows)
+
+    def _details(self) -> str:
         """The numbers, folded away until somebody wants them."""
         if not self.rows:
             return ""
-        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in self.heads)
-        rows = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-            + "</tr>"
-            for row in self.rows
-        )
-        return (
-            "<details><summary>The numbers in this picture</summary>"
-            f"<table><tr>{heads}</tr>{rows}</table></details>"
-        )
+        numbers = self._table._repr_html_()
+        return f"<details><summary>The numbers in this picture</summary>{numbers}</details>"
 
 
 def panel(ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGHT) -> Axes:

@@ -6,6 +6,7 @@ from matplotlib.patches import FancyBboxPatch
 from smtplesson.facts.servers import SERVERS, Situation, server_answers
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.loopback.client import connect
+from smtplesson.loopback.transcript import Transcript
 from smtplesson.style import class_style
 
 HERE = "here"
@@ -20,12 +21,12 @@ _SHARE = "a code that the RFCs name"
 _KEY = "( ) not its own answer: set up so, or asked in a way that it does not take; – not asked"
 
 
-def answer_here(situation: Situation) -> int:
-    """The code that our own machine, scenario `example`, gives in a situation, in memory."""
+def asked_here(situation: Situation) -> Transcript:
+    """What our own machine, scenario `example`, says in a situation, in memory."""
     client = connect("example")
     for line in situation.lines:
         client.send(line)
-    return client.transcript.codes[-1]
+    return client.transcript
 
 
 def server_grid(ax: Axes | None = None) -> Axes:
@@ -39,7 +40,9 @@ def server_grid(ax: Axes | None = None) -> Axes:
     situations = server_answers()
     depth = _ROW * len(situations)
     axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
-    answers = {each.situation: {**each.codes, HERE: answer_here(each)} for each in situations}
+    answers = {
+        each.situation: {**each.codes, HERE: asked_here(each).codes[-1]} for each in situations
+    }
     for server, x in {"RFC": _RFC, **_COLUMNS}.items():
         head = SERVERS.get(server, server).replace(" ", "\n")
         axes.text(x, -_ROW, head, ha="center", va="center", fontsize=9, fontweight="bold")

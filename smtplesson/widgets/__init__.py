@@ -1,1 +1,1 @@
-"""Click and see: models that hold all the logic, and thin front ends over them."""
+"""Click and see: the widgets, each with its words for where no front end runs."""

@@ -31,7 +31,7 @@ class Console(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "console.js"
-    _css = _HERE / "console.css"
+    _css = "".join((_HERE / name).read_text("utf-8") for name in ("theme.css", "console.css"))
 
     # What each panel shows; `view` says what is in them. The log goes by messages, so that
     # an exchange costs the same however many there were before it.

@@ -20,7 +20,7 @@ from smtplesson.facts.servers import SERVERS
 from smtplesson.figures import bounce_bars, convergence, heat_map, ladder, server_grid
 from smtplesson.figures.ladder import MOST
 from smtplesson.figures.panel import Panel
-from smtplesson.figures.servers import answer_here
+from smtplesson.figures.servers import asked_here
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.style import CLASS_STYLES
 
@@ -232,7 +232,9 @@ def test_server_grid_draws_the_codes_and_our_own() -> None:
         t.get_text() for t in axes.texts if re.fullmatch(r"[●▶▲■] \(?\d{3}\)?|–", t.get_text())
     ]
     codes = [
-        code for each in server_answers() for code in (*each.codes.values(), answer_here(each))
+        code
+        for each in server_answers()
+        for code in (*each.codes.values(), asked_here(each).codes[-1])
     ]
     assert [int(re.sub(r"\D", "", text) or 0) for text in drawn] == [code or 0 for code in codes]
     boxes = [patch for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
@@ -262,11 +264,11 @@ def test_server_grid_brackets_what_is_no_evidence() -> None:
 )
 def test_our_own_code_is_computed(situation: str, code: int) -> None:
     each = next(row for row in server_answers() if row.situation == situation)
-    assert answer_here(each) == code
+    assert asked_here(each).codes[-1] == code
 
 
 def test_our_own_code_is_one_that_the_rfcs_name() -> None:
-    wrong = [e.situation for e in server_answers() if answer_here(e) not in e.rfc_codes]
+    wrong = [e.situation for e in server_answers() if asked_here(e).codes[-1] not in e.rfc_codes]
     assert wrong == []
 
 

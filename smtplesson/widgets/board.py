@@ -1,0 +1,152 @@
+"""The board, which all widgets but the Console are: plain ipywidgets above a page of pieces."""
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+import anywidget
+from ipywidgets import HTML, Box, Button, DOMWidget, Dropdown, VBox
+
+from smtplesson.errors import LessonError
+from smtplesson.loopback.transcript import badge
+from smtplesson.style import class_style
+
+_HERE = Path(__file__).parent
+
+
+class Piece(Protocol):
+    """What a page is made of: a Transcript, an Explanation, a Panel, a Table, a Tally ..."""
+
+    def __str__(self) -> str: ...
+    def _repr_html_(self) -> str: ...
+
+
+class Code(int):
+    """A reply code that shows itself in the colour and with the mark of its class."""
+
+    def __str__(self) -> str:
+        return f"{class_style(self).mark} {int(self)}"
+
+    def _repr_html_(self) -> str:
+        return badge(int(self))
+
+
+class Fittings(anywidget.AnyWidget):
+    """What ipywidgets lack in JupyterLab: keys that stay, names and states that can be heard."""
+
+    _esm = _HERE / "board.js"
+    _css = "".join((_HERE / name).read_text("utf-8") for name in ("theme.css", "board.css"))
+
+
+class Board:
+    """Controls above a page that shows what they chose; a notebook shows it as a widget.
+
+    A subclass says what is on the page in `pieces`, and connects its controls with `on_click`
+    and `on_change`; after each the page is drawn anew.
+
+    title: what the board is called.
+    controls: ipywidgets, row by row.
+    box: the widget itself, to put into other boxes.
+    said: a sentence about what was done last, or "".
+    error: a sentence about what went wrong with it, or "".
+    """
+
+    title = ""
+
+    def __init__(self, *controls: Sequence[DOMWidget]) -> None:
+        self.controls = controls
+        self.said = self.error = ""
+        self._pieces: list[Piece | str] = []
+        self._news, self._page = HTML(), HTML()
+        rows = [Box(row).add_class("smtp-row") for row in controls]
+        heading = HTML(f"<h4>{escape(self.title)}</h4>")
+        self.box = VBox([Fittings(), heading, *rows, self._news, self._page])
+        self.box.add_class("smtp-board")
+        self.show()
+
+    # ---- for a subclass
+
+    def pieces(self) -> Iterable[Piece | str]:
+        """What is on the page, from top to bottom; a text is a paragraph."""
+        raise NotImplementedError
+
+    def on_click(self, button: Button, do: Callable[[], object]) -> None:
+        """Does it when the button is clicked."""
+        button.on_click(self._reaction(do))
+
+    def on_change(self, control: DOMWidget, do: Callable[[], object] = lambda: None) -> None:
+        """Does it when the control has another value."""
+        control.observe(self._reaction(do), "value")
+
+    def show(self) -> None:
+        """Draws the page anew."""
+        self._pieces = list(self.pieces())
+        self._page.value = f'<div class="smtp-page">{self._body()}</div>'
+        self._tell()
+
+    # ---- for notebooks
+
+    def text(self) -> str:
+        """What the board shows, as plain text."""
+        parts = [self._headline(), self.said, self.error, *map(str, self._pieces)]
+        return "\n\n".join(filter(None, parts))
+
+    def html(self) -> str:
+        """What the board shows, as static HTML."""
+        head = f"<p><b>{escape(self._headline())}</b></p>"
+        news = "".join(f"<p>{escape(text)}</p>" for text in (self.said, self.error) if text)
+        return f'<section class="smtplesson-board">{head}{news}{self._body()}</section>'
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        # Where no front end runs, what the board shows stands in for the widget.
+        bundle: dict[str, Any] = self.box._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": self.text(), "text/html": self.html()}
+
+    # ---- how it is done
+
+    def _reaction(self, do: Callable[[], object]) -> Callable[[object], None]:
+        """A handler that does it and shows what came of it, its failure included."""
+
+        def react(_: object) -> None:
+            self.said = self.error = ""
+            try:
+                do()
+                self.show()
+            except LessonError as error:
+                self.error = f"{error}."
+            except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
+                self.error = f"The widget itself failed: {error!r}."
+            self._tell()
+
+        return react
+
+    def _tell(self) -> None:
+        """Says what was done, and what went wrong, in regions that a screen reader follows."""
+        self._news.value = (
+            f'<p class="smtp-said" role="status">{escape(self.said)}</p>'
+            f'<p class="smtp-error" role="alert">{escape(self.error)}</p>'
+        )
+
+    def _headline(self) -> str:
+        """The title, and how the controls are set."""
+        settings = [_setting(control) for row in self.controls for control in row]
+        return "; ".join(filter(None, [self.title, *settings]))
+
+    def _body(self) -> str:
+        return "".join(
+            f"<p>{escape(piece)}</p>" if isinstance(piece, str) else piece._repr_html_()
+            for piece in self._pieces
+        )
+
+
+def _setting(control: DOMWidget) -> str:
+    """What a control says and how it is set; "" if it has no value."""
+    if not hasattr(control, "value"):
+        return ""
+    value = control.label if isinstance(control, Dropdown) else control.value
+    shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+    return f"{control.description} {shown}"

@@ -1,0 +1,46 @@
+"""Server comparison: one question, the answers of five real servers and of this one."""
+
+from collections.abc import Iterator
+
+from ipywidgets import Dropdown
+
+from smtplesson.facts.servers import SERVERS, server_answers
+from smtplesson.figures.servers import asked_here
+from smtplesson.table import Table
+from smtplesson.widgets.board import Board, Code, Piece
+
+_SETTLED = "set up so, or asked in a way that it does not take: no answer of its own"
+
+
+class ServerComparison(Board):
+    """Pick a situation, see what each server answered to the same words, beside the RFC."""
+
+    title = "Five real servers, and this one"
+
+    def __init__(self) -> None:
+        names = [each.situation for each in server_answers()]
+        self.situation = Dropdown(options=names, value="unknown user", description="Situation")
+        super().__init__([self.situation])
+        self.on_change(self.situation)
+
+    def pieces(self) -> Iterator[Piece | str]:
+        """What the client says, who answered what, and the transcript of our own server."""
+        asked = server_answers()[self.situation.index]
+        transcript = asked_here(asked)
+        answers = {SERVERS[name]: code for name, code in asked.codes.items()}
+        asides = {SERVERS[name] for name in asked.aside}
+        answers["this one"] = transcript.codes[-1]
+        rows = []
+        for server, code in answers.items():
+            remark = _SETTLED if server in asides else ""
+            if code is None:
+                remark = "not asked"
+            elif code not in asked.rfc_codes and not remark:
+                remark = "not a code that the RFCs name for it"
+            rows.append((server, "–" if code is None else Code(code), remark))
+        wanted = " or ".join(map(str, asked.rfc_codes))
+        yield f"The RFCs give {wanted} for it ({asked.rfc})."
+        yield Table(("Server", "Answer", "Remark"), rows, "Only the codes were recorded")
+        if asked.note:
+            yield f"Note: {asked.note}"
+        yield transcript
