@@ -16,9 +16,9 @@ class SilenceError(Exception):
 
 
 @lru_cache(maxsize=512)  # a server says the same few things over and over
-def filled(reply: Reply, fields: tuple[tuple[str, object], ...]) -> Reply:
-    """The reply with its fields filled in."""
-    return Reply(reply.code, reply.text.format(**dict(fields)), reply.enhanced)
+def filled(code: int, text: str, enhanced: str, /, **fields: object) -> Reply:
+    """The reply of these parts with the fields of its text filled in."""
+    return Reply(code, text.format(**fields), enhanced)
 
 
 class Dialogue:
@@ -59,7 +59,9 @@ class Dialogue:
     def say(self, key: str, **fields: object) -> Reply:
         """The catalogue's reply with its fields filled in."""
         reply = self.scenario.replies[key]
-        return filled(reply, tuple(fields.items())) if fields else reply
+        if not fields:
+            return reply
+        return filled(reply.code, reply.text, reply.enhanced, **fields)
 
     def answer(self, stage: str, subjects: Sequence[object], key: str, **fields: object) -> Reply:
         """The reply at a stage: that of the scenario's first rule that applies, or the default.
@@ -83,12 +85,13 @@ class Dialogue:
     ) -> Rule | None:
         """The one of the stage's rules that applies here, or None."""
         names = [str(subject) for subject in subjects]
+        fitting = [rule for rule, glob in rules if any(map(glob.match, names))]
+        if not fitting:  # as for most addresses
+            return None
         applicable = []
         attempt, elapsed = 0, 0.0
         times: Sequence[float] = ()
-        for rule, glob in rules:
-            if not any(map(glob.match, names)):
-                continue
+        for rule in fitting:
             if rule.remembers and not attempt:
                 place = (stage, str(self.reverse_path), *names)
                 attempt, elapsed = self.memory.attempt(place, self.now)

@@ -8,12 +8,13 @@ END_OF_DATA = b"\r\n.\r\n"
 class Reader:
     """Octets in, whole lines or texts out; what is too long is not kept, only noticed.
 
+    more: True if there are octets that have not been looked at.
     overflow: True if the line or text last returned was longer than could be kept; what is
         returned of it then is its end.
     """
 
     def __init__(self) -> None:
-        self.overflow = False
+        self.more = self.overflow = False
         self._pending = b""
         self._at = 0  # where in the pending octets the next line begins
         self._cut = False  # the line at hand has lost its beginning
@@ -25,19 +26,16 @@ class Reader:
         """How many octets are held."""
         return len(self._pending) - self._at + len(self._text)
 
-    def __bool__(self) -> bool:
-        """False if there is nothing that has not been looked at."""
-        return self._at < len(self._pending)
-
     def feed(self, octets: bytes) -> None:
         """Takes octets in, cut anywhere."""
         rest = self._pending[self._at :]
         self._pending = rest + octets if rest else octets
-        self._at = 0
+        self._at, self.more = 0, bool(self._pending)
 
     def line(self) -> bytes | None:
         """The next line with its ending, or None if it is not complete yet."""
         end = self._pending.find(b"\n", self._at) + 1
+        self.more = 0 < end < len(self._pending)
         if not end:
             if len(self._pending) - self._at > MAX_AUTH_LINE:  # no line at all may be longer
                 self._cut, self._pending, self._at = True, b"", 0
@@ -58,7 +56,7 @@ class Reader:
         """
         start = max(0, len(self._text) - len(END_OF_DATA) + 1)
         self._text += self._pending[self._at :]
-        self._pending, self._at = b"", 0
+        self._pending, self._at, self.more = b"", 0, False
         end = self._text.find(END_OF_DATA, start)
         if end < 0:
             if len(self._text) > most:
@@ -66,7 +64,7 @@ class Reader:
                 del self._text[: -len(END_OF_DATA) + 1]
             return None
         text = bytes(self._text[: end + 2])
-        self._pending = bytes(self._text[end + len(END_OF_DATA) :])
+        self.feed(bytes(self._text[end + len(END_OF_DATA) :]))
         self._text = bytearray(b"\r\n")
         self.overflow, self._cut = self._cut or len(text) > most, False
         return text

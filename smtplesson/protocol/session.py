@@ -79,7 +79,7 @@ class Session(Dialogue):
         replies = []
         try:
             self._reader.feed(data)
-            while self._reader and (reply := self._next_reply()):
+            while self._reader.more and (reply := self._next_reply()):
                 replies.append(reply)
                 if self.state in SILENT:
                     break

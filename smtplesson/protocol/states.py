@@ -60,17 +60,21 @@ TABLE: dict[State, dict[str, State]] = {
 }
 
 
+# Looked up at every reply: names of the module are found sooner than those of an Enum.
+_CLOSED, _AUTH = State.CLOSED, State.AUTH
+
+
 def next_state(state: State, verb: str, code: int) -> State:
     """The state after `code` answers `verb` in `state`; defined for every combination.
 
     221 and 421 close (RFC 5321 §3.8). Any other refusal changes nothing, but that the end of
     data ends the transaction whatever its reply (§4.1.1.4). 334 waits for a response (RFC 4954).
     """
-    if code in (221, 421) or state is State.CLOSED:
-        return State.CLOSED
+    if code in (221, 421) or state is _CLOSED:
+        return _CLOSED
     if code == 334:
-        return State.AUTH
-    if state is State.AUTH:
+        return _AUTH
+    if state is _AUTH:
         return State.GREETED  # taken, refused or cancelled: the exchange is over
     moves = code < 400 or verb == "."
     return TABLE[state].get(verb, state) if moves else state
