@@ -6,8 +6,9 @@
 250
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from smtplesson.lazy import lazy
 
 if TYPE_CHECKING:
     from smtplesson.errors import LessonError, ScenarioError, WireError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from smtplesson.loopback.host import Host
     from smtplesson.loopback.server import Server, serve
     from smtplesson.loopback.transcript import Exchange, Transcript
+    from smtplesson.protocol.find_reply import find_reply
     from smtplesson.protocol.reply import Reply
     from smtplesson.protocol.scenario import Scenario
     from smtplesson.protocol.scenario_file import scenario, scenario_names
@@ -29,26 +31,27 @@ __version__ = "0.1.0"
 # Each public name and the module that it lives in. They are imported when first used, so
 # that the package itself loads none of numpy, matplotlib, ipywidgets, asyncio and ssl.
 _HOMES = {
-    "Client": "loopback.client",
-    "Console": "widgets.console",
-    "Exchange": "loopback.transcript",
-    "Host": "loopback.host",
-    "LessonError": "errors",
-    "Reply": "protocol.reply",
-    "Scenario": "protocol.scenario",
-    "ScenarioError": "errors",
-    "Server": "loopback.server",
-    "State": "protocol.states",
-    "Tally": "experiments.tally",
-    "Transcript": "loopback.transcript",
-    "WireError": "errors",
-    "connect": "loopback.client",
-    "explain": "facts",
-    "reply_codes": "facts",
-    "scenario": "protocol.scenario_file",
-    "scenario_names": "protocol.scenario_file",
-    "serve": "loopback.server",
-    "simulate": "experiments.simulate",
+    "Client": "smtplesson.loopback.client",
+    "Console": "smtplesson.widgets.console",
+    "Exchange": "smtplesson.loopback.transcript",
+    "Host": "smtplesson.loopback.host",
+    "LessonError": "smtplesson.errors",
+    "Reply": "smtplesson.protocol.reply",
+    "Scenario": "smtplesson.protocol.scenario",
+    "ScenarioError": "smtplesson.errors",
+    "Server": "smtplesson.loopback.server",
+    "State": "smtplesson.protocol.states",
+    "Tally": "smtplesson.experiments.tally",
+    "Transcript": "smtplesson.loopback.transcript",
+    "WireError": "smtplesson.errors",
+    "connect": "smtplesson.loopback.client",
+    "explain": "smtplesson.facts",
+    "find_reply": "smtplesson.protocol.find_reply",
+    "reply_codes": "smtplesson.facts",
+    "scenario": "smtplesson.protocol.scenario_file",
+    "scenario_names": "smtplesson.protocol.scenario_file",
+    "serve": "smtplesson.loopback.server",
+    "simulate": "smtplesson.experiments.simulate",
 }
 __all__ = [
     "Client",
@@ -66,6 +69,7 @@ __all__ = [
     "WireError",
     "connect",
     "explain",
+    "find_reply",
     "reply_codes",
     "scenario",
     "scenario_names",
@@ -74,12 +78,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'smtplesson' has no name {name!r}")
-    value = getattr(import_module(f"smtplesson.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,73 @@
+"""Reply reader: paste what a bounce or a log says, read what it means."""
+
+import re
+from collections.abc import Iterator
+
+from ipywidgets import Button, Layout, Textarea
+
+from smtplesson.errors import LessonError
+from smtplesson.facts import explain
+from smtplesson.protocol.find_reply import find_reply
+from smtplesson.widgets.board import Board, Piece
+
+MOST = 100_000  # characters; no bounce is longer, and a whole mailbox should not be pasted
+EXAMPLE = """Final-Recipient: rfc822; bob@example.test
+Action: failed
+Status: 5.2.2
+Diagnostic-Code: smtp; 552-4.2.2 The mailbox of bob is full,
+    552 4.2.2 please try again tomorrow"""
+# Where an enhanced code stands by itself: RFC 3464 §2.3.4; Postfix and sendmail; qmail.
+_STATUS = re.compile(r"(?:\bStatus:\s*|\bdsn=|\(#)([245]\.\d{1,3}\.\d{1,3})(?![\d.])", re.I)
+
+
+class ReplyReader(Board):
+    """Finds the reply in a line of a bounce or a log, and explains it.
+
+    text: what to begin with.
+    """
+
+    title = "Reply reader"
+
+    def __init__(self, text: str = "") -> None:
+        self.pasted = Textarea(
+            value=text,
+            description="Bounce or log",
+            placeholder="Paste one line or several",
+            rows=6,
+            layout=Layout(width="100%"),
+        )
+        self.example = Button(description="Show an example")
+        self.clear = Button(description="Clear")
+        super().__init__([self.pasted], [self.example, self.clear])
+        self.on_change(self.pasted)
+        self.on_click(self.example, lambda: self._put(EXAMPLE))
+        self.on_click(self.clear, lambda: self._put(""))
+
+    def pieces(self) -> Iterator[Piece | str]:
+        """The reply that was found and its explanation, or what is missing."""
+        text = self.pasted.value
+        if len(text) > MOST:
+            raise LessonError(
+                f"{len(text):,} characters are too many to look through: {MOST:,} at most"
+            )
+        if not text.strip():
+            yield "Paste a line of a bounce message or of a mail log."
+        elif reply := find_reply(text):
+            found = f"{reply.code} {reply.enhanced}".strip()
+            yield f"Found: {found}" + (f", with the text: {reply.text}" if reply.text else "")
+            yield explain(found)
+        elif status := _STATUS.search(text):
+            yield (
+                f"There is no SMTP reply here, but an enhanced status code: {status[1]}. Whoever "
+                "wrote the report chose it; the server that refused the mail may have said "
+                "something else, or nothing (RFC 3464 §2.3.4)."
+            )
+            yield explain(status[1])
+        else:
+            yield (
+                "There is no SMTP reply in this text. One begins with three digits, the first of "
+                "them 2 to 5 (RFC 5321 §4.2), as in: said: 452 4.2.2 Mailbox full"
+            )
+
+    def _put(self, text: str) -> None:
+        self.pasted.value = text
