@@ -1,4 +1,4 @@
-"""The command `smtplesson`: lab, doctor, serve, talk, explain.
+"""The command `smtplesson`: lab, doctor, serve, talk, explain, class.
 
 Each command calls the floors below; what is heavy is imported where it is used.
 """
@@ -88,6 +88,10 @@ def _parser() -> _Parser:
     explain.add_argument("code", metavar="CODE", help="for instance 550, or a whole reply line")
     explain.add_argument("more", nargs="*", metavar="ENHANCED", help="for instance 5.1.1")
     explain.set_defaults(run=_explain)
+
+    class_ = commands.add_parser("class", help="merge what learners have exported into tables")
+    class_.add_argument("files", nargs="+", metavar="FILE", help="an export, or a folder of them")
+    class_.set_defaults(run=_class)
     return parser
 
 
@@ -128,6 +132,13 @@ def _explain(arguments: argparse.Namespace) -> int:
     from smtplesson.facts import explain
 
     print(explain(" ".join([arguments.code, *arguments.more])))
+    return 0
+
+
+def _class(arguments: argparse.Namespace) -> int:
+    from smtplesson.exercises.classroom import classroom
+
+    print(*classroom(arguments.files), sep="\n\n")
     return 0
 
 

@@ -3,13 +3,16 @@
 The reader is written from RFC 5321 §4.2 and shares no code with the package.
 """
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from smtplesson.exercises.progress import FILE_NAME, VARIABLE
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import parse_scenario, scenario
@@ -101,6 +104,13 @@ def lines(*said: str) -> bytes:
 def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
     """The octets in pieces of `size`."""
     return (octets[at : at + size] for at in range(0, len(octets), size))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the progress of a learner who runs the tests, or left some, out of the notebooks."""
+    folder = tempfile.TemporaryDirectory(prefix="smtplesson-")
+    config.add_cleanup(folder.cleanup)
+    os.environ[VARIABLE] = str(Path(folder.name) / FILE_NAME)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -34,6 +34,9 @@ BAD = {
     "seed": ["talk", "--seed", "x"],
     "reset": ["lab", "--reset", "../secret"],
     "lab": ["lab", "file"],
+    "no export": ["class"],
+    "export": ["class", "file"],
+    "missing": ["class", "missing.csv"],
 }
 
 
@@ -232,6 +235,33 @@ def test_a_dropped_connection_is_told(tmp_path: Path) -> None:
     status, out, err = run("talk", "--scenario", "rude.toml", folder=tmp_path)
     assert (status, err) == (0, "")
     assert "!: connection closed without a reply" in out
+
+
+# ---- class
+
+EXPORT = (
+    "class word,name,exercise,variant,tries,solved,hints,misconception\n"
+    "oak,Anna,02-1,0,2,yes,1,takes one class for another\n"
+    "oak,Anna,02-2,1,3,no,0,\n"
+)
+
+
+def test_class_merges_exports_into_two_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "anna.csv").write_text(EXPORT)
+    (tmp_path / "ben.csv").write_text(EXPORT.replace("Anna", "Ben"))
+    assert main(["class", str(tmp_path / "anna.csv"), str(tmp_path / "ben.csv")]) == 0
+    out = capsys.readouterr().out
+    assert "Anna (oak)  1/2  1       2      5      1" in out
+    assert "02-1      2      0                                 2.0             takes one" in out
+    assert "02-2      2      2           ####################  -" in out
+
+
+def test_class_names_file_and_line_of_what_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "anna.csv").write_text(EXPORT.replace("yes", "perhaps"))
+    complaint = "smtplesson: anna.csv: line 2: solved = 'perhaps': allowed: yes, no\n"
+    assert run("class", "anna.csv", folder=tmp_path) == (2, "", complaint)
 
 
 # ---- serve

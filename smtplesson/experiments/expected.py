@@ -13,7 +13,7 @@ from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.session import Session
 
-MAX_BRANCHES = 100_000
+MAX_BRANCHES = 2_000
 # The ways to take at the first forks; and the forks passed: the way taken, and all weights.
 Path = list[int]
 Taken = list[tuple[int, list[float]]]
@@ -42,7 +42,7 @@ def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Pla
 
     scenario, sender: as for `simulate`. It is exact unless a rule hangs on how long a sender
         waits and that is left to jitter.
-    Raises: LessonError if there are more than 100,000 branches.
+    Raises: LessonError if there are more than 2,000 branches.
     """
     character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
     means: defaultdict[Place, float] = defaultdict(float)

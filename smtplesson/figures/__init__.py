@@ -10,6 +10,7 @@ from smtplesson.figures.limit_steps import limit_steps
 from smtplesson.figures.reactions import reaction_grid
 from smtplesson.figures.servers import server_grid
 from smtplesson.figures.state_map import state_map
+from smtplesson.figures.timeline import timeline
 
 __all__ = [
     "bounce_bars",
@@ -22,4 +23,5 @@ __all__ = [
     "reply_bars",
     "server_grid",
     "state_map",
+    "timeline",
 ]

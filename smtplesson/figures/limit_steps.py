@@ -5,14 +5,16 @@ import re
 from matplotlib.axes import Axes
 
 from smtplesson.experiments.sweep import Sweep
+from smtplesson.facts import Limit
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.style import class_style
 
 
-def limit_steps(sweep: Sweep, *, ax: Axes | None = None) -> Axes:
+def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None) -> Axes:
     """Axes with the reply code at each length; the standard's limit and the popular one are marked.
 
     sweep: from `sweep`.
+    here: a length of the sweep to point at.
     ax: where to draw; a new figure by default.
     """
     axes = panel(ax)
@@ -28,11 +30,13 @@ def limit_steps(sweep: Sweep, *, ax: Axes | None = None) -> Axes:
         at = [length for length, drawn in sweep.points if drawn == code]
         marker = {2: "o", 3: ">", 4: "^", 5: "s"}.get(code // 100, "D")
         axes.plot(at, [levels[code]] * len(at), marker, color=style.fill, ms=6)
-    limit, claim = sweep.limit.octets, _claimed(sweep)
-    if limit is not None and lengths[0] <= limit <= lengths[-1]:
+    limit, claim = standard(sweep.limit), claimed(sweep.limit)
+    if lengths[0] <= limit <= lengths[-1]:
         axes.axvline(limit, color="black", label=f"standard: {limit:,}")
     if claim is not None and lengths[0] <= claim <= lengths[-1]:
         axes.axvline(claim, color="black", ls=":", label=f"popular table: {claim:,}")
+    if here is not None:
+        _point(axes, here, dict(sweep.points)[here], levels)
     axes.set_yticks(list(levels.values()), [f"{class_style(code).mark} {code}" for code in codes])
     axes.margins(y=0.4)
     axes.set_xlabel(f"length of the {sweep.limit.object}, {sweep.limit.unit}")
@@ -43,21 +47,46 @@ def limit_steps(sweep: Sweep, *, ax: Axes | None = None) -> Axes:
         axes.legend(loc="lower right", framealpha=1, edgecolor="none")
     if isinstance(axes, Panel):
         rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]
-        axes.tell(_sentence(sweep, claim), ("last length", "code there", "code beyond"), rows)
+        axes.tell(_sentence(sweep, claim, here), ("last length", "code there", "code beyond"), rows)
     return axes
 
 
-def _claimed(sweep: Sweep) -> int | None:
+def _point(axes: Axes, here: int, code: int, levels: dict[int, int]) -> None:
+    """A ring around one length, with its number."""
+    axes.plot(
+        here,
+        levels[code],
+        "o",
+        ms=15,
+        mfc="none",
+        mec="black",
+        mew=2,
+        label=f"you are here: {here:,}",
+    )
+
+
+def standard(limit: Limit) -> int:
+    """The standard's number, in the unit of the limit."""
+    return limit.octets or _number(limit.rfc_limit) or 0
+
+
+def claimed(limit: Limit) -> int | None:
     """The number in the popular table's claim, if it has one."""
-    found = re.search(r"\d+", sweep.limit.table_claim)
+    return _number(limit.table_claim)
+
+
+def _number(text: str) -> int | None:
+    found = re.search(r"\d+", text)
     return int(found[0]) if found else None
 
 
-def _sentence(sweep: Sweep, claim: int | None) -> str:
+def _sentence(sweep: Sweep, claim: int | None, here: int | None) -> str:
     """The picture in words."""
     first, last = sweep.points[0][0], sweep.points[-1][0]
     text = f"Reply codes to a {sweep.limit.object} of {first:,} to {last:,} {sweep.limit.unit}. "
     for length, before, after in sweep.steps:
         text += f"Up to {length:,} the reply is {before}, beyond it is {after}. "
+    if here is not None:
+        text += f"You are at {here:,}, where it is {dict(sweep.points)[here]}. "
     text += f"The standard's limit: {sweep.limit.rfc_limit} ({sweep.limit.source})."
     return text + (f" A popular table claims {claim:,}." if claim is not None else "")

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -26,6 +26,7 @@ class Panel(Axes):
     alternative = ""
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    _around: Sequence[object] = ()
 
     def tell(
         self, alternative: str, heads: Sequence[str] = (), rows: Sequence[Sequence[str]] = ()
@@ -41,10 +42,28 @@ class Panel(Axes):
         """The picture as PNG."""
         out = BytesIO()
         figure = cast(Figure, self.figure)
+        # To lay it out is half of the work, and needless while what stands around it is the same.
+        around, self._around = self._around, self._frame()
+        figure.set_layout_engine("none" if around == self._around else "constrained")
         # Without the name of matplotlib's version in it, equal pictures are equal octets.
-        FigureCanvasAgg(figure)
-        figure.savefig(out, format="png", metadata={"Software": ""})
+        canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
+        canvas.print_png(out, metadata={"Software": ""})
         return out.getvalue()
+
+    @property
+    def src(self) -> str:
+        """The picture as the source of an HTML image."""
+        return f"data:image/png;base64,{b64encode(self.png()).decode()}"
+
+    def _frame(self) -> Sequence[object]:
+        """What the layout hangs on: the size, the words around the picture, the parts in it."""
+        figure = cast(Figure, self.figure)
+        ticks = self.get_xticklabels() + self.get_yticklabels()
+        words = [
+            (text.get_text(), text.get_fontsize(), text.get_rotation())
+            for text in (self.title, self.xaxis.label, self.yaxis.label, *ticks)
+        ]
+        return *words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
 
     def words(self) -> str:
         """The text alternative with the table, as plain text."""
@@ -57,10 +76,9 @@ class Panel(Axes):
         return self.words()
 
     def _repr_html_(self) -> str:
-        data = b64encode(self.png()).decode()
         return (
             '<figure style="margin:0.5em 0">'
-            f'<img alt="{escape(self.alternative)}" src="data:image/png;base64,{data}" '
+            f'<img alt="{escape(self.alternative)}" src="{self.src}" '
             f'style="max-width:100%;height:auto">'
             f"<figcaption>{escape(self.get_title())}</figcaption>{self._details()}</figure>"
         )

@@ -7,15 +7,34 @@ from smtplesson.lazy import lazy
 if TYPE_CHECKING:
     from smtplesson.widgets.comparison import ServerComparison
     from smtplesson.widgets.console import Console
+    from smtplesson.widgets.distribution import DistributionLab
+    from smtplesson.widgets.explorer import ReplyExplorer
+    from smtplesson.widgets.hunt import CoverageHunt
+    from smtplesson.widgets.limits_bench import LimitsBench
     from smtplesson.widgets.reader import ReplyReader
+    from smtplesson.widgets.retry_timeline import RetryTimeline
 
-__all__ = ["Console", "ReplyReader", "ServerComparison"]
+__all__ = [
+    "Console",
+    "CoverageHunt",
+    "DistributionLab",
+    "LimitsBench",
+    "ReplyExplorer",
+    "ReplyReader",
+    "RetryTimeline",
+    "ServerComparison",
+]
 
 __getattr__ = lazy(
     __name__,
     {
         "Console": "smtplesson.widgets.console",
+        "CoverageHunt": "smtplesson.widgets.hunt",
+        "DistributionLab": "smtplesson.widgets.distribution",
+        "LimitsBench": "smtplesson.widgets.limits_bench",
+        "ReplyExplorer": "smtplesson.widgets.explorer",
         "ReplyReader": "smtplesson.widgets.reader",
+        "RetryTimeline": "smtplesson.widgets.retry_timeline",
         "ServerComparison": "smtplesson.widgets.comparison",
     },
 )

@@ -79,6 +79,20 @@ class Board:
         """Does it when the control has another value."""
         control.observe(self._reaction(do), "value")
 
+    def attempt(self, do: Callable[[], object]) -> bool:
+        """Does it and shows what came of it, its failure included; True if there was none."""
+        try:
+            do()
+            self.show()
+        except LessonError as error:
+            self.error = f"{error}."
+        except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
+            self.error = f"The widget itself failed: {error!r}."
+        else:
+            return True
+        self._tell()
+        return False
+
     def show(self) -> None:
         """Draws the page anew."""
         self._pieces = list(self.pieces())
@@ -109,18 +123,11 @@ class Board:
     # ---- how it is done
 
     def _reaction(self, do: Callable[[], object]) -> Callable[[object], None]:
-        """A handler that does it and shows what came of it, its failure included."""
+        """A handler that forgets what was said before, and attempts it."""
 
         def react(_: object) -> None:
             self.said = self.error = ""
-            try:
-                do()
-                self.show()
-            except LessonError as error:
-                self.error = f"{error}."
-            except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
-                self.error = f"The widget itself failed: {error!r}."
-            self._tell()
+            self.attempt(do)
 
         return react
 

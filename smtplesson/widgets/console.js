@@ -52,8 +52,19 @@ function render({ model, el }) {
     return h("div", { class: `smtp-exchange ${unanswered ? "smtp-runs-on" : ""}` }, ...lines.map(spoken));
   }
 
-  function hear({ kind, whole, total, cap, rows }) {
-    if (kind !== "log") return;
+  function hear({ kind, text, ...entries }) {
+    if (kind === "log") fill(entries);
+    if (kind === "copy") copy(text);
+  }
+
+  function copy(text) {
+    const fails = () => (hint.textContent = "This browser does not let a page copy; Save writes a file.");
+    // Over plain HTTP from another machine there is no clipboard at all.
+    const written = navigator.clipboard?.writeText(text) ?? Promise.reject();
+    written.then(() => (hint.textContent = "The transcript is on the clipboard."), fails);
+  }
+
+  function fill({ whole, total, cap, rows }) {
     if (whole) {
       log.replaceChildren();
       next = 0;
@@ -123,12 +134,22 @@ function render({ model, el }) {
   const error = h("p", { class: "smtp-error", role: "alert" });
   const again = button("Connect again", () => (ask("reconnect"), input.focus()), { class: "smtp-main" });
 
+  // The picture is made only while somebody looks at it.
+  const picture = h("img", { class: "smtp-map" });
+  const map = h("details", { ontoggle: () => ask("map", { on: map.open }) }, h("summary", KEEPS_KEYS, "State map"));
+
+  function drawMap() {
+    const { src, alt } = model.get("map");
+    if (src) map.append(Object.assign(picture, { src, alt }));
+  }
+
   function drawStatus() {
     const now = model.get("status");
     const all = now.steps.includes(now.state) ? now.steps : [...now.steps, now.state];
     const steps = all.map((step) => h("li", { "aria-current": step === now.state ? "step" : null }, step));
     const meaning = h("p", { class: "smtp-quiet" }, now.meaning);
-    boxes.state.replaceChildren(heading("State"), h("ol", { class: "smtp-steps" }, ...steps), meaning);
+    const way = h("ol", { class: "smtp-steps" }, ...steps);
+    boxes.state.replaceChildren(heading("State"), way, meaning);
     const name = predicting() ? "Prediction" : "Command";
     caption.textContent = name;
     input.setAttribute("aria-label", name);
@@ -254,11 +275,17 @@ function render({ model, el }) {
   const send = button("Send", () => submit(), { class: "smtp-main" });
   const field = h("div", { class: "smtp-field" }, sign, input, send);
   boxes.setup.append(setup, about);
-  const below = [error, again, hint, question, boxes.offers, boxes.guesses];
+  const keep = h(
+    "div",
+    { class: "smtp-row smtp-keep" },
+    button("Copy transcript", () => ask("copy")),
+    button("Save transcript", () => ask("save"), { title: "As a file beside the notebook" }),
+  );
+  const below = [error, again, hint, question, boxes.offers, keep, boxes.guesses];
   const talk = h("div", { class: "smtp-talk" }, cut, log, caption, field, ...below);
   const side = h("div", { class: "smtp-side" }, boxes.reply, boxes.bars);
   el.classList.add("smtp-console");
-  el.append(boxes.setup, boxes.state, h("div", { class: "smtp-grid" }, talk, side));
+  el.append(boxes.setup, boxes.state, map, h("div", { class: "smtp-grid" }, talk, side));
 
   const panels = {
     status: drawStatus,
@@ -267,6 +294,7 @@ function render({ model, el }) {
     bars: drawBars,
     guesses: drawGuesses,
     setup: drawSetup,
+    map: drawMap,
   };
   for (const [name, draw] of Object.entries(panels)) {
     model.on(`change:${name}`, draw);

@@ -12,7 +12,7 @@ from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.widgets.console_model import ConsoleModel
-from smtplesson.widgets.console_page import LOG_CAP, PALETTE, html, rows, text, view
+from smtplesson.widgets.console_page import LOG_CAP, PALETTE, html, rows, state_picture, text, view
 
 if TYPE_CHECKING:
     from smtplesson.loopback.server import Server
@@ -43,6 +43,7 @@ class Console(anywidget.AnyWidget):
     setup = Dict().tag(sync=True)
     recall: List[Any] = List().tag(sync=True)
     palette = Dict(PALETTE).tag(sync=True)
+    map = Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Console(anywidget.AnyWidget):
         self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
         self._told_at = 0.0
         self._due: asyncio.TimerHandle | None = None
+        self._maps = False  # somebody looks at the state map
         super().__init__(**view(self.model))
         self.on_msg(self._heard)
 
@@ -125,6 +127,12 @@ class Console(anywidget.AnyWidget):
                 self.model.predict(on)
             case {"kind": "raw", "on": bool(on)}:
                 self.model.raw = on
+            case {"kind": "map", "on": bool(on)}:
+                self._maps = on
+            case {"kind": "save"}:
+                self.model.save()
+            case {"kind": "copy"}:
+                super().send({"kind": "copy", "text": str(self.transcript)})
             case {"kind": "log"}:  # a front end that has just come, or has missed something
                 self._told = (0, 0)
             case _:
@@ -162,3 +170,5 @@ class Console(anywidget.AnyWidget):
                 "rows": rows(self.model, 0 if whole else count),
             }
         )
+        if self._maps:  # last, because drawing it takes longer than all the rest
+            self.map = state_picture(self.model)

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smtplesson.errors import LessonError
@@ -12,6 +14,7 @@ from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
+from smtplesson.widgets.finds import KERNEL_FINDS, Finds
 from smtplesson.widgets.offers import Offer, offers
 from smtplesson.widgets.typed_line import (
     GUESS,
@@ -38,6 +41,7 @@ class ConsoleModel:
     seed: decides every chance, with the session's number and its step.
     host: a Host to share with other consoles, or a running Server; then the first two do
         not count.
+    finds: where each exchange is announced.
     Raises: ScenarioError if there is no such scenario.
 
     log: the exchanges, with a text for what happened between them.
@@ -53,7 +57,9 @@ class ConsoleModel:
         *,
         seed: int = 0,
         host: "Host | Server | None" = None,
+        finds: Finds = KERNEL_FINDS,
     ) -> None:
+        self.finds = finds
         self.raw = self.predicting = False
         self.history: list[str] = []
         self.epoch = 0
@@ -78,6 +84,11 @@ class ConsoleModel:
     def transcript(self) -> Transcript:
         """All exchanges since the start, those of earlier sessions included."""
         return Transcript([entry for entry in self.log if isinstance(entry, Exchange)])
+
+    @property
+    def session(self) -> Transcript:
+        """The exchanges of the session that is open, or was last."""
+        return self._client.transcript if self._client else Transcript()
 
     @property
     def last_reply(self) -> Reply | None:
@@ -174,6 +185,17 @@ class ConsoleModel:
         self.log.append(f"{seconds // 60} minutes pass")
         self.error, self.hint = "", "A server closes sessions that stay silent for long."
 
+    def save(self) -> None:
+        """Writes the transcript beside the notebook, under the first name that is free."""
+        self.error = self.hint = ""
+        names = (Path(f"smtp-transcript-{number}.jsonl") for number in count(1))
+        try:
+            path = self.transcript.save(next(name for name in names if not name.exists()))
+        except LessonError as error:
+            self.error = f"{error}."
+        else:
+            self.hint = f"Saved as {path}; Transcript.load reads it."
+
     # ---- how it is done
 
     def _begin(self, to: "Host | Server") -> None:
@@ -219,6 +241,7 @@ class ConsoleModel:
         new = self._client.transcript.exchanges[self._seen :] if self._client else []
         self._seen += len(new)
         self.log += new
+        self.finds.announce(new)
         for exchange in new:
             if exchange.code is not None:
                 self.counts[exchange.code] += 1

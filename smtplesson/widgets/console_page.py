@@ -64,6 +64,16 @@ def rows(model: ConsoleModel, first: int = 0) -> list[Json]:
     return [{"n": n, **_row(entry)} for n, entry in enumerate(model.log[first:], first)]
 
 
+def state_picture(model: ConsoleModel) -> Json:
+    """The state map with the way of this session, as the source and the words of an image."""
+    from smtplesson.figures.panel import Panel  # matplotlib is heavy, and not everybody looks
+    from smtplesson.figures.state_map import state_map
+
+    drawn = state_map(model.session)
+    assert isinstance(drawn, Panel)
+    return {"src": drawn.src, "alt": drawn.alternative}
+
+
 def text(model: ConsoleModel) -> str:
     """What the console shows, as plain text."""
     talk = [f"-- {entry} --" if isinstance(entry, str) else str(entry) for entry in _shown(model)]

@@ -6,13 +6,56 @@ from typing import Any
 
 import pytest
 
+from smtplesson import widgets
+
 from .conftest import SET_THEME, THEMES, Lab, barriers
 
-# Each board's cell, by its class.
+# Each board's cell, by its class: one that shows more than its first page where there is more.
 BOARDS = {
-    "ServerComparison": "from smtplesson.widgets.comparison import ServerComparison\n"
-    "ServerComparison()",
+    "CoverageHunt": """\
+from smtplesson.exercises.progress import Progress
+from smtplesson.widgets import Console, CoverageHunt
+hunt = CoverageHunt(Progress('boards.json'))
+console = Console()
+for line in ('EHLO a.example', 'HELP', 'DATA', 'MAIL FROM:<reply-451@example.test>'):
+    console.send(line)
+for _ in range(3):
+    hunt.hint.click()
+hunt""",
+    "DistributionLab": """\
+from smtplesson.widgets import DistributionLab
+lab = DistributionLab()
+lab""",
+    "LimitsBench": """\
+from smtplesson.widgets import LimitsBench
+LimitsBench()""",
+    "ReplyExplorer": """\
+from smtplesson.widgets import ReplyExplorer
+explorer = ReplyExplorer()
+explorer.digits[0].value = '5'
+explorer.search.value = 'mailbox'
+explorer.code.value = 550
+explorer.provoke.click()
+explorer""",
+    "ReplyReader": """\
+from smtplesson.widgets import ReplyReader
+reader = ReplyReader()
+reader.example.click()
+reader""",
+    "RetryTimeline": """\
+from smtplesson.widgets import RetryTimeline
+timeline = RetryTimeline()
+for _ in range(4):
+    timeline.step.click()
+timeline""",
+    "ServerComparison": """\
+from smtplesson.widgets import ServerComparison
+ServerComparison()""",
 }
+
+
+def test_every_board_is_here() -> None:
+    assert set(BOARDS) == set(widgets.__all__) - {"Console"}
 
 
 @pytest.fixture(scope="module", params=BOARDS)
@@ -35,3 +78,23 @@ def test_it_is_accessible_in_both_themes(
         picture = screenshots / f"{name}-{theme.split()[1].lower()}.png"
         page.locator(".smtp-board").first.screenshot(path=str(picture))
     assert barriers(page, axe) == []
+
+
+def test_a_bounce_is_pasted_and_explained(lab: Lab) -> None:
+    page = lab.open("from smtplesson.widgets import ReplyReader\nReplyReader()")
+    field = page.get_by_role("textbox", name="Bounce or log")
+    field.fill("host mx.example.test said: 452 4.2.2 Full (in reply to RCPT TO command)")
+    page.get_by_text("Found: 452 4.2.2").wait_for(timeout=10_000)
+    field.fill("Dear all, we meet in room 550.")
+    page.get_by_text("There is no SMTP reply in this text").wait_for(timeout=10_000)
+
+
+def test_a_situation_is_chosen_with_the_keyboard(lab: Lab) -> None:
+    page = lab.open("from smtplesson.widgets import ServerComparison\nServerComparison()")
+    chooser = page.get_by_role("combobox", name="Situation")
+    chooser.focus()
+    page.keyboard.press("ArrowDown")  # in JupyterLab, a key that would leave the cell
+    page.get_by_text("TO:<bob@example.test>").first.wait_for(timeout=10_000)
+    assert chooser.evaluate("element => element === document.activeElement")
+    # ipywidgets puts no-break spaces into the labels of options.
+    assert chooser.evaluate("element => element.selectedOptions[0].label") == "mailbox\N{NBSP}full"

@@ -205,6 +205,26 @@ def test_predictions_are_asked_for_and_kept(page: Any) -> None:
     ]
 
 
+def test_the_state_map_shows_where_the_session_is(page: Any) -> None:
+    page.get_by_text("State map", exact=True).click()
+    say(page, "EHLO client.example")
+    page.locator("img.smtp-map[alt*='now in state greeted']").wait_for(timeout=WAIT)
+    say(page, "MAIL FROM:<you@client.example>")
+    page.locator("img.smtp-map[alt*='now in state sender']").wait_for(timeout=WAIT)
+
+
+def test_the_transcript_can_be_copied_and_saved(page: Any, module_lab: Lab) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(page, "NOOP")
+    button(page, "Copy transcript").click()
+    page.get_by_text("on the clipboard").wait_for(timeout=WAIT)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[1:] == ["C: NOOP", "S: 250 2.0.0 Still here"]
+    button(page, "Save transcript").click()
+    page.get_by_text("Saved as smtp-transcript-1.jsonl").wait_for(timeout=WAIT)
+    assert (module_lab.folder / "smtp-transcript-1.jsonl").exists()
+
+
 def test_letters_typed_on_a_control_are_no_commands_to_the_notebook(page: Any) -> None:
     cells = "() => jupyterapp.shell.currentWidget.content.widgets.length"
     log, chooser = page.get_by_role("log"), page.get_by_label("Scenario")

@@ -33,6 +33,7 @@ def test_parts_are_kept_apart_and_reset_apart(path: Path) -> None:
 def test_it_lies_where_the_notebooks_are_or_where_the_teacher_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     Progress().update("codes", lambda part: part.update(a=1))
     assert (tmp_path / FILE_NAME).exists()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from smtplesson import simulate
+from smtplesson import Scenario, simulate
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import every
 from smtplesson.experiments.senders import Delivery, Fate, Sender
@@ -55,3 +55,23 @@ def test_both_claims_are_marked(limit: str, lengths: range, standard: int, claim
     assert isinstance(axes, Panel)
     assert axes.rows == [(str(standard), "250", "501")]
     assert f"A popular table claims {claim}" in axes.alternative
+
+
+# RFC 5321 §4.5.3.1.8 counts recipients and not octets.
+def test_a_limit_that_is_no_number_of_octets_is_marked_too() -> None:
+    axes = limit_steps(sweep("recipients buffer", range(98, 103), Scenario("mine")))
+    assert set(line(axes, "standard: 100")[0]) == {100}
+
+
+@pytest.mark.parametrize(("here", "code"), [(64, 250), (65, 501)])
+def test_a_ring_shows_where_you_are(here: int, code: int) -> None:
+    axes = limit_steps(sweep("local-part", range(60, 70)), here=here)
+    levels = dict(zip((250, 501), axes.get_yticks(), strict=True))
+    assert line(axes, f"you are here: {here}") == ([here], [levels[code]])
+    assert isinstance(axes, Panel)
+    assert f"You are at {here}, where it is {code}." in axes.alternative
+
+
+def test_without_a_place_nobody_is_anywhere() -> None:
+    axes = limit_steps(sweep("local-part", range(60, 70)))
+    assert isinstance(axes, Panel) and "You are" not in axes.alternative

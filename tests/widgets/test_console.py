@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import smtplesson
 from smtplesson.errors import ScenarioError
 from smtplesson.facts import severity
 from smtplesson.loopback.host import Host
+from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.states import State
 from smtplesson.style import CLASS_STYLES
 from smtplesson.widgets.console import PACE, Console
@@ -125,6 +127,56 @@ def test_a_front_end_can_do_all_that_a_learner_can() -> None:
     hears(console, kind="restart", scenario="nonsense", seed="2")
     assert "no scenario" in console.status["error"]
     assert console.status["state"] == State.CONNECTED
+
+
+def test_the_state_map_is_drawn_while_somebody_looks() -> None:
+    console = Console()
+    hears(console, kind="send", line="EHLO client.example")
+    assert console.map == {}
+    hears(console, kind="map", on=True)
+    assert console.map["src"].startswith("data:image/png;base64,")
+    assert "now in state greeted" in console.map["alt"]
+    hears(console, kind="send", line="MAIL FROM:<you@client.example>")
+    assert "now in state sender" in console.map["alt"]
+    hears(console, kind="map", on=False)
+    hears(console, kind="send", line="RSET")
+    assert "now in state sender" in console.map["alt"]
+
+
+def test_the_transcript_is_copied_as_text(told: list[dict[str, Any]]) -> None:
+    console = Console()
+    hears(console, kind="send", line="AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
+    hears(console, kind="copy")
+    (message,) = [message for message in told if message["kind"] == "copy"]
+    assert message["text"] == str(console.transcript)
+    assert "AGFsaWNl" not in message["text"]
+
+
+def test_the_transcript_is_saved_under_a_name_that_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    console = Console()
+    hears(console, kind="save")
+    hears(console, kind="send", line="NOOP")
+    hears(console, kind="save")
+    assert "smtp-transcript-2.jsonl" in console.status["hint"]
+    saved = [Transcript.load(f"smtp-transcript-{number}.jsonl").codes for number in (1, 2)]
+    assert saved == [[220], [220, 250]]
+
+
+def test_a_transcript_that_cannot_be_saved_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError("read-only")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "write_text", fail)
+    console = Console()
+    hears(console, kind="save")
+    assert "cannot be written" in console.status["error"]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""The classroom: the exports of many learners, merged into what a teacher wants to see."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises.record import COLUMNS, FORMULA
+from smtplesson.table import Table
+
+MAX_OCTETS, MAX_CELL, MAX_COUNT = 1_000_000, 200, 100_000
+_EXERCISE = re.compile(r"(\d\d)-\d{1,3}")
+_BAR = 20  # signs in the bar of the exercise that nobody has solved
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One learner's work on one exercise, as exported; `tries` is 0 if it was left open."""
+
+    learner: str
+    exercise: str
+    tries: int
+    solved: bool
+    hints: int
+    misconception: str
+
+
+def classroom(paths: Iterable[str | Path]) -> tuple[Table, Table]:
+    """Two tables: what each learner has done, and where people struggle.
+
+    paths: files that `export` wrote, or folders of them. If two files have the same learner,
+        the later one counts.
+    Raises: LessonError with one line that names file and line if one is no export.
+    """
+    rows: dict[tuple[str, str], Row] = {}
+    files = list(_files(paths))
+    for path in files:
+        rows.update(((row.learner, row.exercise), row) for row in read_export(path))
+    kept = list(rows.values())
+    return _by_learner(kept, len(files)), _by_exercise(kept)
+
+
+def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        found = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+        if not found:
+            raise LessonError(f"{path}: no CSV file is in this folder")
+        yield from found
+
+
+def read_export(path: Path) -> list[Row]:
+    """The rows of one file.
+
+    Raises: LessonError that names file and line.
+    """
+    try:
+        if path.stat().st_size > MAX_OCTETS:
+            raise LessonError(f"{path}: more than {MAX_OCTETS:,} octets; this is no export")
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise LessonError(f"{path}: cannot be read: {error}") from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    try:
+        for cells in reader:
+            if reader.line_num == 1 and tuple(cells) != COLUMNS:
+                raise ValueError(f"the heads {', '.join(COLUMNS)} are wanted")
+            if reader.line_num > 1:
+                rows.append(_row(cells, path))
+    except (csv.Error, ValueError) as error:
+        raise LessonError(f"{path}: line {max(reader.line_num, 1)}: {error}") from error
+    if not rows:
+        raise LessonError(f"{path}: line 1: there is no row in it")
+    return rows
+
+
+def _row(cells: Sequence[str], path: Path) -> Row:
+    """The row in the cells of a line; ValueError says what is wrong."""
+    if len(cells) != len(COLUMNS):
+        raise ValueError(f"{len(cells)} cells; {len(COLUMNS)} are wanted")
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise ValueError(f"a cell of more than {MAX_CELL} characters")
+    class_word, name, exercise, _, tries, solved, hints, misconception = map(_plain, cells)
+    if not _EXERCISE.fullmatch(exercise):
+        raise ValueError(f"exercise = {exercise!r}: a name such as 02-1 is wanted")
+    if solved not in ("yes", "no"):
+        raise ValueError(f"solved = {solved!r}: allowed: yes, no")
+    learner = f"{name} ({class_word})" if name else f"({_plain(path.name)})"
+    counts = [_count(what, cell) for what, cell in (("tries", tries), ("hints", hints))]
+    return Row(learner, exercise, counts[0], solved == "yes", counts[1], misconception)
+
+
+def _count(what: str, cell: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and int(cell) <= MAX_COUNT):
+        raise ValueError(f"{what} = {cell!r}: a number from 0 to {MAX_COUNT:,} is wanted")
+    return int(cell)
+
+
+def _plain(cell: str) -> str:
+    """The cell as it was before it was defused, and with nothing that acts on a terminal."""
+    bare = cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
+    return "".join(sign if sign.isprintable() else "?" for sign in bare)
+
+
+def _by_learner(rows: Sequence[Row], files: int) -> Table:
+    notebooks = sorted({row.exercise[:2] for row in rows})
+    heads = ("Learner", *notebooks, "Solved", "Tried", "Tries", "Hints")
+    lines = []
+    for learner in sorted({row.learner for row in rows}, key=str.casefold):
+        mine = [row for row in rows if row.learner == learner]
+        solved = [row for row in mine if row.solved]
+        shares = [f"{_in(solved, notebook)}/{_in(mine, notebook)}" for notebook in notebooks]
+        tried = sum(row.tries > 0 for row in mine)
+        counts = (sum(row.tries for row in mine), sum(row.hints for row in mine))
+        lines.append((learner, *shares, len(solved), tried, *counts))
+    caption = f"By learner, {len(lines)} in {files} files: solved of all, notebook by notebook"
+    return Table(heads, lines, caption)
+
+
+def _in(rows: Iterable[Row], notebook: str) -> int:
+    return sum(row.exercise.startswith(notebook) for row in rows)
+
+
+def _by_exercise(rows: Sequence[Row]) -> Table:
+    heads = ("Exercise", "Tried", "Not solved", "", "Tries to solve", "Most frequent misconception")
+    lines = []
+    for exercise in sorted({row.exercise for row in rows}, key=_in_order):
+        tried = [row for row in rows if row.exercise == exercise and row.tries]
+        open_ = sum(not row.solved for row in tried)
+        share = open_ / len(tried) if tried else 0.0
+        tries = [row.tries for row in tried if row.solved]
+        needed = f"{mean(tries):.1f}" if tries else "-"
+        bar = "#" * round(share * _BAR)
+        lines.append((exercise, len(tried), open_, bar, needed, _most_frequent(tried)))
+    return Table(heads, lines, "By exercise: where people struggle, of those who tried")
+
+
+def _in_order(exercise: str) -> tuple[int, ...]:
+    return tuple(map(int, exercise.split("-")))
+
+
+def _most_frequent(rows: Iterable[Row]) -> str:
+    """The misconception that most had, and how many; the first by the alphabet if it is a draw."""
+    counts = Counter(row.misconception for row in rows if row.misconception)
+    if not counts:
+        return "-"
+    name = min(counts, key=lambda each: (-counts[each], each))
+    return f"{name} ({counts[name]})"

@@ -1,0 +1,81 @@
+"""The question: what is asked, what counts as right, and what each likely mistake is told."""
+
+from dataclasses import dataclass, field
+
+from smtplesson.errors import LessonError
+
+KINDS = {
+    "predict": "predict the reply",
+    "provoke": "provoke a reply",
+    "repair": "repair a conversation",
+    "choose": "choose and say why",
+    "read": "read a conversation",
+    "compute": "compute",
+}
+# Kinds that are judged by what was said on the wire; the others by a value.
+ON_THE_WIRE = ("provoke", "repair")
+
+
+class AnswerError(LessonError):
+    """What was handed in is no answer to this kind of question; the text says what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A likely wrong answer and what is said to it.
+
+    name: the misconception in a few words, for the teacher.
+    given: the answers that show it; on the wire the replies, as in `want`;
+        else as typed, where "*" stands for any word and what follows may be left out.
+    say: the feedback.
+    lines: on the wire, lines that make the mistake: the proof that it can be made.
+    """
+
+    name: str
+    given: tuple[str, ...]
+    say: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One variant of an exercise, all its fields filled in.
+
+    kind: one of KINDS.
+    text, material: what is asked, and lines to look at.
+    hints: from a nudge to nearly the answer.
+    solution, source: the answer's why, and its RFC and section.
+    variant, variants: the number of this variant from 0, and how many there are.
+    scenario, lines: the server, and what is said to it before the question, or wrongly.
+    ask: the form of the answer, a name in `values.FORMS`; empty on the wire.
+    options, reasons: to choose among, each with its letter or number.
+    answer, tolerance: what is right, as it is typed, and by how much a number may be off.
+    want: on the wire, the replies that have to come, in order: "452" or "452 at RCPT".
+    solve: on the wire, lines that do it.
+    """
+
+    id: str
+    title: str
+    kind: str
+    text: str
+    hints: tuple[str, ...]
+    solution: str
+    source: str
+    mistakes: tuple[Mistake, ...]
+    variant: int = 0
+    variants: int = 1
+    material: tuple[str, ...] = ()
+    scenario: str = "example"
+    lines: tuple[str, ...] = ()
+    ask: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    answer: str = ""
+    tolerance: float = 0.0
+    want: tuple[str, ...] = ()
+    solve: tuple[str, ...] = ()
+
+    @property
+    def notebook(self) -> str:
+        """The number of the notebook that it belongs to, such as "02"."""
+        return self.id.partition("-")[0]

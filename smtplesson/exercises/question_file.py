@@ -1,0 +1,160 @@
+"""Question files: TOML in, questions out, or one line that says what is wrong in the file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Mistake, Question
+from smtplesson.exercises.readers import READERS, are_tables
+from smtplesson.exercises.values import ASKS, example, expected, judge_value, words_of
+
+Table = Mapping[str, Any]
+# {name} is filled in from the variant; {text*12} stands for the text twelve times.
+_FIELD, _REPEATED = re.compile(r"\{(\w+)\}"), re.compile(r"\{([^{}]*)\*(\d{1,5})\}")
+_MUST = ("id", "title", "kind", "text", "hints", "solution", "source", "mistake")
+# What a kind of question must have besides, and what it may have.
+_KEYS = {
+    "predict": (("lines",), ("ask", "scenario")),
+    "provoke": (("want", "solve"), ("scenario",)),
+    "repair": (("lines", "want", "solve"), ("scenario",)),
+    "choose": (("options", "reasons", "answer"), ("material",)),
+    "read": (("material", "answer"), ("ask", "options")),
+    "compute": (("answer",), ("ask", "tolerance", "material")),
+}
+
+
+@cache
+def notebooks() -> tuple[str, ...]:
+    """The numbers of the notebooks that have exercises, such as "02", in order."""
+    names = [file.name for file in _folder().iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def questions(notebook: str) -> Mapping[str, tuple[Question, ...]]:
+    """The variants of each exercise of a notebook, by the exercise's name; read-only.
+
+    Raises: LessonError if there is no such notebook, or its file is wrong.
+    """
+    if notebook not in notebooks():
+        raise LessonError(
+            f"there are no exercises for notebook {notebook!r}; there are for "
+            f"{', '.join(notebooks())}"
+        )
+    name = f"{notebook}.toml"
+    return MappingProxyType(parse_questions(_folder().joinpath(name).read_text("utf-8"), name))
+
+
+def _folder() -> Traversable:
+    return resources.files(__package__).joinpath("data")
+
+
+def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
+    """The variants of each exercise in the TOML text, by the exercise's name.
+
+    where: the file's name, "02.toml"; the exercises are "02-1" and so on.
+    Raises: LessonError with one line that names file, key, value and what is allowed.
+    """
+    try:
+        file = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LessonError(f"{where}: not TOML: {error}") from error
+    tables = file.pop("exercise", None)
+    if file or not are_tables(tables):
+        raise LessonError(f"{where}: exercises are written as [[exercise]] tables, and no more")
+    found: dict[str, tuple[Question, ...]] = {}
+    for number, table in enumerate(tables, 1):
+        name = f"{where.removesuffix('.toml')}-{number}"
+        found[name] = _variants(table, name, f"{where}: exercise {number}")
+    return found
+
+
+def _variants(table: Table, name: str, where: str) -> tuple[Question, ...]:
+    """The questions that a table makes, one for each row of its variants."""
+    if table.get("id") != name:
+        raise LessonError(f"{where}: id = {table.get('id')!r}: in this place it is {name!r}")
+    rows = table.get("variants", [{}])
+    if not are_tables(rows) or any(row.keys() != rows[0].keys() for row in rows):
+        raise LessonError(f"{where}: variants: tables with the same keys are wanted")
+    bare = {key: value for key, value in table.items() if key != "variants"}
+    return tuple(
+        _question(_filled(bare, row, where), number, len(rows), where)
+        for number, row in enumerate(rows)
+    )
+
+
+def _filled(value: Any, row: Table, where: str) -> Any:
+    """The value with {name} in all its texts replaced by what the row has for it."""
+    if isinstance(value, dict):
+        return {key: _filled(each, row, where) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, row, where) for each in value]
+    if not isinstance(value, str):
+        return value
+    if strange := [name for name in _FIELD.findall(value) if name not in row]:
+        raise LessonError(f"{where}: {{{strange[0]}}} is not in variants: {', '.join(row)}")
+    filled = _FIELD.sub(lambda found: str(row[found[1]]), value)
+    while (longer := _REPEATED.sub(lambda found: found[1] * int(found[2]), filled)) != filled:
+        filled = longer  # from the inside out
+    return filled
+
+
+def _question(table: Table, variant: int, variants: int, where: str) -> Question:
+    """The question in one table whose fields are filled in."""
+    kind = table.get("kind")
+    if kind not in KINDS:
+        raise LessonError(f"{where}: kind = {kind!r}: allowed: {', '.join(KINDS)}")
+    must, may = _KEYS[kind]
+    values = _read(table, (*_MUST, *must), may, where)
+    values["mistakes"] = tuple(
+        Mistake(**_read(each, ("name", "given", "say"), ("lines",), f"{where}: mistake {number}"))
+        for number, each in enumerate(values.pop("mistake"), 1)
+    )
+    if kind not in ON_THE_WIRE:
+        values.setdefault("ask", ASKS[kind][0])
+    question = Question(**values, variant=variant, variants=variants)
+    if fault := _fault(question):
+        raise LessonError(f"{where}: {fault}")
+    return question
+
+
+def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str) -> dict[str, Any]:
+    """The table's values, each read by its key's reader."""
+    for key in must:
+        if key not in table:
+            raise LessonError(f"{where}: {key} is missing")
+    values = {}
+    for key, value in table.items():
+        if key not in (*must, *may):
+            raise LessonError(f"{where}: {key!r} is no key here; allowed: {', '.join(must + may)}")
+        try:
+            values[key] = READERS[key](value)
+        except ValueError as error:
+            raise LessonError(f"{where}: {key} = {value!r}: {error}") from error
+    return values
+
+
+def _fault(question: Question) -> str:
+    """What is wrong with a question although each of its values is well formed, or ""."""
+    if question.kind in ON_THE_WIRE:
+        silent = [mistake.name for mistake in question.mistakes if not mistake.lines]
+        return f"mistake {silent[0]!r}: lines that make it are missing" if silent else ""
+    if question.ask not in ASKS[question.kind]:
+        return f"ask = {question.ask!r}: allowed: {', '.join(ASKS[question.kind])}"
+    try:
+        words_of(question, expected(question))
+        for mistake in question.mistakes:
+            for sign in mistake.given:
+                found = judge_value(question, example(question, sign))
+                if found.misconception != mistake.name:
+                    told = found.misconception or found.status
+                    return f"mistake {mistake.name!r}: given = {sign!r} is taken for {told!r}"
+    except AnswerError as error:
+        return f"an answer in the file has not its form: {error}"
+    return ""

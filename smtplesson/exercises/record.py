@@ -1,0 +1,161 @@
+"""What a learner has done with the exercises, kept in their progress file."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises.learner import Learner, learner, variant_of
+from smtplesson.exercises.progress import Part, Progress
+from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.table import Table
+
+PART = "exercises"
+# The columns of an export.
+COLUMNS = ("class word", "name", "exercise", "variant", "tries", "solved", "hints", "misconception")
+# A cell that begins with one of these would be carried out by a spreadsheet.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was done with one exercise.
+
+    variant: the variant last tried.
+    tries: checks up to the first right one; what is checked after that is practice.
+    solved: whether one was right.
+    hints: the most hints seen. seen: whether the solution was.
+    misconception: the last one that was recognised, or "".
+    """
+
+    variant: int = 0
+    tries: int = 0
+    solved: bool = False
+    hints: int = 0
+    seen: bool = False
+    misconception: str = ""
+
+
+def note(name: str, change: Callable[[Record], Record]) -> str:
+    """Keeps what became of an exercise; a sentence if that fails, else "".
+
+    name: of the exercise, such as "02-1".
+    """
+
+    def changed(part: Part) -> None:
+        part[name] = asdict(change(_record(part.get(name))))
+
+    try:
+        Progress().update(PART, changed)
+    except LessonError as error:
+        return f"(This could not be kept: {error}.)"
+    return ""
+
+
+def tried(variant: int, right: bool, misconception: str) -> Callable[[Record], Record]:
+    """The change that a check makes; none once the exercise is solved."""
+
+    def change(record: Record) -> Record:
+        if record.solved:
+            return record
+        return replace(
+            record,
+            variant=variant,
+            tries=record.tries + 1,
+            solved=right,
+            misconception=misconception or record.misconception,
+        )
+
+    return change
+
+
+def hinted(number: int) -> Callable[[Record], Record]:
+    """The change that the nth hint makes; what is looked at once solved does not count."""
+    return lambda old: old if old.solved else replace(old, hints=max(old.hints, number))
+
+
+def shown(record: Record) -> Record:
+    """The change that looking at the solution makes; none once the exercise is solved."""
+    return record if record.solved else replace(record, seen=True)
+
+
+def _record(kept: Any) -> Record:
+    """The record as it was kept; a value of another type, put there by hand, is passed over."""
+    kept = kept if isinstance(kept, dict) else {}
+    fitting = {f.name: kept[f.name] for f in fields(Record) if type(kept.get(f.name)) is f.type}
+    return Record(**fitting)
+
+
+def _records() -> Iterator[tuple[str, str, Record]]:
+    """Each exercise of the course: name, title, record."""
+    kept = Progress().read(PART)
+    for notebook in notebooks():
+        for name, variants in questions(notebook).items():
+            yield name, variants[0].title, _record(kept.get(name))
+
+
+def progress() -> Table:
+    """What has been solved, tried and left open, exercise by exercise.
+
+    Raises: LessonError if the progress file cannot be read.
+    """
+    records = list(_records())
+    rows = [
+        (name, title, _state(record), record.tries, record.hints) for name, title, record in records
+    ]
+    shares = []
+    for notebook in notebooks():
+        solved = [record.solved for name, _, record in records if name.startswith(f"{notebook}-")]
+        shares.append(f"{notebook}: {sum(solved)} of {len(solved)}")
+    solved = [record.solved for _, _, record in records]
+    share = f"{sum(solved)} of {len(solved)} solved ({sum(solved) / len(solved):.0%})"
+    heads = ("Exercise", "Title", "State", "Tries", "Hints")
+    return Table(heads, rows, f"{share}; {', '.join(shares)}")
+
+
+def _state(record: Record) -> str:
+    state = "✓ solved" if record.solved else "✗ tried" if record.tries else "○ open"
+    return f"{state}, solution seen" if record.seen else state
+
+
+def reset() -> None:
+    """Forgets all that was done with the exercises; name and class word stay.
+
+    Raises: LessonError if the progress file cannot be written.
+    """
+    Progress().reset(PART)
+
+
+def export(path: str | Path) -> Path:
+    """Writes a CSV file for the teacher, a row for each exercise, and returns its path.
+
+    Raises: LessonError if progress cannot be read or the file cannot be written.
+    """
+    me = learner()
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for name, _, record in _records():
+        rows.writerow(map(_defused, _cells(me, name, record)))
+    target = Path(path)
+    try:
+        target.write_text(out.getvalue(), "utf-8")
+    except OSError as error:
+        raise LessonError(f"{target}: the export cannot be written: {error}") from error
+    return target
+
+
+def _cells(me: Learner, name: str, record: Record) -> tuple[object, ...]:
+    variant = record.variant if record.tries else variant_of(me, name)
+    solved = "yes" if record.solved else "no"
+    counts = (variant, record.tries, solved, record.hints)
+    return (me.class_word, me.name, name, *counts, record.misconception)
+
+
+def _defused(cell: object) -> str:
+    """The cell with an apostrophe before what a spreadsheet would take for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text

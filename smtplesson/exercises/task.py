@@ -1,0 +1,96 @@
+"""The learner's view of an exercise: check, hint, solution, again."""
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises import record
+from smtplesson.exercises.judge import judge, question_page, solution_page
+from smtplesson.exercises.learner import learner, questions_of, variant_of
+from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
+
+
+def exercise(name: str) -> "Exercise":
+    """The exercise of that name, in the learner's own variant.
+
+    name: notebook and number, such as "02-1".
+    Raises: LessonError if there is no such exercise.
+    """
+    notebook = str(name).partition("-")[0]
+    known = questions(notebook) if notebook in notebooks() else {}
+    if name not in known:
+        there = ", ".join(known or (f"{each}-1" for each in notebooks()))
+        raise LessonError(f"there is no exercise {name!r}; there are {there}")
+    try:
+        return Exercise(name, variant_of(learner(), name))
+    except LessonError:  # who it is cannot be read; check() will say so
+        return Exercise(name, 0)
+
+
+class Exercise:
+    """One exercise, which shows its question.
+
+    name: such as "02-1".
+    variant: which of its variants, from 0.
+    """
+
+    def __init__(self, name: str, variant: int = 0) -> None:
+        variants = questions(name.partition("-")[0])[name]
+        self.question = variants[variant % len(variants)]
+        self._hints = 0
+
+    def check(self, *answer: object) -> Result:
+        """What is right or wrong about the answer; `...` is no answer yet.
+
+        What was tried is kept in the progress file.
+        """
+        found = judge(self.question, answer)
+        if found.status == NOT_TRIED:
+            return found
+        change = record.tried(self.question.variant, found.status == RIGHT, found.misconception)
+        kept = record.note(self.question.id, change)
+        return Result(found.status, found.message, found.misconception, kept)
+
+    def hint(self) -> Page:
+        """The next hint, more telling each time; the last one again when there is no more."""
+        question = self.question
+        self._hints = min(self._hints + 1, len(question.hints))
+        seen = self._hints
+        kept = record.note(question.id, record.hinted(seen))
+        title = f"{question.id} · Hint {seen} of {len(question.hints)}"
+        return Page(title, (question.hints[seen - 1], kept))
+
+    def solution(self) -> Page:
+        """The answer, why it is right, and the RFC section."""
+        page = solution_page(self.question)
+        return Page(page.title, (*page.blocks, record.note(self.question.id, record.shown)))
+
+    def again(self) -> "Exercise":
+        """The next variant of the exercise, with other numbers if it has any."""
+        return Exercise(self.question.id, self.question.variant + 1)
+
+    def __str__(self) -> str:
+        return str(question_page(self.question))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return question_page(self.question)._repr_html_()
+
+
+def sheet(class_word: str, name: str, notebook: str) -> Page:
+    """The questions that a learner gets in a notebook, made again without their machine.
+
+    notebook: its number, such as "02".
+    Raises: LessonError for an unlawful name or an unknown notebook.
+    """
+    pages = map(question_page, questions_of(class_word, name, notebook))
+    return Page(f"Notebook {notebook}: exercises of {name}, class {class_word}", tuple(pages))
+
+
+def key(class_word: str, name: str, notebook: str) -> Page:
+    """The answers to a learner's sheet, for the teacher.
+
+    Raises: as `sheet`.
+    """
+    pages = map(solution_page, questions_of(class_word, name, notebook))
+    return Page(f"Notebook {notebook}: key for {name}, class {class_word}", tuple(pages))

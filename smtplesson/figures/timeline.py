@@ -1,0 +1,113 @@
+"""Timeline: the attempts at one message on the axis of time, each with the reply that it drew."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from smtplesson.experiments.watch import Attempt
+from smtplesson.figures.panel import Panel, panel
+from smtplesson.style import class_style
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+_MARKERS = {2: "o", 3: ">", 4: "^", 5: "s"}
+_NUMBERED = 12  # so many attempts have large marks with numbers; more would be a blot
+
+
+def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
+    """Axes with a mark for each attempt at its time, on the level of its reply code.
+
+    The waits are hatched bars; one that is not over yet ends in a question mark.
+
+    attempts: one or more of one message, from `attempts`; the first few of a story will do.
+    ax: where to draw; a new figure by default.
+    """
+    axes = panel(ax, height=2.8)
+    last = attempts[-1]
+    end = last.at + (last.wait or 0)
+    unit, name = _unit(end)
+    codes = sorted({code_of(each) for each in attempts}, reverse=True)
+    for number, attempt in enumerate(attempts, start=1):
+        label = str(number) if len(attempts) <= _NUMBERED else ""
+        _draw(axes, attempt, codes.index(code_of(attempt)), unit, label)
+    if last.wait is not None:
+        level = codes.index(code_of(last))
+        axes.text(end / unit, level, " ?", va="center", fontsize=18, fontweight="bold")
+    width = end / unit or 1
+    axes.set(xlim=(-0.05 * width, 1.07 * width), ylim=(-0.6, max(len(codes), 2) - 0.3))
+    axes.set_yticks(range(len(codes)), [_level(code) for code in codes], fontsize=13)
+    for tick, code in zip(axes.get_yticklabels(), codes, strict=True):
+        tick.set(color=class_style(code).fill, fontweight="bold")
+    axes.locator_params(axis="x", integer=True)
+    axes.set_xlabel(f"{name} after the first attempt", fontsize=11)
+    axes.set_title("When the sender tried, and what the server said")
+    axes.spines[["top", "right"]].set_visible(False)
+    if isinstance(axes, Panel):
+        axes.tell(_sentence(attempts), ("attempt", "minutes", "reply", "then"), _rows(attempts))
+    return axes
+
+
+def code_of(attempt: Attempt) -> int:
+    """The code of the reply that decided the attempt; 0 if there was no reply."""
+    return attempt.answer.code or 0
+
+
+def what_next(attempt: Attempt) -> str:
+    """What the sender does after the attempt."""
+    if attempt.wait is not None:
+        return f"waits {span(attempt.wait)}"
+    if code_of(attempt) // 100 == 2:
+        return "is done: delivered"
+    return "gives up and reports to the author"
+
+
+def span(seconds: float) -> str:
+    """So many seconds in words, in the unit that suits them."""
+    unit, name = _unit(seconds)
+    number = f"{seconds / unit:.1f}".removesuffix(".0")
+    return f"{number} {name.removesuffix('s') if number == '1' else name}"
+
+
+def _unit(seconds: float) -> tuple[int, str]:
+    """The unit for times up to this one, in seconds, and its name."""
+    if seconds > 3 * DAY:
+        return DAY, "days"
+    return (HOUR, "hours") if seconds > 4 * HOUR else (MINUTE, "minutes")
+
+
+def _draw(axes: Axes, attempt: Attempt, level: int, unit: int, label: str) -> None:
+    """One attempt: its mark with its number, and the wait behind it."""
+    code, at = code_of(attempt), attempt.at / unit
+    style = class_style(code)
+    if attempt.wait is not None:
+        axes.barh(
+            level, attempt.wait / unit, 0.24, at,
+            color="white", edgecolor=style.fill, hatch=style.hatch, linewidth=0,
+        )  # fmt: skip
+    marker = _MARKERS.get(code // 100, "D")
+    size = 14 if label else 8
+    axes.plot(at, level, marker, color=style.fill, ms=size, mec="white", clip_on=False)
+    axes.annotate(label, (at, level), (0, 12), textcoords="offset points", ha="center", fontsize=12)
+
+
+def _level(code: int) -> str:
+    return f"{class_style(code).mark} {code or 'no reply'}"
+
+
+def _rows(attempts: Sequence[Attempt]) -> list[tuple[str, str, str, str]]:
+    return [
+        (str(n), f"{each.at / MINUTE:,.1f}", _level(code_of(each)), what_next(each))
+        for n, each in enumerate(attempts, start=1)
+    ]
+
+
+def _sentence(attempts: Sequence[Attempt]) -> str:
+    """The picture in words."""
+    last = attempts[-1]
+    said = [str(code_of(each) or "no reply") for each in attempts]
+    if len(said) > _NUMBERED:
+        said[3:-3] = [f"{len(said) - 6} more"]
+    number = "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
+    return (
+        f"Timeline of {number} in {span(last.at)}. The replies in order: {', '.join(said)}. "
+        f"After the last one the sender {what_next(last)}."
+    )

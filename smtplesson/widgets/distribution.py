@@ -1,0 +1,175 @@
+"""The distribution lab: one scenario many times over, and how often each reply comes."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from math import inf
+from time import monotonic
+from typing import cast
+
+from ipywidgets import HTML, Button, Dropdown, SelectionSlider, Text, ToggleButtons
+
+from smtplesson.errors import LessonError
+from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, PIPELINED, STUBBORN
+from smtplesson.experiments.tally import Tally
+from smtplesson.figures.bars import reply_bars
+from smtplesson.figures.convergence import convergence
+from smtplesson.figures.heat_map import heat_map
+from smtplesson.figures.panel import Panel
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.scenario_file import scenario as find_scenario
+from smtplesson.protocol.scenario_file import scenario_names
+from smtplesson.widgets.board import Board, Piece
+from smtplesson.widgets.distribution_run import SIZES, Means, Run, verdict
+
+SENDERS = {
+    "one message, takes no for an answer": ONE_MESSAGE,
+    "patient: tries again after 4yz": PATIENT,
+    "pipelined: MAIL, RCPT and DATA in one go": PIPELINED,
+    "stubborn: goes on after 5yz": STUBBORN,
+}
+NONE = "none"
+# Seconds: of work until the kernel may look for a click, and at least between two pictures.
+SLICE, FRAME = 0.05, 0.3
+
+
+class DistributionLab(Board):
+    """Choose a server and a sender, play up to a million sessions, and see what came of it.
+
+    scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
+    seed: decides every chance; the same seed gives the same counts.
+    Raises: LessonError if there is no such scenario, or the seed is no whole number.
+    """
+
+    title = "How often each reply comes"
+
+    def __init__(self, scenario: Scenario | str = "busy", seed: int = 0) -> None:
+        given = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+        self._known = {name: find_scenario(name) for name in scenario_names()}
+        self._known[given.name] = given
+        self._offer(given.name, seed)
+        self._shown: object = None
+        self._due = 0.0  # when the next picture is
+        self._run = self._asked()
+        self._run.play(inf)  # a thousand sessions at once, so that there is something to see
+        settings = (self.scenario, self.other, self.sender, self.sessions, self.seed)
+        super().__init__(settings[:3], settings[3:], [self.run, self.stop, self.view])
+        *above, news, page = self.box.children
+        self.box.children = [*above, self.progress, news, page]
+        self.box.add_class("smtp-distribution")
+        self.on_click(self.run, self._start)
+        self.on_click(self.stop, self._stop)
+        self.on_change(self.view)
+        for setting in settings:
+            self.on_change(setting, self._note)
+
+    def _offer(self, name: str, seed: int) -> None:
+        """Makes the controls."""
+        sizes = [(f"{size:,}", size) for size in SIZES]
+        self.scenario = Dropdown(options=[*self._known], value=name, description="Scenario")
+        self.other = Dropdown(options=[NONE, *self._known], description="Compare with")
+        self.sender = Dropdown(options=[*SENDERS.items()], description="Sender")
+        self.sessions = SelectionSlider(
+            options=sizes, value=1_000, description="Sessions", continuous_update=False
+        )
+        self.seed = Text(str(seed), description="Seed")
+        self.view = ToggleButtons(options=["bars", "heat map", "convergence"], description="View")
+        self.run = Button(description="Run", button_style="primary")
+        self.stop = Button(description="Stop")
+        self.progress = HTML()
+
+    def pieces(self) -> Iterator[Piece | str]:
+        """What each scenario is, its picture, how well it fits; then all shares in a table."""
+        run = self._run
+        for scenario, course, means in zip(run.scenarios, run.courses, run.means, strict=True):
+            yield ": ".join(filter(None, (scenario.name, scenario.about)))
+            for picture in self._pictures(course, means):
+                picture.set_title(f"{scenario.name}: {picture.get_title()}")
+                said = f"{scenario.name}: {picture.alternative}"
+                picture.tell(said, picture.heads, picture.rows)
+                yield picture
+            yield verdict(course[-1], means)
+        yield run.shares()
+
+    def show(self) -> None:
+        """Draws the page anew if something on it is new; during a run only now and then."""
+        run = self._run
+        self.progress.value = _progress(run)
+        now = (run, run.goes_on, self.view.value)
+        if now == self._shown and not (run.goes_on and monotonic() >= self._due):
+            self._tell()
+            return
+        start = monotonic()
+        super().show()
+        end = monotonic()  # pictures may take a fifth of the time, no more
+        self._shown, self._due = now, end + max(FRAME, 4 * (end - start))
+
+    # ---- what the controls do
+
+    def _asked(self) -> Run:
+        """A run as the controls are set."""
+        try:
+            seed = int(self.seed.value)
+        except ValueError:
+            said = self.seed.value[:20]
+            raise LessonError(f"seed = {said!r}: a whole number is wanted, such as 7") from None
+        names = [name for name in (self.scenario.value, self.other.value) if name != NONE]
+        return Run(
+            [self._known[name] for name in names], self.sender.value, seed, self.sessions.value
+        )
+
+    def _start(self) -> None:
+        """Plays all at once, or only a first slice where a kernel plays on by and by."""
+        run = self._asked()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._play(run, inf)
+        else:
+            self._play(run, SLICE)
+            self._task = loop.create_task(self._play_on(run))
+        self._run.goes_on = False
+        self._run = run
+
+    def _play(self, run: Run, seconds: float) -> None:
+        run.play(seconds)
+        if not run.goes_on:
+            self.said = f"{run.done:,} sessions played."
+
+    async def _play_on(self, run: Run) -> None:
+        """Plays slice by slice; in between, the kernel hears a click on Stop."""
+        while run.goes_on and self.attempt(lambda: self._play(run, SLICE)):
+            await asyncio.sleep(0.001)
+        run.goes_on = False
+
+    def _stop(self) -> None:
+        run = self._run
+        self.said = "Nothing is running."
+        if run.goes_on:
+            run.goes_on = False
+            self.said = f"Stopped after {run.done:,} of {run.sessions:,} sessions."
+
+    def _note(self) -> None:
+        self.said = "The change counts from the next Run."
+
+    def _pictures(self, course: Sequence[Tally], means: Means | None) -> Iterator[Panel]:
+        """The picture of one scenario, if there is anything to draw."""
+        tally = course[-1]
+        if not tally.replies:
+            return  # the server dropped every connection without a word
+        stage, code = self._run.most_open()
+        if self.view.value == "bars":
+            yield cast(Panel, reply_bars(tally, means))
+        elif self.view.value == "heat map":
+            yield cast(Panel, heat_map(tally))
+        elif tally.share(code, stage=stage).total:  # of two scenarios one may never come so far
+            axes = convergence(course, code, stage=stage, expected=means)
+            decades = (10**power for power in range(1, 7))
+            axes.set_xticks([size for size in decades if size <= tally.sessions])
+            yield cast(Panel, axes)
+
+
+def _progress(run: Run) -> str:
+    return (
+        f'<progress aria-label="Sessions played" max="{run.sessions}" value="{run.done}">'
+        f"</progress> {run.done:,} of {run.sessions:,} sessions"
+    )

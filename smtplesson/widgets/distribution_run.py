@@ -1,0 +1,120 @@
+"""A run of the distribution lab: sessions played bit by bit, and what is to be said of them."""
+
+from collections.abc import Mapping, Sequence
+from time import monotonic
+
+from smtplesson.errors import LessonError
+from smtplesson.experiments.expected import expected
+from smtplesson.experiments.fit import fit
+from smtplesson.experiments.schedules import NEVER
+from smtplesson.experiments.senders import Sender
+from smtplesson.experiments.simulate import simulate_part
+from smtplesson.experiments.tally import Place, Tally, grouped
+from smtplesson.protocol.scenario import Scenario
+from smtplesson.table import Table
+from smtplesson.widgets.board import Code
+
+# The numbers of sessions that can be asked for, and at which the tallies are kept.
+SIZES = (*(n * 10**power for power in range(1, 6) for n in (1, 2, 5)), 1_000_000)
+STEP = 20  # sessions between two looks at the clock
+
+Means = Mapping[Place, float]
+
+
+class Run:
+    """A number of sessions with each of one or two scenarios, played side by side.
+
+    courses: of each scenario the tallies at growing numbers of sessions; the last holds all.
+    means: what is to be expected of each, or None if that is too much to compute.
+    goes_on: False when all is played; set it to False to stop.
+    """
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], sender: Sender, seed: int, sessions: int
+    ) -> None:
+        self.scenarios, self.sender, self.seed, self.sessions = scenarios, sender, seed, sessions
+        self.courses = [[Tally()] for _ in scenarios]
+        self.means = [_means(each, sender) for each in scenarios]
+        self.goes_on = True
+
+    @property
+    def done(self) -> int:
+        """The number of sessions played with each scenario."""
+        return self.courses[-1][-1].sessions
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """All that has been counted of each scenario."""
+        return [course[-1] for course in self.courses]
+
+    def play(self, seconds: float) -> None:
+        """Plays sessions for so long, some at least, or until none are left."""
+        end = monotonic() + seconds
+        while self.goes_on:
+            mark = next(size for size in SIZES if size > self.done)
+            part = range(self.done + 1, min(self.done + STEP, mark) + 1)
+            parts = [simulate_part(each, part, self.seed, self.sender) for each in self.scenarios]
+            for course, tally in zip(self.courses, parts, strict=True):
+                course.append(course[-1] + tally)
+                if course[-2].sessions not in SIZES:
+                    del course[-2]
+            self.goes_on = self.done < self.sessions
+            if monotonic() >= end:
+                return
+
+    def most_open(self) -> tuple[str, str]:
+        """Stage and code of the reply that chance decides most: about half of those there."""
+        found = []
+        for tally in self.tallies:
+            for stage, counts in tally.to_dict().items():
+                total = sum(counts.values())
+                found += [(n * (total - n) / total**2, code, stage) for code, n in counts.items()]
+        _, code, stage = max(found)
+        return stage, code
+
+    def shares(self) -> Table:
+        """The share of each code with its interval, beside what was to be expected."""
+        heads, columns = ["Code"], []
+        for scenario, tally, means in zip(self.scenarios, self.tallies, self.means, strict=True):
+            heads += [scenario.name, "expected"]
+            columns += [_observed(tally), _wanted(means)]
+        codes = sorted({code for column in columns for code in column})
+        rows = [(Code(code), *(column.get(code, "–") for column in columns)) for code in codes]
+        return Table(heads, rows, "Share of all replies, with its 95 % interval")
+
+
+def verdict(tally: Tally, means: Means | None) -> str:
+    """Whether the replies fit what was to be expected, in a sentence."""
+    if means is None:
+        return "What was to be expected is not shown: there are too many ways to compute it."
+    found = fit(tally, means)._replace(merged=())
+    if not found.statistic:
+        return "The replies are exactly what was to be expected."
+    often = f"{found.p:.0%}" if found.p >= 0.01 else "less than 1%"
+    return (
+        f"The replies {'fit' if found.p >= 0.05 else 'hardly fit'} what was to be expected: chance "
+        f"alone brings a difference at least as large in {often} of such runs ({found})."
+    )
+
+
+def _means(scenario: Scenario, sender: Sender) -> Means | None:
+    """What is to be expected, or None if there are too many ways for a sender to go."""
+    if sender.retries != NEVER and any(0 < rule.share < 1 for rule in scenario.rules):
+        return None  # it would take a minute to find that out
+    try:
+        return expected(scenario, sender)
+    except LessonError:
+        return None
+
+
+def _observed(tally: Tally) -> dict[int, str]:
+    shares = {int(code): tally.share(code) for code in tally.by("code")}
+    return {
+        code: f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
+        for code, share in shares.items()
+    }
+
+
+def _wanted(means: Means | None) -> dict[int, str]:
+    sums = grouped(means or {}, "code")
+    return {int(code): f"{mean / sum(sums.values()):.1%}" for code, mean in sums.items()}

@@ -1,0 +1,196 @@
+"""Coverage hunt: all codes that can be drawn, and which of them the learner has drawn."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ipywidgets import Button, Dropdown
+
+from smtplesson.exercises.progress import Progress
+from smtplesson.experiments.provoke import Recipe, provoke, recipes
+from smtplesson.facts import (
+    Standing,
+    allowed_codes,
+    command_replies,
+    reply_codes,
+    severity,
+    stages,
+)
+from smtplesson.loopback.transcript import Exchange
+from smtplesson.style import CLASS_STYLES, class_style
+from smtplesson.widgets.board import Board, Piece
+from smtplesson.widgets.finds import KERNEL_FINDS, Finds
+
+PART = "codes"  # of the progress file: code -> the lines of the exchange that drew it
+LINE_CAP = 100  # characters of a line that are kept
+HINTS = 3
+
+
+class CoverageHunt(Board):
+    """Draw codes in any Console and see them light up here; for each there are three hints.
+
+    progress: where the finds are kept; by default the file beside the notebooks.
+    finds: where the consoles announce what they draw; by default that of this kernel.
+
+    drawn: code -> the lines of the exchange that drew it.
+    """
+
+    title = "Coverage hunt"
+
+    def __init__(self, progress: Progress | None = None, finds: Finds = KERNEL_FINDS) -> None:
+        self.progress, self.finds = progress or Progress(), finds
+        self.drawn: dict[int, str] = {}
+        self._given: dict[int, int] = {}  # hints, by code
+        self._asked = False  # whether all finds are to be forgotten
+        names = [(f"{code} {reply_codes()[code].short_name}", code) for code in recipes()]
+        self.code = Dropdown(options=names, value=250, description="Code")
+        self.hint, self.reset = Button(), Button(description="Reset")
+        self._choose()
+        super().__init__([self.code, self.hint, self.reset])
+        self.on_change(self.code, self._choose)
+        self.on_click(self.hint, self._give)
+        self.on_click(self.reset, self._reset)
+        self.attempt(self._load)
+        for exchange in finds.first.values():
+            self.found(exchange)
+        finds.subscribe(self)
+
+    def found(self, exchange: Exchange) -> None:
+        """Lights the code of an exchange up and keeps it, unless it is lit already."""
+        code = exchange.code
+        if code is not None and code in recipes() and code not in self.drawn:
+            lines = (f"{who}: {line[:LINE_CAP]}" for who, line in exchange.lines())
+            self.drawn[code] = text = "\n".join(lines)
+            self.show()
+            key = str(code)
+            self.attempt(lambda: self.progress.update(PART, lambda part: part.update({key: text})))
+
+    def pieces(self) -> Iterator[Piece | str]:
+        """How many are drawn and which, then what is known of the chosen code."""
+        code = self.code.value
+        yield _Grid(self.drawn, code)
+        if code in self.drawn:
+            yield _Lines(f"How you drew {code}:", self.drawn[code].splitlines())
+        given, recipe = self._given.get(code, 0), recipes()[code]
+        hints = (_stage(code), recipe.situation, _server(recipe))
+        yield from (f"Hint {n}: {hint}" for n, hint in enumerate(hints[:given], 1))
+        if given == HINTS and recipe.lines:
+            yield _Lines("Then send:", recipe.lines)
+
+    def _load(self) -> None:
+        known = {str(code): code for code in recipes()}
+        kept = self.progress.read(PART)
+        self.drawn |= {known[key]: str(text) for key, text in kept.items() if key in known}
+
+    def _choose(self) -> None:
+        self._asked = False
+        given = self._given.get(self.code.value, 0)
+        self.hint.disabled = given == HINTS
+        self.hint.description = f"Hint {min(given + 1, HINTS)} of {HINTS}"
+
+    def _give(self) -> None:
+        self._given[self.code.value] = self._given.get(self.code.value, 0) + 1
+        self._choose()
+
+    def _reset(self) -> None:
+        self._asked = not self._asked
+        if self._asked:
+            self.said = "Forget all finds? Click again."
+            return
+        self.progress.reset(PART)
+        for forgotten in (self.finds.first, self.drawn, self._given):
+            forgotten.clear()
+        self._choose()
+        self.said = "All finds are forgotten."
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines of a conversation, under a few words on them."""
+
+    title: str
+    lines: Sequence[str]
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.title}</p><pre>{escape(chr(10).join(self.lines))}</pre>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """All codes by class, each with what drew it or with the word that nothing has."""
+
+    drawn: Mapping[int, str]
+    chosen: int
+
+    @property
+    def score(self) -> str:
+        return f"{len(self.drawn)} of {len(recipes())} drawn"
+
+    def __str__(self) -> str:
+        lines = [self.score]
+        for name, codes in self._classes():
+            drawn = [f"  {code} {_first(self.drawn[code])}" for code in codes if code in self.drawn]
+            rest = " ".join(str(code) for code in codes if code not in self.drawn)
+            lines += [name, *drawn, *([f"  not yet: {rest}"] if rest else [])]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{name}</th>'
+            f'<td><ul class="smtp-hunt">{"".join(map(self._cell, codes))}</ul></td></tr>'
+            for name, codes in self._classes()
+        )
+        heads = '<tr><th scope="col">Class</th><th scope="col">Codes</th></tr>'
+        return f'<p class="smtp-score">{self.score}</p><table>{heads}{rows}</table>'
+
+    def _classes(self) -> Iterator[tuple[str, list[int]]]:
+        """Each class of replies in words, with its codes."""
+        for digit in CLASS_STYLES:
+            codes = [code for code in recipes() if code // 100 == digit]
+            count = sum(code in self.drawn for code in codes)
+            yield f"{digit}yz {severity(digit * 100)}: {count} of {len(codes)}", codes
+
+    def _cell(self, code: int) -> str:
+        style, text = class_style(code), self.drawn.get(code)
+        folklore = reply_codes()[code].standing is Standing.FOLKLORE
+        note = " <small>folklore</small>" if folklore else ""
+        item = '<li aria-current="true"' if code == self.chosen else "<li"
+        if text is None:
+            return f'{item}><b>{code}{note}</b><span class="smtp-hidden"> not drawn yet</span></li>'
+        return (
+            f'{item} title="{escape(text)}" style="background:{style.fill};color:#fff">'
+            f'<b><span aria-hidden="true">{style.mark}</span> {code}{note}</b>'
+            f'<span class="smtp-hidden"> drawn by </span><code>{escape(_first(text))}</code></li>'
+        )
+
+
+def _first(exchange: str) -> str:
+    """What the client said first in an exchange, or that it only connected."""
+    line = exchange.partition("\n")[0]
+    return line.removeprefix("C: ") if line.startswith("C: ") else "connecting"
+
+
+def _stage(code: int) -> str:
+    """At which command the code comes; here, if the RFCs have it elsewhere."""
+    stage = provoke(code)[-1].stage
+    if stage == "connect":
+        return "It comes as soon as you connect."
+    if stage not in stages():
+        return "It answers what is no command of RFC 5321."
+    lawful = dict.fromkeys(row.command for row in command_replies(code=code))
+    aside = f" here; by the RFCs, it belongs to {', '.join(lawful)}" if lawful else ""
+    return f"It answers {stage}{'' if code in allowed_codes(stage) else aside}."
+
+
+def _server(recipe: Recipe) -> str:
+    """Which server says it, and in which session."""
+    seed = f", seed {recipe.seed}" if recipe.seed else ""
+    again = f" In session {recipe.session}: QUIT and connect again until you are there."
+    ready = " Its greeting is the reply."
+    return (
+        f"Start a Console with the scenario {recipe.scenario}{seed}."
+        f"{again if recipe.session > 1 else ''}{'' if recipe.lines else ready}"
+    )

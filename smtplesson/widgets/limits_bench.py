@@ -1,0 +1,149 @@
+"""Limits bench: one length, octet by octet across its limit, and what the server says to it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from ipywidgets import BoundedIntText, Box, Button, Dropdown, IntSlider, Stack
+from traitlets import link
+
+from smtplesson.experiments.sweep import SWEEPABLE, Sweep, sweep
+from smtplesson.experiments.watch import RecordingHost
+from smtplesson.facts import Limit, limits
+from smtplesson.figures.limit_steps import claimed, limit_steps, standard
+from smtplesson.figures.panel import Panel
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.scenario import Limits, Scenario
+from smtplesson.table import Table
+from smtplesson.widgets.board import Board, Code, Piece
+
+AROUND = 30  # the bench reaches so far to both sides of the limit
+# A server that takes no more than RFC 5321 §4.5.3.1.7 and .8 ask for.
+LEAST = Scenario("least", limits=Limits(message=65_536, recipients=100))
+# What `sweep` fills its objects with.
+_FILLING = re.compile(rb"u{12,}|x{12,}|d[d.]{11,}")
+
+
+class LimitsBench(Board):
+    """Pick a limit and slide a length across it; the reply changes at one octet."""
+
+    title = "How long may it be?"
+
+    def __init__(self) -> None:
+        self.limit = Dropdown(options=SWEEPABLE, value="local-part", description="Object")
+        # Each limit has a slider of its own: one that gets new ends answers with old values.
+        self._pairs = {name: _controls(limits()[name]) for name in SWEEPABLE}
+        self._stack = Stack([Box(pair).add_class("smtp-row") for pair in self._pairs.values()])
+        self._stack.add_class("smtp-length")
+        self._aim()
+        self.at_limit, self.more = (
+            Button(description="At the limit"),
+            Button(description="One more"),
+        )
+        super().__init__([self.limit, self._stack], [self.at_limit, self.more])
+        self.on_change(self.limit, self._aim)
+        for slider, _ in self._pairs.values():
+            self.on_change(slider)
+        self.on_click(self.at_limit, lambda: self._go(standard(self._limit)))
+        self.on_click(self.more, lambda: self._go(self.length.value + 1))
+
+    @property
+    def length(self) -> IntSlider:
+        """The slider of the limit that is chosen."""
+        return self._pairs[self.limit.value][0]
+
+    @property
+    def number(self) -> BoundedIntText:
+        """The same length in figures."""
+        return self._pairs[self.limit.value][1]
+
+    def pieces(self) -> Iterator[Piece | str]:
+        """The reply, the line that drew it, all lengths around it, and what the standard says."""
+        limit, length = self._limit, self.length.value
+        exchange = _shown(limit.object, length)
+        row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), Code(exchange.code or 0)
+        yield Table(("Length", "What was sent", "Reply"), [row])
+        yield cast(Panel, limit_steps(_swept(limit.object), here=length))
+        short = (_shortened(exchange.sent), _shortened(exchange.received))
+        yield Transcript([replace(exchange, sent=short[0], received=short[1])])
+        yield Table(("Who", "Says"), list(_words(limit)))
+
+    @property
+    def _limit(self) -> Limit:
+        return limits()[self.limit.value]
+
+    def _aim(self) -> None:
+        self._stack.selected_index = self.limit.index
+
+    def _go(self, length: int) -> None:
+        if length > self.length.max:
+            self.said = f"The bench ends here, at {self.length.max:,}."
+        self.length.value = length
+
+
+def _controls(limit: Limit) -> tuple[IntSlider, BoundedIntText]:
+    """A slider and a field for the length, which go together; both are at the limit."""
+    lengths, start = _range(limit), standard(limit)
+    slider = IntSlider(start, lengths[0], lengths[-1], description="Length", readout=False)
+    number = BoundedIntText(start, min=lengths[0], max=lengths[-1], description="In figures")
+    link((slider, "value"), (number, "value"))
+    return slider, number
+
+
+def _range(limit: Limit) -> range:
+    """The lengths on the bench: around the limit, and around the popular number if it is near."""
+    marks = [standard(limit), claimed(limit) or 0]
+    near = [mark for mark in marks if marks[0] / 5 < mark < 5 * marks[0]]
+    return range(min(near) - AROUND, max(near) + AROUND + 1)
+
+
+@cache
+def _swept(limit: str) -> Sweep:
+    return sweep(limit, _range(limits()[limit]), LEAST)
+
+
+def _shown(limit: str, length: int) -> Exchange:
+    """The exchange in which the server meets an object of this length."""
+    host = RecordingHost(LEAST)
+    sweep(limit, [length], host)
+    transcript = host.last.recorder.transcript
+    return [exchange for exchange in transcript if exchange.stage != "QUIT"][-1]
+
+
+def _sent(limit: Limit, length: int, exchange: Exchange) -> str:
+    """What the client sent, in words and numbers."""
+    if limit.unit == "recipients":
+        return f"RCPT, {length:,} times"
+    if exchange.stage == "end-of-data":
+        text = exchange.sent.removesuffix(b".\r\n")
+        return f"{len(text):,} octets of text with CRLF, then a lone dot"
+    return f"a line of {len(exchange.sent):,} octets with CRLF"
+
+
+def _shortened(octets: bytes) -> bytes:
+    """What was said, with its filling counted instead of shown."""
+    lines = _FILLING.sub(_counted, octets).splitlines(keepends=True)
+    if lines[-1] == b".\r\n" and len(lines) > 2:
+        lines[1:-1] = [f"… {len(lines) - 2:,} more such lines …\r\n".encode()]
+    return b"".join(lines)
+
+
+def _counted(filling: re.Match[bytes]) -> bytes:
+    return filling[0][:4] + f"… {len(filling[0]):,} octets …".encode()
+
+
+def _words(limit: Limit) -> Iterator[tuple[str, str]]:
+    """What the standard demands, how to count, and what the popular table makes of it."""
+    demand = f"Every server has to take {standard(limit):,} {limit.unit}"
+    beyond = "A longer one may be tried, and may be refused"
+    if limit.bound == "at least":
+        beyond = "There is no upper limit in the standard; each server has its own"
+    yield limit.source, f"{demand}. {beyond}."
+    if limit.crlf_counts != "not applicable":
+        yield "Does CRLF count?", f"{limit.crlf_counts[:1].upper()}{limit.crlf_counts[1:]}."
+    if limit.table_claim:
+        verdict = "right" if limit.table_verdict == "agree" else limit.table_verdict
+        claim = f"“{limit.table_claim}”: {verdict}."
+        yield "Popular table", f"{claim} {limit.correction}".strip()

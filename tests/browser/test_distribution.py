@@ -1,0 +1,143 @@
+"""The distribution lab in a real JupyterLab: it runs, it can be stopped, and keys are enough."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import SET_THEME, THEMES, Lab, barriers
+
+SHOW = "from smtplesson.widgets.distribution import DistributionLab\nDistributionLab('busy')"
+WAIT = 20_000  # milliseconds until what does not come is a failure
+STOP_WITHIN = 3_000  # the kernel hears a click between two slices of a twentieth of a second
+
+
+@pytest.fixture(scope="module")
+def lesson(module_lab: Lab) -> Any:
+    """A page with the board."""
+    return module_lab.open(SHOW, height=2400)
+
+
+@pytest.fixture
+def page(module_lab: Lab, lesson: Any) -> Iterator[Any]:
+    """The same page with a new board on it, which shows its first thousand sessions."""
+    lesson.evaluate("document.querySelector('.smtp-board')?.setAttribute('data-old', '')")
+    module_lab.run_again(lesson)
+    lesson.locator(".smtp-board:not([data-old]) figure img").first.wait_for(timeout=WAIT)
+    yield lesson
+    assert module_lab.troubles() == []
+
+
+def button(page: Any, name: str) -> Any:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def picture(page: Any) -> tuple[str, str]:
+    """The words and the octets of the first picture."""
+    image = page.locator(".smtp-page figure img").first
+    return image.get_attribute("alt"), image.get_attribute("src")
+
+
+def says(page: Any, words: str, timeout: int = WAIT) -> str:
+    """What the board says, once these words are in it."""
+    news = page.get_by_role("status").filter(has_text=words)
+    news.wait_for(timeout=timeout)
+    return str(news.inner_text())
+
+
+def focus(page: Any, element: Any) -> None:
+    """Tabs to an element."""
+    for _ in range(80):
+        if element.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("no way there with the Tab key")
+
+
+def start(page: Any, size: str) -> None:
+    """Starts a run, with the slider at its right end or wherever `size` says."""
+    slider = page.get_by_role("slider", name="Sessions")
+    slider.focus()
+    page.keyboard.press(size)
+    button(page, "Run").click()
+
+
+def test_a_run_changes_the_picture_and_its_words(page: Any) -> None:
+    words, octets = picture(page)
+    page.get_by_label("Seed").fill("7")
+    button(page, "Run").click()
+    says(page, "1,000 sessions played.")
+    new_words, new_octets = picture(page)
+    assert new_words.startswith("busy: Bar chart") and new_words != words
+    assert new_octets != octets
+
+
+def test_a_million_sessions_can_be_stopped(page: Any) -> None:
+    start(page, "End")
+    progress = page.get_by_role("progressbar", name="Sessions played")
+    page.wait_for_function("document.querySelector('progress').value > 2000", timeout=WAIT)
+    first, _ = picture(page)
+    page.wait_for_function(
+        "words => document.querySelector('.smtp-page img').alt !== words", arg=first, timeout=WAIT
+    )
+    button(page, "Stop").click()
+    said = says(page, "Stopped after", STOP_WITHIN)
+    done = int(progress.evaluate("bar => bar.value"))
+    assert said == f"Stopped after {done:,} of 1,000,000 sessions."
+    assert 2_000 < done < 1_000_000
+    page.wait_for_timeout(500)
+    assert progress.evaluate("bar => bar.value") == done
+
+
+def test_the_board_answers_during_a_run(page: Any) -> None:
+    start(page, "End")
+    button(page, "heat map").click()
+    page.locator(".smtp-page img[alt^='busy: Heat map']").wait_for(timeout=STOP_WITHIN)
+    page.get_by_label("Scenario").select_option("strict")
+    says(page, "The change counts from the next Run.")
+    button(page, "Run").click()
+    page.locator(".smtp-page img[alt^='strict: Heat map']").wait_for(timeout=STOP_WITHIN)
+    button(page, "Stop").click()
+    says(page, "Stopped after", STOP_WITHIN)
+
+
+def test_keys_are_enough(page: Any) -> None:
+    focus(page, page.get_by_label("Compare with"))
+    page.keyboard.type("strict")
+    slider = page.get_by_role("slider", name="Sessions")
+    focus(page, slider)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "document.querySelector('[role=slider]').ariaValueText === '2,000'", timeout=WAIT
+    )
+    focus(page, button(page, "Run"))
+    page.keyboard.press("Enter")
+    says(page, "2,000 sessions played.")
+    assert page.locator(".smtp-page figure").count() == 2
+    chosen = button(page, "heat map")
+    focus(page, chosen)
+    page.keyboard.press("Enter")
+    page.locator(".smtp-page img[alt^='strict: Heat map']").wait_for(timeout=WAIT)
+    assert chosen.get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("view", ["bars", "heat map", "convergence"])
+def test_nobody_is_shut_out_after_a_run(
+    page: Any, view: str, axe: str, screenshots: Path | None
+) -> None:
+    page.get_by_label("Compare with").select_option("greylist")
+    page.get_by_label("Seed").fill("x")
+    button(page, "Run").click()
+    page.get_by_role("alert").filter(has_text="a whole number is wanted").wait_for(timeout=WAIT)
+    page.get_by_label("Seed").fill("3")
+    button(page, view).click()
+    button(page, "Run").click()
+    says(page, "1,000 sessions played.")
+    for theme in THEMES:
+        page.evaluate(SET_THEME, theme)
+        page.wait_for_timeout(500)
+        if screenshots:
+            name = f"Distribution-{view.replace(' ', '-')}-{theme.split()[1].lower()}.png"
+            page.locator(".smtp-board").first.screenshot(path=str(screenshots / name))
+        assert barriers(page, axe) == []

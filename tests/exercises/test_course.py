@@ -1,0 +1,177 @@
+"""Every exercise of every notebook, in every variant: blank, each mistake, right, and solved.
+
+The answers below are typed from the RFCs, section by section, and from no file of ours.
+"""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from smtplesson.exercises.judge import judge, question_page, solution_page
+from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
+from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.values import example, expected
+from smtplesson.exercises.wire import play
+
+# RFC 5321 §3.3: 250 to EHLO, MAIL, RCPT; 354 to DATA; 250 to the end of data; 221 to QUIT.
+MAIL_SENT = "220 250 250 250 354 250 221"
+
+# The answers of all variants of an exercise, from variant 0 on. On the wire: the codes that
+# the solution draws, greeting first.
+ANSWERS: dict[str, Sequence[object]] = {
+    # RFC 5321 §4.2.1 (first digit); §4.2.3, §3.6.2 (which recipient gets which class)
+    "02-1": [4, 5, 2, 5],
+    # RFC 5321 §4.2.1: x2z connections, x0z syntax, x1z information, x5z mail system
+    "02-2": ["c", "a", "b", "d"],
+    # RFC 5321 §4.2.1, §4.3.2: an unknown code is treated by its first digit
+    "02-3": ["a 1", "b 1", "c 1", "a 1"],
+    # RFC 5321 §4.2.1: one reply to HELP, one to each RCPT, one to DATA
+    "02-4": [1 + 3 + 1, 1 + 2 + 1, 1 + 4 + 1, 1 + 5 + 1],
+    # RFC 2034 §4: 450, 550, 451, 554
+    "02-5": ["a 1", "b 1", "a 1", "b 1"],
+    # RFC 3463 §3.2 (X.1.1, X.1.5), §3.8 (X.7.1), §3.4 (X.3.4); class by §2
+    "02-6": ["5.1.1", "5.7.1", "2.1.5", "5.3.4"],
+    "02-7": [MAIL_SENT] * 3,
+    # RFC 5321 §3.3: a refused RCPT changes nothing
+    "02-8": [f"220 250 250 {code} 250 354 250 221" for code in (550, 452, 450)],
+    # RFC 5321 §4.2.4: 503, 500, 502, 501
+    "03-1": ["220 250 503", "220 250 500", "220 250 502", "220 250 501"],
+    # RFC 5321 §3.4 (551), §3.5.1 (553), §4.1.1.11 (555); RFC 1870 §6.1 (552)
+    "03-2": ["220 250 250 551", "220 250 553", "220 250 555", "220 250 552"],
+    # RFC 5321 §4.2.3 (450, 452), §3.8 (421), §4.1.1.11 (455)
+    "03-3": [
+        *("220 250 250 450", "220 250 250 452"),
+        *("220 250 " + "500 " * 20 + "421", "220 250 455"),
+    ],
+    # RFC 5321 §3.4 (251), §3.5.3 (252), §4.2.2 (214, 211)
+    "03-4": ["220 250 250 251", "220 250 252", "220 250 214", "220 250 211"],
+    # RFC 5321 §3.4: 251 forwards, 551 does not
+    "03-5": ["b 1", "d 2"],
+    "03-6": [
+        *("250 250 550 250 354 250 221", "250 250 250 450 354 250 221"),
+        "250 250 250 250 354 250 221",
+    ],
+    # RFC 5321 §3.3: each transaction begins with MAIL
+    "03-7": ["220 250 250 250 354 250 250 250 354 250 221"] * 3,
+    "03-8": [MAIL_SENT] * 3,
+    # RFC 5321 §3.1: after 554 all but QUIT draws 503
+    "03-9": [503, 221, 503],
+    # RFC 5321 §4.5.3.1.1: 64 octets
+    "04-1": [501, 250, 501, 250],
+    # RFC 5321 §4.5.3.1.3: 256 with "<", "@" and ">"; and 64 for the local-part
+    "04-2": [256 - 200 - 3, 256 - 240 - 3, 64, 256 - 215 - 3],
+    # RFC 5321 §4.5.3.1.10
+    "04-3": ["b 1"] * 3,
+    "04-4": [3, 5, 6, 5],
+    # RFC 1870 §6.1 and §6.3
+    "04-5": ["220 250 552", "220 250 250 250 354 552"],
+    # RFC 5321 §4.5.3.1.4: 512 octets with CRLF
+    "04-6": ["220 250 250 500", "220 250 214 500", "220 250 550 500"],
+    "04-7": [MAIL_SENT] * 3,
+    # RFC 1870 §5: CRLF counts, the lone dot does not
+    "04-8": [20 * 72, 50 * 62, 12 * 80, 100 * 42],
+    # RFC 5321 §4.5.3.1.6, .1, .2, .3, .4
+    "04-9": ["f 1", "a 2", "b 2", "c 2", "d 1"],
+}
+ALL = [
+    question
+    for notebook in notebooks()
+    for variants in questions(notebook).values()
+    for question in variants
+]
+MISTAKES = [(question, mistake) for question in ALL for mistake in question.mistakes]
+RFC = re.compile(r"RFC \d{3,4} §\d")
+
+
+def name(value: object) -> str:
+    if isinstance(value, Question):
+        return f"{value.id}/{value.variant}"
+    return value.name.replace(" ", "_") if isinstance(value, Mistake) else str(value)
+
+
+each_question = pytest.mark.parametrize("question", ALL, ids=name)
+
+
+# ---- the course as a whole
+
+
+@pytest.mark.parametrize("notebook", notebooks())
+def test_a_notebook_has_enough_exercises_of_enough_kinds(notebook: str) -> None:
+    found = [variants[0] for variants in questions(notebook).values()]
+    assert len(found) >= 6
+    assert len({question.kind for question in found}) >= 4
+
+
+def test_the_typed_answers_cover_the_notebooks_that_were_written_first() -> None:
+    typed = {"02", "03", "04"}
+    written = {question.id: question.variants for question in ALL if question.notebook in typed}
+    assert {each: len(answers) for each, answers in ANSWERS.items()} == written
+
+
+@each_question
+def test_what_an_exercise_has(question: Question) -> None:
+    assert len(question.hints) >= 2
+    assert len({mistake.name for mistake in question.mistakes}) >= 2
+    assert RFC.search(question.source)
+    assert "{" not in str(question_page(question)) + str(solution_page(question))
+
+
+# ---- each exercise
+
+
+@each_question
+@pytest.mark.parametrize("blank", [(), (...,), ([..., "x"],), ("a", ...)])
+def test_blank(question: Question, blank: tuple[object, ...]) -> None:
+    assert judge(question, blank).status == "not tried"
+
+
+@pytest.mark.parametrize(("question", "mistake"), MISTAKES, ids=name)
+def test_each_mistake_is_told_what_it_is(question: Question, mistake: Mistake) -> None:
+    if question.kind in ON_THE_WIRE:
+        tries: list[object] = [list(mistake.lines)]
+        if question.kind == "provoke":
+            tries.append(play(question.scenario, mistake.lines))
+    else:
+        tries = [example(question, sign) for sign in mistake.given]
+    for answer in tries:
+        found = judge(question, (answer,))
+        assert (found.status, found.misconception) == ("wrong", mistake.name)
+        assert found.message == mistake.say
+
+
+@each_question
+def test_right(question: Question) -> None:
+    if question.kind not in ON_THE_WIRE:
+        typed = ANSWERS.get(question.id)
+        answers = [typed[question.variant] if typed else expected(question)]
+    else:
+        answers = [question.solve]
+    if question.kind == "provoke":
+        answers.append(play(question.scenario, question.solve))
+    for answer in answers:
+        found = judge(question, (answer,))
+        assert found.status == "right", found
+        assert question.source in found.message
+
+
+@pytest.mark.parametrize("question", [each for each in ALL if each.kind in ON_THE_WIRE], ids=name)
+def test_the_solution_draws_what_the_rfc_says(question: Question) -> None:
+    transcript = play(question.scenario, question.solve)
+    if question.id in ANSWERS:
+        typed = str(ANSWERS[question.id][question.variant])
+        assert transcript.codes == [int(code) for code in typed.split()]
+    assert "S: " in str(solution_page(question))
+
+
+@pytest.mark.parametrize("question", [each for each in ALL if each.kind == "repair"], ids=name)
+def test_the_broken_lines_are_broken(question: Question) -> None:
+    assert judge(question, (list(question.lines),)).status == "wrong"
+
+
+@pytest.mark.parametrize("question", [each for each in ALL if each.kind == "predict"], ids=name)
+def test_a_prediction_is_not_given_away(question: Question) -> None:
+    shown = str(question_page(question))
+    assert shown.count("S: ?") == (question.ask != "codes")
+    last = play(question.scenario, question.lines)[-1].reply
+    assert last and str(last) not in shown

@@ -1,0 +1,364 @@
+"""The learner's view: check, hint, solution, again; names, variants, sheets; what is kept."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from smtplesson import connect
+from smtplesson.errors import LessonError
+from smtplesson.exercises import enter, exercise, export, key, progress, reset, sheet
+from smtplesson.exercises.learner import Learner, learner, variant_of
+from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.task import Exercise
+from smtplesson.exercises.wire import play
+
+pytestmark = pytest.mark.usefixtures("progress_file")
+
+NONSENSE: list[object] = [
+    *(
+        None,
+        True,
+        b"250",
+        {},
+        {1},
+        [],
+        (),
+        "",
+        " ",
+        "two hundred and fifty",
+        "\ud800",
+        "a\0b",
+        "{}",
+    ),
+    *(-1, 0, 10**5000, 1e308 * 10, float("nan"), 2 + 3j, object(), object, len, connect),
+    *([None], [[1]], ["x"] * 5_000, "250 " * 1_000, "z 9", ["a", object()]),
+]
+ALL = [name for notebook in notebooks() for name in questions(notebook)]
+
+
+def said(shown: object) -> str:
+    """What a page or result says, as text; its repr is the same, and its HTML has the words."""
+    assert repr(shown) == str(shown)
+    html = shown._repr_html_()  # type: ignore[attr-defined]
+    assert "<script" not in html
+    assert " at 0x" not in html + str(shown)
+    return str(shown)
+
+
+# ---- check, hint, solution, again
+
+
+def test_a_question_shows_title_kind_material_and_how_to_answer() -> None:
+    shown = said(exercise("02-1"))
+    assert shown.startswith("02-1 · The first digit, before it comes (predict the reply)\n")
+    assert "    C: RCPT TO:<carol@example.test>\n    S: ?\n" in shown
+    assert shown.endswith("Wanted: one digit, as in check(1).")
+    html = exercise("02-1")._repr_html_()
+    assert "<pre " in html and "RCPT TO:&lt;carol@example.test&gt;" in html
+
+
+def test_the_three_results_are_told_apart_in_words(progress_file: Path) -> None:
+    task = exercise("02-1")
+    assert said(task.check(...)).startswith("○ Not tried yet. ")
+    assert not progress_file.exists()
+    assert said(task.check(5)).startswith("✗ Not right. Look at the person again")
+    assert said(task.check(4)).startswith("✓ Right. ")
+    assert '<span aria-hidden="true">✓</span> <strong>Right.</strong>' in (
+        task.check(4)._repr_html_()
+    )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nonsense_draws_a_friendly_sentence(name: str, progress_file: Path) -> None:
+    task = exercise(name)
+    for answer in NONSENSE:
+        found = task.check(answer)
+        assert found.status != "right"
+        assert found.message
+        said(found)
+    assert task.check(1, 2, 3, 4).status != "right"
+
+
+@pytest.mark.parametrize("name", ["02-1", "02-3", "02-4", "02-6", "02-8"])
+def test_what_is_no_answer_is_told_what_would_be(name: str, progress_file: Path) -> None:
+    found = exercise(name).check({})
+    assert found.status == "not tried"
+    assert "check(" in found.message
+    assert not progress_file.exists()
+
+
+def test_an_answer_may_be_written_as_people_write_it() -> None:
+    for answer in ("b 1", "B, 1", ["b", 1], ("b", "1")):
+        assert Exercise("02-3", 1).check(answer).status == "right"
+    assert Exercise("02-3", 1).check("b", 1).status == "right"
+    for number in (1440, 1440.0, "1440", "1,440", " 1440 ", "1.44e3"):
+        assert Exercise("04-8").check(number).status == "right"
+    assert Exercise("04-8").check(1441).status == "wrong"
+    assert exercise("02-6").check(5.1).status == "not tried"
+
+
+def test_lines_may_be_one_text_or_a_list() -> None:
+    lines = questions("02")["02-7"][0].solve
+    for answer in (list(lines), "\n".join(lines), "\r\n".join(lines) + "\n\n", lines):
+        assert exercise("02-7").check(answer).status == "right"
+    assert exercise("02-7").check(*lines).status == "right"
+
+
+def test_provoke_takes_client_transcript_and_exchange_and_any_way_that_works() -> None:
+    client = connect("example")
+    client.send("NOOP")
+    exchange = client.send("MAIL FROM:<anna@client.example>")  # 503: no EHLO yet
+    for answer in (client, client.transcript, exchange):
+        assert exercise("03-1").check(answer).status == "right"
+    assert exercise("03-1").check(connect("example")).status == "wrong"
+
+
+def test_a_code_at_the_wrong_stage_is_said() -> None:
+    found = Exercise("04-6").check(["FROBNICATE", "NOOP", "WIBBLE"])
+    assert found.misconception == "500 for want of a verb"
+    found = exercise("02-8").check(["EHLO a.example", "VRFY zoe"])
+    assert found.message == "550 came, but at VRFY; it is wanted at RCPT."
+
+
+def test_a_repair_is_played_and_not_believed() -> None:
+    client = connect("example")
+    client.send_mail("a@company.example", "alice@example.test", "hello")
+    client.send("QUIT")
+    assert exercise("02-7").check(client).status == "not tried"
+
+
+def test_a_repair_draws_no_refusal_at_all() -> None:
+    question = questions("03")["03-8"][0]
+    found = exercise("03-8").check([*question.solve[:2], "VRFY zoe", *question.solve[2:]])
+    assert found.message == "All that is wanted came, but so did a refusal: 550 at VRFY."
+
+
+def test_one_code_too_many_is_one_too_many() -> None:
+    right = "250 250 550 250 354 250 221"
+    assert exercise("03-6").check(right).status == "right"
+    assert exercise("03-6").check(f"{right} 250").status == "wrong"
+    assert exercise("03-6").check(right.removesuffix(" 221")).status == "wrong"
+
+
+def test_hints_come_one_after_the_other_and_the_last_one_stays() -> None:
+    task = exercise("02-1")
+    shown = [said(task.hint()) for _ in range(3)]
+    assert [text.splitlines()[0] for text in shown] == [
+        *("02-1 · Hint 1 of 2", "02-1 · Hint 2 of 2", "02-1 · Hint 2 of 2")
+    ]
+    assert "4 is not now" not in shown[0] and "4 is not now" in shown[1]
+
+
+def test_a_solution_on_the_wire_is_really_executed() -> None:
+    shown = said(exercise("02-8").solution())
+    assert "    C: RCPT TO:<zoe@example.test>\n    S: 550 5.1.1 " in shown
+    assert "(RFC 5321 §3.3, §4.1.4)" in shown
+
+
+def test_time_passes_in_a_play() -> None:
+    mail = ["EHLO a.example", "MAIL FROM:<a@a.example>", "RCPT TO:<carol@example.test>"]
+    assert play("example", [*mail, "?+299", *mail]).codes == [220, 250, 250, 450] * 2
+    assert play("example", [*mail, "?+300", *mail]).codes[4:] == [220, 250, 250, 250]
+    assert play("example", ["QUIT", "NOOP"]).codes == [220, 221]
+
+
+def test_long_lines_and_repetitions_are_cut_for_the_page() -> None:
+    assert "(523 octets with CRLF)" not in said(exercise("04-6").solution())
+    assert "(513 octets with CRLF)" in said(exercise("04-6").solution())
+    flood = said(Exercise("03-3", 2).solution())
+    assert flood.count("WIBBLE") < 3
+    assert "   (the same 19 more times)" in flood
+    assert max(map(len, flood.splitlines())) < 130
+
+
+def test_again_gives_the_next_variant_and_comes_round() -> None:
+    task = exercise("03-5")
+    assert [task.question.variant, task.again().question.variant] == [0, 1]
+    assert task.again().again().question == task.question
+
+
+def test_an_unknown_exercise_is_named_with_those_that_exist() -> None:
+    with pytest.raises(LessonError, match="no exercise '02-99'; there are 02-1, 02-2"):
+        exercise("02-99")
+    with pytest.raises(LessonError, match="no exercise '99-1'; there are 02-1, 03-1"):
+        exercise("99-1")
+
+
+def test_the_same_task_shows_the_same_twice() -> None:
+    for name in ALL:
+        assert str(exercise(name)) == str(exercise(name))
+        assert exercise(name)._repr_html_() == exercise(name)._repr_html_()
+
+
+# ---- who learns
+
+
+def test_enter_greets_and_chooses_the_variant() -> None:
+    assert exercise("02-1").question.variant == 0
+    assert said(enter("oak", " Anna  Berg ")).startswith("Hello, Anna Berg.\n")
+    assert learner() == Learner("oak", "Anna Berg")
+    for name in ALL:
+        assert exercise(name).question.variant == variant_of(learner(), name)
+
+
+def test_the_variant_is_the_same_on_every_machine() -> None:
+    anna = Learner("oak", "Anna")
+    assert [variant_of(anna, f"02-{n}") for n in range(1, 9)] == [2, 0, 0, 0, 3, 2, 0, 2]
+    assert variant_of(Learner("OAK", "anna"), "02-1") == 2
+    assert variant_of(Learner(), "02-1") == 0
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_class_of_thirty_gets_all_variants(name: str) -> None:
+    found = Counter(variant_of(Learner("oak", f"pupil {n}"), name) for n in range(30))
+    assert len(found) == exercise(name).question.variants
+    assert found.most_common(1)[0][1] <= 24
+
+
+@pytest.mark.parametrize("bad", ["", "  ", "x" * 61, "a\nb", "a\x1b[2Jb", 5, None])
+def test_a_name_that_is_none(bad: str) -> None:
+    for words in ((bad, "Anna"), ("oak", bad)):
+        with pytest.raises(LessonError):
+            enter(*words)
+        with pytest.raises(LessonError):
+            sheet(*words, notebook="02")
+
+
+def test_sheet_and_key_are_made_again_without_the_learner(progress_file: Path) -> None:
+    enter("oak", "Anna")
+    tasks = [exercise(name) for name in questions("02")]
+    shown = [str(task) for task in tasks]
+    enter("elm", "Ben")
+    theirs = said(sheet("oak", "Anna", notebook="02"))
+    assert all(text in theirs for text in shown)
+    answers = said(key("oak", "Anna", notebook="02"))
+    assert "Answer: 2\n" in answers and "One way that works:" in answers
+    assert "Answer:" not in theirs
+    with pytest.raises(LessonError, match="notebook '42'; there are for 02, 03, 04"):
+        sheet("oak", "Anna", notebook="42")
+
+
+def test_a_sheet_escapes_what_a_name_holds() -> None:
+    assert "<b>" not in sheet("oak", "<b>Anna</b>", notebook="02")._repr_html_()
+
+
+# ---- what is kept
+
+
+def kept(path: Path) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(path.read_text("utf-8"))["exercises"]
+    return found
+
+
+def test_tries_are_counted_up_to_the_first_right_one(progress_file: Path) -> None:
+    task = exercise("02-1")
+    for answer in (..., 5, 3, 4, 5, 4):
+        task.check(answer)
+    task.hint()
+    task.solution()
+    assert kept(progress_file)["02-1"] == {
+        "variant": 0,
+        "tries": 3,
+        "solved": True,
+        "hints": 0,
+        "seen": False,
+        "misconception": "every step on the way draws a 3",
+    }
+
+
+def test_hints_and_solution_count_before_it_is_solved(progress_file: Path) -> None:
+    task = exercise("02-1")
+    task.hint()
+    task.hint()
+    exercise("02-1").hint()
+    task.solution()
+    record = kept(progress_file)["02-1"]
+    assert (record["tries"], record["hints"], record["seen"]) == (0, 2, True)
+
+
+def test_progress_shows_the_course_and_reset_forgets_it() -> None:
+    enter("oak", "Anna")
+    Exercise("02-4").check(5)
+    Exercise("02-1").check(5)
+    shown = str(progress())
+    assert shown.startswith(f"1 of {len(ALL)} solved (4%); 02: 1 of 8, 03: 0 of 9, 04: 0 of 9\n")
+    assert "✗ tried" in shown and "✓ solved" in shown and "○ open" in shown
+    reset()
+    assert str(progress()).startswith("0 of")
+    assert learner().name == "Anna"
+
+
+def test_what_was_put_into_the_file_by_hand_is_passed_over(progress_file: Path) -> None:
+    hostile = {"02-1": {"tries": "x", "solved": 7, "hints": True, "bogus": 1}, "02-2": [], "?": 5}
+    progress_file.write_text(json.dumps({"exercises": hostile, "learner": {"name": 5}}))
+    assert exercise("02-1").check(4).status == "right"
+    assert str(progress()).startswith("1 of")
+
+
+@pytest.mark.parametrize("broken", ["not JSON", "[]", '{"exercises": 5}'])
+def test_a_broken_progress_file_spoils_no_check(progress_file: Path, broken: str) -> None:
+    progress_file.write_text(broken)
+    task = exercise("02-1")
+    found = task.check(4)
+    assert found.status == "right"
+    assert "could not be kept" in said(found)
+    assert "could not be kept" in said(task.hint())
+    assert "could not be kept" in said(task.solution())
+    assert "could not be kept" in said(enter("oak", "Anna"))
+    with pytest.raises(LessonError):
+        progress()
+
+
+def test_a_folder_that_is_not_there_spoils_no_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SMTPLESSON_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    found = exercise("02-1").check(4)
+    assert found.status == "right"
+    assert "could not be kept" in said(found)
+
+
+# ---- export
+
+
+def exported(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def test_an_export_has_a_row_for_each_exercise(tmp_path: Path) -> None:
+    enter("oak", "Anna")
+    task = exercise("02-1")
+    task.hint()
+    for answer in (3, 2):
+        task.check(answer)
+    rows = exported(export(tmp_path / "anna.csv"))
+    assert [row["exercise"] for row in rows] == ALL
+    assert rows[0] == {
+        "class word": "oak",
+        "name": "Anna",
+        "exercise": "02-1",
+        "variant": "2",
+        "tries": "2",
+        "solved": "yes",
+        "hints": "1",
+        "misconception": "every step on the way draws a 3",
+    }
+    assert (rows[1]["tries"], rows[1]["solved"], rows[1]["variant"]) == ("0", "no", "0")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
+    enter(f"{sign}1+1", f"{sign}cmd|' /C calc'!A0")
+    text = export(tmp_path / "x.csv").read_text("utf-8")
+    cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+    assert f"'{sign}1+1" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_an_export_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="cannot be written"):
+        export(tmp_path)

@@ -1,0 +1,107 @@
+"""Question files: what is wrong in one is said in one line, with the place and what is allowed."""
+
+import pytest
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises.question_file import parse_questions
+
+GOOD = """
+[[exercise]]
+id = "02-1"
+title = "Sum"
+kind = "compute"
+text = "What is {a} and {b}?"
+answer = "{sum}"
+tolerance = 0.5
+variants = [{ a = 1, b = 2, sum = 3 }, { a = 2, b = 2, sum = 4 }]
+hints = ["Count.", "{x*{a}} and {{y*1}*{b}}"]
+solution = "{sum}."
+source = "RFC 5321 §1"
+[[exercise.mistake]]
+name = "takes the product"
+given = [20, "30"]
+say = "That is a product."
+"""
+WIRE = """
+[[exercise]]
+id = "02-1"
+title = "Draw"
+kind = "provoke"
+text = "Draw a 503."
+want = ["503"]
+solve = "DATA"
+hints = ["A."]
+solution = "So."
+source = "RFC 5321 §4.1.4"
+[[exercise.mistake]]
+name = "m"
+given = ["500"]
+say = "s"
+lines = "X"
+"""
+
+
+def test_a_good_file() -> None:
+    first, second = parse_questions(GOOD, "02.toml")["02-1"]
+    assert (first.text, second.text) == ("What is 1 and 2?", "What is 2 and 2?")
+    assert (first.answer, second.answer, second.variant, second.variants) == ("3", "4", 1, 2)
+    assert first.hints[1] == "x and yy"
+    assert first.mistakes[0].given == ("20", "30")
+    assert parse_questions(WIRE, "02.toml")["02-1"][0].want == ("503",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("[[exercise]]", "[[exercise", "02.toml: not TOML: "),
+        ("[[exercise]]", "x = 1\n[[exercise]]", "02.toml: exercises are written as [[exercise]]"),
+        ('"02-1"', '"02-2"', "exercise 1: id = '02-2': in this place it is '02-1'"),
+        ('"compute"', '"guess"', "kind = 'guess': allowed: predict, provoke, repair, choose"),
+        ('title = "Sum"', "", "exercise 1: title is missing"),
+        ('title = "Sum"', "title = 5", "title = 5: a text in quotes is wanted"),
+        ('title = "Sum"', 'title = "Sum"\ncolour = "red"', "'colour' is no key here; allowed: id,"),
+        ("{a} and", "{c} and", "{c} is not in variants: a, b, sum"),
+        ("b = 2, sum = 4", "sum = 4", "variants: tables with the same keys are wanted"),
+        ("variants = [{", "variants = 5 #", "variants: tables with the same keys are wanted"),
+        ("hints = [", "hints = 7 #", "hints = 7: a list of texts is wanted"),
+        ("sum = 3", 'sum = "three"', "an answer in the file has not its form: 'three' cannot be"),
+        ('"{sum}"', "[1]", "answer = [1]: a text or a number is wanted"),
+        ("0.5", '"x"', "tolerance = 'x': a number is wanted"),
+        ("[20,", "[3.4,", "mistake 'takes the product': given = '3.4' is taken for 'right'"),
+        ("[20,", '["twenty",', "an answer in the file has not its form: 'twenty'"),
+        ("given = [20", "given = 20 #", "mistake 1: given = 20: a list of answers is wanted"),
+        ("[[exercise.mistake]]", "[exercise.mistake]", "mistakes are written as [[exercise.mist"),
+        ('name = "takes the product"', "", "mistake 1: name is missing"),
+        ("tolerance", 'ask = "code"\ntolerance', "ask = 'code': allowed: number, two numbers"),
+    ],
+)
+def test_a_broken_file(old: str, new: str, complaint: str) -> None:
+    assert old in GOOD
+    with pytest.raises(LessonError) as error:
+        parse_questions(GOOD.replace(old, new, 1), "02.toml")
+    text = str(error.value)
+    assert text.startswith("02.toml: ")
+    assert complaint in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"503"]', '"5o3"]', "want = ['5o3']: '5o3': a code, or a code and its stage"),
+        ("want", 'scenario = "bogus"\nwant', "scenario = 'bogus': allowed: busy, closed, example"),
+        ('lines = "X"', "", "mistake 'm': lines that make it are missing"),
+        ('solve = "DATA"', "", "solve is missing"),
+    ],
+)
+def test_a_broken_file_about_the_wire(old: str, new: str, complaint: str) -> None:
+    assert old in WIRE
+    with pytest.raises(LessonError) as error:
+        parse_questions(WIRE.replace(old, new, 1), "02.toml")
+    assert complaint in str(error.value)
+
+
+def test_mistakes_that_hide_each_other_are_found() -> None:
+    again = '[[exercise.mistake]]\nname = "late"\ngiven = [20]\nsay = "Never said."\n'
+    with pytest.raises(LessonError, match="'late': given = '20' is taken for 'takes the product'"):
+        parse_questions(GOOD + again, "02.toml")

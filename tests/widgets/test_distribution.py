@@ -1,0 +1,310 @@
+"""The distribution lab without a browser: what it counts, says and draws, and how it stops."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from smtplesson import simulate
+from smtplesson.errors import LessonError, ScenarioError
+from smtplesson.experiments import PATIENT, expected, fit
+from smtplesson.experiments.tally import Place, Tally
+from smtplesson.protocol.scenario_file import parse_scenario, scenario_names
+from smtplesson.widgets import distribution
+from smtplesson.widgets.distribution import SENDERS, DistributionLab
+from smtplesson.widgets.distribution_run import SIZES, Run, verdict
+
+MARKED = ("● ", "▶ ", "▲ ", "■ ")  # how the row of a code begins
+
+
+def counted(lab: DistributionLab) -> list[Tally]:
+    """What the board has counted of each scenario."""
+    return lab._run.tallies
+
+
+# ---- the normal way
+
+
+def test_it_begins_with_a_thousand_sessions_that_simulate_would_count_alike() -> None:
+    lab = DistributionLab()
+    assert counted(lab) == [simulate("busy", 1_000)]
+    assert "1,000 of 1,000 sessions" in lab.progress.value
+    assert "Scenario busy; Compare with none" in lab.text() and "Sessions 1,000" in lab.text()
+
+
+def test_a_run_counts_what_the_controls_ask_for() -> None:
+    lab = DistributionLab("outage", seed=3)
+    lab.sender.value = PATIENT
+    lab.sessions.value = 200
+    lab.seed.value = " 7 "
+    assert lab.said == "The change counts from the next Run."
+    lab.run.click()
+    assert (lab.said, lab.error) == ("200 sessions played.", "")
+    assert counted(lab) == [simulate("outage", 200, seed=7, sender=PATIENT)]
+
+
+def test_run_twice_is_the_same_result() -> None:
+    lab = DistributionLab("busy", seed=5)
+    first = lab.text(), lab.html()
+    lab.run.click()
+    lab.run.click()
+    lab.said = ""
+    assert (lab.text(), lab.html()) == first
+
+
+def test_a_scenario_of_ones_own_is_played() -> None:
+    own = parse_scenario('[[rule]]\nat = "RCPT"\nreply = "450"\nshare = 0.5', "half")
+    lab = DistributionLab(own, seed=2)
+    assert lab.scenario.value == "half" and {*scenario_names()} < {*lab.scenario.options}
+    assert counted(lab) == [simulate(own, 1_000, seed=2)]
+
+
+def test_every_scenario_and_every_sender_can_be_shown() -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 50
+    for name in scenario_names():
+        lab.scenario.value = name
+        for sender in SENDERS.values():
+            lab.sender.value = sender
+            lab.run.click()
+            assert lab.error == ""
+            assert counted(lab) == [simulate(name, 50, sender=sender)]
+
+
+@pytest.mark.parametrize("view", ["bars", "heat map", "convergence"])
+def test_a_server_that_never_says_a_word_has_no_picture(view: str) -> None:
+    lab = DistributionLab(parse_scenario('[[rule]]\nat = "connect"\ndrop = true', "mute"))
+    lab.view.value = view
+    assert lab.error == "" and "<img " not in lab.html()
+
+
+# ---- what it shows
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("bars", "busy: Bar chart of 8 reply code values"),
+        ("heat map", "busy: Heat map of"),
+        ("convergence", "busy: Share of 250 at RCPT against the number of sessions, from 10 to"),
+    ],
+)
+def test_each_view_has_its_picture_and_its_words(view: str, words: str) -> None:
+    lab = DistributionLab()
+    lab.view.value = view
+    assert lab.error == "" and words in lab.text()
+    assert f'<img alt="{words}' in lab.html() and words in lab._page.value
+    assert "Share of all replies, with its 95 % interval" in lab.text()
+
+
+def test_the_table_holds_share_interval_and_what_was_to_be_expected() -> None:
+    share = simulate("busy", 1_000).share(450)
+    wanted = sum(mean for place, mean in expected("busy").items() if place.code == 450)
+    wanted /= sum(expected("busy").values())
+    (line,) = (line for line in DistributionLab().text().splitlines() if "▲ 450" in line)
+    assert line.split("  ") == [
+        "▲ 450",
+        f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})",
+        *("", f" {wanted:.1%}"),
+    ]
+
+
+def test_two_scenarios_are_shown_with_one_table() -> None:
+    lab = DistributionLab("busy")
+    lab.other.value = "strict"
+    lab.run.click()
+    assert counted(lab) == [simulate("busy", 1_000), simulate("strict", 1_000)]
+    assert lab.html().count("<img ") == 2
+    rows = {line.split()[1]: line for line in lab.text().splitlines() if line[:2] in MARKED}
+    assert rows["530"].count("–") == 2 and rows["450"].count("–") == 2
+    assert rows["220"].count(" to ") == 2
+
+
+def test_a_scenario_that_never_comes_so_far_has_no_curve() -> None:
+    lab = DistributionLab("busy")
+    lab.other.value = "strict"  # refuses MAIL, so that there is no reply at RCPT
+    lab.view.value = "convergence"
+    lab.run.click()
+    assert lab.error == "" and lab.html().count("<img ") == 1
+
+
+def test_the_tallies_of_the_curve_are_those_of_smaller_runs() -> None:
+    lab = DistributionLab("busy")
+    (course,) = lab._run.courses
+    assert course == [simulate("busy", size) for size in SIZES if size <= 1_000]
+
+
+MEANS = {Place("RCPT", 250): 0.5, Place("RCPT", 450): 0.5}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "words"),
+    [
+        (50, "The replies are exactly what was to be expected."),
+        (52, "The replies fit what was to be expected: chance alone brings a difference at least"),
+        (80, "The replies hardly fit what was to be expected: chance alone brings a difference"),
+    ],
+)
+def test_the_fit_is_told_in_a_sentence(accepted: int, words: str) -> None:
+    tally = Tally(100)
+    tally.counts.update({Place("RCPT", 250): accepted, Place("RCPT", 450): 100 - accepted})
+    said = verdict(tally, MEANS)
+    assert said.startswith(words)
+    assert f"p = {fit(tally, MEANS).p:.3f}" in said or accepted == 50
+    assert ("less than 1%" in said) == (accepted == 80)
+
+
+def test_what_is_too_much_to_compute_is_not_waited_for() -> None:
+    lab = DistributionLab("busy")
+    lab.sender.value = PATIENT
+    lab.run.click()
+    assert "there are too many ways to compute it" in lab.text()
+    assert lab.html().count("<img ") == 1
+
+
+# ---- wrong input
+
+
+@pytest.mark.parametrize("seed", ["", "many", "1.5", "9" * 5_000])
+def test_a_senseless_seed_is_told_and_the_result_stays(seed: str) -> None:
+    lab = DistributionLab()
+    page = lab._page.value
+    lab.seed.value = seed
+    lab.run.click()
+    assert lab.error.startswith("seed = ") and "a whole number is wanted" in lab.error
+    assert lab._page.value == page and lab.said == ""
+    lab.seed.value = "-3"
+    lab.run.click()
+    assert lab.error == "" and counted(lab) == [simulate("busy", 1_000, seed=-3)]
+
+
+def test_a_scenario_that_there_is_not_is_an_error_at_once() -> None:
+    with pytest.raises(ScenarioError):
+        DistributionLab("nonsense")
+    with pytest.raises(LessonError, match="a whole number is wanted"):
+        DistributionLab(seed="seven")  # type: ignore[arg-type]
+
+
+def test_stop_without_a_run_says_so() -> None:
+    lab = DistributionLab()
+    lab.stop.click()
+    assert lab.said == "Nothing is running."
+
+
+# ---- with a kernel's event loop
+
+
+def in_kernel(lab: DistributionLab, act: Callable[[], Awaitable[None]]) -> None:
+    """Does something while an event loop runs, until the run of the board is over."""
+
+    async def session() -> None:
+        await act()
+        if task := getattr(lab, "_task", None):
+            await asyncio.wait_for(task, 30)
+
+    asyncio.run(session())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def test_a_run_in_a_kernel_counts_the_same() -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 5_000
+
+    async def act() -> None:
+        lab.run.click()
+        assert lab._run.goes_on and lab._run.done < 5_000
+
+    in_kernel(lab, act)
+    assert lab.said == "5,000 sessions played."
+    assert counted(lab) == [simulate("busy", 5_000)]
+    assert "in 5,000 sessions" in lab._pieces[1].get_title()  # type: ignore[union-attr]
+
+
+def test_a_stopped_run_is_an_honest_smaller_one() -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 1_000_000
+
+    async def act() -> None:
+        lab.run.click()
+        await until(lambda: lab._run.done > 500)
+        lab.stop.click()
+
+    in_kernel(lab, act)
+    (tally,) = counted(lab)
+    assert lab.said == f"Stopped after {tally.sessions:,} of 1,000,000 sessions."
+    assert 500 < tally.sessions < 1_000_000
+    assert tally == simulate("busy", tally.sessions)
+    for view in lab.view.options:
+        lab.view.value = view
+        assert lab.error == "" and lab._shown == (lab._run, False, view)
+    assert f"{tally.sessions:,} of 1,000,000 sessions" in lab.progress.value
+
+
+def test_changes_during_a_run_wait_for_the_next() -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 5_000
+
+    async def act() -> None:
+        lab.run.click()
+        lab.scenario.value, lab.seed.value = "strict", "x"
+        lab.run.click()
+        assert "a whole number is wanted" in lab.error and lab._run.goes_on
+        await asyncio.sleep(0.1)
+
+    in_kernel(lab, act)
+    assert counted(lab) == [simulate("busy", 5_000)]
+
+
+def test_a_new_run_ends_the_old_one() -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 1_000_000
+    runs: list[Run] = []
+
+    async def act() -> None:
+        lab.run.click()
+        runs.append(lab._run)
+        lab.sessions.value = 2_000
+        lab.run.click()
+
+    in_kernel(lab, act)
+    assert not runs[0].goes_on and runs[0].done < 1_000_000
+    assert counted(lab) == [simulate("busy", 2_000)]
+
+
+def test_a_failure_in_the_middle_of_a_run_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 1_000_000
+    played = Run.play
+
+    def failing(run: Run, seconds: float) -> None:
+        if run.done:
+            raise ZeroDivisionError("oops")
+        played(run, seconds)
+
+    async def act() -> None:
+        monkeypatch.setattr(Run, "play", failing)
+        lab.run.click()
+
+    in_kernel(lab, act)
+    assert lab.error == "The widget itself failed: ZeroDivisionError('oops')."
+    assert lab.error in lab.text() and not lab._run.goes_on
+
+
+def test_the_picture_is_drawn_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = DistributionLab()
+    lab.sessions.value = 10_000
+    pages: list[Any] = []
+    lab._page.observe(pages.append, "value")
+    monkeypatch.setattr(distribution, "FRAME", 60.0)
+
+    async def act() -> None:
+        lab.run.click()
+
+    in_kernel(lab, act)
+    assert len(pages) == 2  # when it began, and when it was done

@@ -1,0 +1,203 @@
+"""The retry timeline without a browser: who tries again in time gets the mail through."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from traitlets import TraitError
+
+from smtplesson.protocol.scenario_file import scenario_names
+from smtplesson.widgets import retry_timeline
+from smtplesson.widgets.retry_timeline import SCHEDULES, RetryTimeline
+
+FIXED, BACKOFF, JITTER, ADVICE, NEVER = range(len(SCHEDULES))
+
+
+def told(scenario: str, schedule: int, first: int = 2, seed: int = 0) -> RetryTimeline:
+    """A board on which a whole story has been played."""
+    board = RetryTimeline()
+    board.scenario.value = scenario
+    board.schedule.index = schedule
+    board.first.value = first
+    board.seed.value = seed
+    board.play.click()
+    assert not board.error
+    return board
+
+
+def ending(board: RetryTimeline) -> str:
+    return board.text().splitlines()[-1]
+
+
+# The greylist defers for five minutes and the outage lasts an hour, counted from the first try.
+# RFC 5321 §4.5.4.1: a retry after 30 minutes at the earliest, giving up after four or five days.
+@pytest.mark.parametrize(
+    ("scenario", "schedule", "first", "end"),
+    [
+        ("greylist", FIXED, 5, "Delivered after 5 minutes and 2 attempts."),
+        ("greylist", FIXED, 4, "Delivered after 8 minutes and 3 attempts."),
+        ("greylist", BACKOFF, 1, "Delivered after 7 minutes and 4 attempts."),  # 1 + 2 + 4
+        ("greylist", ADVICE, 1, "Delivered after 30 minutes and 2 attempts."),
+        ("greylist", NEVER, 1, "Given up after 1 attempt; the author gets a report."),
+        ("outage", FIXED, 20, "Delivered after 60 minutes and 4 attempts."),
+        (
+            "outage",
+            FIXED,
+            2,
+            "Given up after 48 minutes and 25 attempts; the author gets a report.",
+        ),
+        ("outage", ADVICE, 1, "Delivered after 90 minutes and 3 attempts."),
+        ("limited", FIXED, 1, "Delivered after 1 minute and 2 attempts."),  # ten in a minute
+        ("closed", ADVICE, 1, "Given up after 1 attempt; the author gets a report."),
+        ("example", FIXED, 1, "Delivered after 1 attempt."),
+    ],
+)
+def test_the_end_of_the_story(scenario: str, schedule: int, first: int, end: str) -> None:
+    assert ending(told(scenario, schedule, first)) == end
+
+
+def test_a_full_mailbox_outlasts_the_patience_of_four_to_five_days() -> None:
+    board = told("filling", ADVICE)
+    assert 4 * 86_400 <= board.shown[-1].at <= 5 * 86_400
+    assert ending(board).startswith("Given up after 4.")
+
+
+@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("schedule", range(len(SCHEDULES)))
+def test_every_server_and_every_sender_have_a_story(scenario: str, schedule: int) -> None:
+    assert ending(told(scenario, schedule)).startswith(("Delivered", "Given up"))
+
+
+def test_nothing_is_told_before_somebody_asks() -> None:
+    board = RetryTimeline()
+    assert "Nothing has been tried yet." in board.text()
+    assert "450" not in board.text() and "Delivered" not in board.html()
+
+
+def test_each_step_is_one_attempt_and_says_what_its_reply_means() -> None:
+    board = RetryTimeline()  # greylist, every two minutes
+    for attempt, code in enumerate((450, 450, 450, 250), start=1):
+        board.step.click()
+        assert len(board.shown) == attempt
+        after = f", after {2 * attempt - 2} minutes" if attempt > 1 else ""
+        assert board.said.startswith(f"Attempt {attempt}{after}: {code} at ")
+    assert board.said.endswith("The sender is done: delivered.")
+    board.step.click()
+    assert len(board.shown) == 4 and board.said.startswith("The story is over.")
+
+
+def test_played_and_started_over_twice_it_is_the_same_story() -> None:
+    board = told("busy", JITTER, seed=7)
+    first = board.text()
+    board.play.click()
+    assert board.text() == first
+    for _ in range(2):
+        board.restart.click()
+        assert board.shown == [] and board.said == ""
+    board.play.click()
+    assert board.text() == first
+
+
+def test_the_seed_decides_the_jitter() -> None:
+    ends = {ending(told("outage", JITTER, seed=seed)) for seed in (0, 1, 2, 0)}
+    assert len(ends) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda board: setattr(board.scenario, "value", "outage"),
+        lambda board: setattr(board.schedule, "index", BACKOFF),
+        lambda board: setattr(board.first, "value", 3),
+        lambda board: setattr(board.seed, "value", 1),
+    ],
+)
+def test_every_change_begins_a_new_story(change: Callable[[RetryTimeline], None]) -> None:
+    board = told("greylist", FIXED)
+    change(board)
+    assert board.shown == [] and "Nothing has been tried yet." in board.text()
+
+
+def test_who_counts_messages_has_had_enough_of_them() -> None:
+    board = told("limited", NEVER)
+    assert "the same sender sent 10 messages; all were taken." in board.text()
+    assert "450 at end-of-data" in board.said
+
+
+def test_the_first_wait_can_be_chosen_where_it_matters() -> None:
+    off = []
+    board = RetryTimeline()
+    for index in range(len(SCHEDULES)):
+        board.schedule.index = index
+        off.append(board.first.disabled)
+    assert off == [False, False, False, True, True]
+
+
+def test_wrong_input_changes_nothing() -> None:
+    board = RetryTimeline()
+    board.first.value = 0
+    assert board.first.value == 1
+    board.first.value = 10_000
+    assert board.first.value == 240
+    with pytest.raises(TraitError):
+        board.scenario.value = "nowhere"
+    assert not board.error
+
+
+# ---- with an event loop, as in a kernel
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry_timeline, "PAUSE", 0.0)
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_it_plays_attempt_by_attempt() -> None:
+    async def play() -> list[int]:
+        board, seen = RetryTimeline(), list[int]()
+        board.play.click()
+        assert board.play.description == "Pause"
+        for _ in range(6):
+            await _turns(1)
+            seen.append(len(board.shown))
+        assert board.play.description == "Play" and not board.error
+        return seen
+
+    assert asyncio.run(play()) == [1, 2, 3, 4, 4, 4]
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize(
+    ("button", "shown"), [("play", 2), ("step", 3), ("restart", 0)], ids=["pause", "step", "over"]
+)
+def test_a_click_stops_it(button: str, shown: int) -> None:
+    async def play() -> tuple[int, str]:
+        board = RetryTimeline()
+        board.play.click()
+        await _turns(2)
+        getattr(board, button).click()
+        await _turns(6)
+        return len(board.shown), board.play.description
+
+    assert asyncio.run(play()) == (shown, "Play")
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_a_failure_while_it_plays_is_shown_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> RetryTimeline:
+        board = RetryTimeline()
+        board.play.click()
+        await _turns(1)
+        monkeypatch.setattr(retry_timeline, "timeline", lambda shown: 1 // 0)
+        await _turns(6)
+        return board
+
+    board = asyncio.run(play())
+    assert "The widget itself failed: ZeroDivisionError" in board.text()
+    assert board.play.description == "Play" and len(board.shown) == 2
