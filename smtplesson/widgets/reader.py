@@ -8,7 +8,8 @@ from ipywidgets import Button, Layout, Textarea
 from smtplesson.errors import LessonError
 from smtplesson.facts import explain
 from smtplesson.protocol.find_reply import find_reply
-from smtplesson.widgets.board import Board, Piece
+from smtplesson.table import Table
+from smtplesson.widgets.board import Board, Code, Piece
 
 MOST = 100_000  # characters; no bounce is longer, and a whole mailbox should not be pasted
 EXAMPLE = """Final-Recipient: rfc822; bob@example.test
@@ -53,9 +54,9 @@ class ReplyReader(Board):
         if not text.strip():
             yield "Paste a line of a bounce message or of a mail log."
         elif reply := find_reply(text):
-            found = f"{reply.code} {reply.enhanced}".strip()
-            yield f"Found: {found}" + (f", with the text: {reply.text}" if reply.text else "")
-            yield explain(found)
+            found = (Code(reply.code), reply.enhanced or "none", reply.text.replace("\n", " / "))
+            yield Table(("Reply code", "Enhanced code", "Text"), [found], "Found")
+            yield explain(f"{reply.code} {reply.enhanced}".strip())
         elif status := _STATUS.search(text):
             yield (
                 f"There is no SMTP reply here, but an enhanced status code: {status[1]}. Whoever "

@@ -6,10 +6,10 @@ import platform
 import sys
 from datetime import date
 
-from tests.bench import charts, latency, simulation, throughput
+from tests.bench import charts, console, latency, simulation, throughput
 from tests.bench.rounds import FULL, QUICK, Bystanders
 
-ROWS = (*throughput.ROWS, *latency.ROWS, *simulation.ROWS, *charts.ROWS)
+ROWS = (*throughput.ROWS, *latency.ROWS, *simulation.ROWS, *charts.ROWS, *console.ROWS)
 NAMES = {row.__name__: row for row in ROWS}
 
 

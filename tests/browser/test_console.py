@@ -1,11 +1,12 @@
 """The Console in a real JupyterLab: by keyboard, by mouse, by eye and by screen reader."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import SET_THEME, THEMES, Lab, barriers
+from .jupyter import SET_THEME, THEMES, Lab, barriers
 
 SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
 OPENING = (
@@ -305,7 +306,7 @@ def test_nothing_is_cut_off(page: Any, width: int) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_no_barriers(lab: Lab, axe: str, theme: str) -> None:
+def test_no_barriers(lab: Lab, axe: str, theme: str, screenshots: Path | None) -> None:
     page = lab.open(
         SHOW, "console.html()", "from IPython.display import HTML\nHTML(console.html())"
     )
@@ -322,6 +323,12 @@ def test_no_barriers(lab: Lab, axe: str, theme: str) -> None:
     press(page, "Enter")
     page.get_by_text("Each line is message text now").wait_for(timeout=WAIT)
     page.get_by_text("More on this reply").click()
+    page.get_by_text("State map", exact=True).click()
+    page.locator("img.smtp-map").wait_for(timeout=WAIT)
+    if screenshots:
+        page.locator(".smtp-console").first.screenshot(
+            path=screenshots / f"Console-{theme.split()[1].lower()}.png"
+        )
     assert barriers(page, axe) == []
     page.get_by_label("Predict first").uncheck()
     say(page, ".", "QUIT")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import SET_THEME, THEMES, Lab, barriers
+from .jupyter import SET_THEME, THEMES, Lab, barriers
 
 SHOW = "from smtplesson.widgets.distribution import DistributionLab\nDistributionLab('busy')"
 WAIT = 20_000  # milliseconds until what does not come is a failure

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import SET_THEME, THEMES, Lab, barriers
+from .jupyter import SET_THEME, THEMES, Lab, barriers
 
 EXPLORER = "from smtplesson.widgets.explorer import ReplyExplorer\nReplyExplorer()"
 CONSOLE = "from smtplesson import Console\nConsole()"

@@ -7,7 +7,7 @@ import pytest
 from smtplesson.facts import limits
 from smtplesson.figures.limit_steps import standard
 
-from .conftest import SET_THEME, THEMES, Lab, barriers
+from .jupyter import SET_THEME, THEMES, Lab, barriers
 
 BENCH = "from smtplesson.widgets.limits_bench import LimitsBench\nLimitsBench()"
 TIMELINE = "from smtplesson.widgets.retry_timeline import RetryTimeline\nRetryTimeline()"

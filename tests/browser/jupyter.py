@@ -1,0 +1,197 @@
+"""JupyterLab in a headless Chromium, for the tests in this folder and for the benchmarks.
+
+`lab.open(*cells)` gives a page with a notebook of those cells, `lab.run(name)` one with a
+notebook that lies in `lab.folder`; both have been run to their end. Nothing may leave loopback
+and nothing may be logged as an error: each page is checked for both.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+START_DEADLINE = 60.0  # seconds; a cold start on a slow disk takes about ten
+READY = "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
+RUN_ALL = """async () => {
+  const { context } = jupyterapp.shell.currentWidget;
+  await context.ready;
+  await context.sessionContext.ready;  // "run all" before that is silently dropped
+  const late = new Promise((done) => setTimeout(done, 120_000, "not done in two minutes"));
+  return Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
+}"""
+SHUT_DOWN = "() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
+SET_THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
+# JupyterLab's body has no height and hides what overflows, so that axe-core takes all text for
+# invisible and checks no contrast: it gets a height.
+FIND_BARRIERS = """async (include) => {
+  document.body.style.height = "100vh";
+  const { violations, passes } = await axe.run({ include: [[include]] });
+  const found = violations.map((rule) => [rule.id, ...rule.nodes.map((x) => x.failureSummary)]);
+  const saw = passes.some((rule) => rule.id === "color-contrast" && rule.nodes.length > 9);
+  return saw ? found : [...found, "axe-core saw no text whose contrast it could check"];
+}"""
+LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A headless Chromium, the system's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab and the pages that are open on it.
+
+    url: where it is, on loopback.
+    folder: what it serves.
+    """
+
+    url: str
+    folder: Path
+    browser: Any
+    pages: list[tuple[Any, list[str]]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def open(self, *cells: str, width: int = 1280, height: int = 1800) -> Any:
+        """A page on a notebook of these code cells, all of them run."""
+        name = f"lesson-{next(self.numbers)}.ipynb"
+        (self.folder / name).write_text(json.dumps(_notebook(cells)))
+        return self.run(name, width=width, height=height)
+
+    def run(self, name: str, *, width: int = 1280, height: int = 1800) -> Any:
+        """A page on a notebook of the folder, all of its cells run.
+
+        A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
+        """
+        page = self.browser.new_page(viewport={"width": width, "height": height})
+        troubles: list[str] = []
+        self.pages.append((page, troubles))
+
+        def noted(trouble: str, counts: bool) -> None:
+            if counts:
+                troubles.append(trouble)
+
+        page.on("console", lambda said: noted(f"console: {said.text}", said.type == "error"))
+        page.on("pageerror", lambda error: noted(f"exception: {error}", True))
+        page.on("request", lambda r: noted(f"left loopback: {r.url}", not r.url.startswith(LOCAL)))
+        page.goto(f"{self.url}doc/tree/{name}?reset")
+        page.wait_for_function(READY)
+        ran = page.evaluate(RUN_ALL)
+        errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        assert ran is True, [ran, *errors.all_inner_texts()]
+        return page
+
+    def run_again(self, page: Any) -> None:
+        """Runs all cells of an open page once more; quicker than a new page."""
+        assert page.evaluate(RUN_ALL) is True
+
+    def troubles(self) -> list[str]:
+        """What went wrong on the pages so far."""
+        return [trouble for _, noted in self.pages for trouble in noted]
+
+    def close(self) -> None:
+        """Closes all pages and ends their kernels."""
+        for page, _ in self.pages:
+            page.evaluate(SHUT_DOWN)
+            page.close()
+        self.pages.clear()
+
+
+def _notebook(cells: Sequence[str]) -> dict[str, Any]:
+    """A notebook of these code cells, in the form of its file."""
+    code: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+    }
+    kernel = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
+    return {
+        "cells": [{**code, "id": f"cell-{n}", "source": cell} for n, cell in enumerate(cells)],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+@contextmanager
+def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
+    """A JupyterLab that keeps all that it writes in the folder `home`."""
+    folder = home / "work"
+    folder.mkdir()
+    config = home / "config" / "labconfig"
+    config.mkdir(parents=True)
+    # Else the news asks for consent on top of the notebook.
+    news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (config / "page_config.json").write_text(json.dumps(news))
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                *("--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="),
+                *("--ServerApp.password=", f"--ServerApp.root_dir={folder}"),
+                "--LabApp.expose_app_in_browser=True",
+            ],
+            env=_environment(home),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield Lab(_url(home, server), folder, browser)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """The environment with all state of Jupyter in `home`, and kernels that find the package."""
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "MPLCONFIGDIR": "matplotlib",
+    }
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, **{k: str(home / v) for k, v in folders.items()}, "PYTHONPATH": paths}
+
+
+def _url(home: Path, server: subprocess.Popen[bytes]) -> str:
+    """Where the server listens, once it does."""
+    deadline = time.monotonic() + START_DEADLINE
+    while time.monotonic() < deadline and server.poll() is None:
+        for found in (home / "runtime").glob("jpserver-*.json"):
+            if text := found.read_text():
+                return str(json.loads(text)["url"])
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start: {(home / 'log').read_text()[-2000:]}")
+
+
+def barriers(page: Any, axe: str) -> list[Any]:
+    """What axe-core, whose source the fixture `axe` is, objects to in the outputs of a page."""
+    page.evaluate(axe)
+    return list(page.evaluate(FIND_BARRIERS, OUTPUTS))
