@@ -67,6 +67,25 @@ def board(request: pytest.FixtureRequest, module_lab: Lab) -> Iterator[tuple[str
     assert module_lab.troubles() == []
 
 
+@pytest.mark.parametrize("width", [320, 640])
+def test_nothing_is_cut_off(board: tuple[str, Any], width: int, screenshots: Path | None) -> None:
+    """640 pixels is a notebook at 200 % zoom; what does not fit on the page itself scrolls."""
+    name, page = board
+    shown = page.locator(".smtp-board").first
+    shown.evaluate("(element, width) => (element.style.width = `${width}px`)", width)
+    if screenshots:
+        shown.screenshot(path=str(screenshots / f"{name}-{width}.png"))
+    too_wide = shown.evaluate(
+        """board => [...board.querySelectorAll("*")]
+          .filter((element) => !element.closest(".smtp-page, .smtp-hidden, .noUi-target, select"))
+          .filter((element) => element.getBoundingClientRect().right
+            > board.getBoundingClientRect().right + 1)
+          .map((element) => element.outerHTML.slice(0, 80))"""
+    )
+    shown.evaluate("element => element.style.removeProperty('width')")
+    assert too_wide == []
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_it_is_accessible_in_both_themes(
     board: tuple[str, Any], theme: str, axe: str, screenshots: Path | None
