@@ -47,6 +47,7 @@ class Dialogue:
         self.encrypted = False
         self.user = ""
         self.exchange: Exchange | None = None
+        self.mechanism = ""
         self.end_transaction()
 
     def end_transaction(self) -> None:

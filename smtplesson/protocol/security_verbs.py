@@ -32,7 +32,8 @@ def auth(dialogue: Dialogue, argument: str) -> Reply:
         return dialogue.say("unknown_mechanism")
     if "TLS" in scenario.require and not dialogue.encrypted:
         return dialogue.say("need_tls_for_mechanism")
-    mechanism = MECHANISMS[name.upper()]
+    dialogue.mechanism = name.upper()
+    mechanism = MECHANISMS[dialogue.mechanism]
     place = nonce(dialogue.seed, dialogue.number, dialogue.step)
     try:
         # RFC 4954 §4: "=" stands for an initial response without octets.
@@ -64,7 +65,8 @@ def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
         challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
     except StopIteration as end:
         user, right = end.value
-        reply = dialogue.answer("AUTH", [user], "logged_in" if right else "bad_credentials")
+        subjects = [user, f"{user} {dialogue.mechanism}"]
+        reply = dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
         dialogue.user = user if reply.is_positive else ""
         return reply
     return dialogue.say("challenge", challenge=encode_challenge(challenge))

@@ -25,7 +25,7 @@ STAGES = {
     334: "AUTH",  # RFC 4954 §4
     354: "DATA",  # RFC 5321 §3.3
     421: "connect",  # §3.8
-    432: "AUTH",  # RFC 4954 §6
+    432: "AUTH-response",  # RFC 4954 §6
     450: "RCPT",  # RFC 5321 §4.3.2
     451: "MAIL",  # §4.3.2
     452: "RCPT",  # §4.3.2

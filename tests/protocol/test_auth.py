@@ -225,15 +225,28 @@ def test_not_in_a_transaction(way: bytes) -> None:
     assert talk(session, RCPT, b"DATA\r\n") == [354]
 
 
-@pytest.mark.parametrize("user", ["dora", "erik", "fay"])
-def test_troubles_of_single_accounts(user: str) -> None:
-    # RFC 4954 §6
-    wanted = {"dora": (454, "4.7.0"), "erik": (432, "4.7.12"), "fay": (534, "5.7.9")}
-    password = {"dora": "explorer", "erik": "viking", "fay": "faraway"}[user]
+def secured() -> Session:
+    """A session with `strict` that has its TLS."""
     session = greeted("strict")
     session.receive(b"STARTTLS\r\n")
     session.tls_started()
     session.receive(EHLO)
+    return session
+
+
+def test_a_password_that_has_to_be_converted() -> None:
+    # RFC 4954 §6: 432 asks for another mechanism, as a rule for PLAIN, which then has to work.
+    session = secured()
+    assert codes(by_login(session, "erik", "viking")) == [432]
+    assert codes(by_plain_at_once(session, "erik", "viking")) == [235]
+
+
+@pytest.mark.parametrize("user", ["dora", "fay"])
+def test_troubles_of_single_accounts(user: str) -> None:
+    # RFC 4954 §6
+    wanted = {"dora": (454, "4.7.0"), "fay": (534, "5.7.9")}
+    password = {"dora": "explorer", "fay": "faraway"}[user]
+    session = secured()
     (reply,) = read_replies(by_plain_at_once(session, user, password))
     assert (reply.code, reply.statuses[0]) == wanted[user]
     assert talk(session, MAIL) == [530]

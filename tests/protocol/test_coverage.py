@@ -42,7 +42,7 @@ WAYS: dict[int, tuple[str, list[str]]] = {
     334: ("example", [*HELLO, "AUTH LOGIN"]),
     354: ("example", DATA),
     421: ("busy", []),
-    432: ("strict", [*SECURE, "AUTH PLAIN AGVyaWsAdmlraW5n"]),
+    432: ("strict", [*SECURE, "AUTH LOGIN", "ZXJpaw==", "dmlraW5n"]),
     450: ("example", [*MAIL, "RCPT TO:<carol@example.test>"]),
     451: ("busy", MAIL),
     452: ("example", [*MAIL, "RCPT TO:<bob@example.test>"]),
