@@ -73,6 +73,89 @@ ANSWERS: dict[str, Sequence[object]] = {
     "04-8": [20 * 72, 50 * 62, 12 * 80, 100 * 42],
     # RFC 5321 §4.5.3.1.6, .1, .2, .3, .4
     "04-9": ["f 1", "a 2", "b 2", "c 2", "d 1"],
+    # RFC 5321 §4.3.2, §3.8: 451 at the end of data, 451 at MAIL, 421 for a greeting
+    "05-1": [
+        "220 " * 10 + "250 250 250 354 451 221",
+        "220 " * 20 + "421 220 250 451 503 503 500 500 500 500 221",
+        "220 " * 20 + "421",
+    ],
+    # Shares: refused of all replies to RCPT, in percent
+    "05-2": [100 * 100 / 500, 100 * 200 / 800, 100 * 60 / 200, 100 * 40 / 400],
+    "05-3": [
+        *(2000 * 0.9 * 0.95 * 0.2, 1000 * 0.8 * 0.9 * 0.25),
+        *(5000 * 0.96 * 0.75 * 0.1, 4000 * 0.5 * 0.9 * 0.15),
+    ],
+    # 452 at 48 of 1,000, 451 at 5 of 400, 421 at 71 of 1,000; by hand from Wilson's formula
+    "05-4": ["e", "d", "b"],
+    # p against 0.05
+    "05-5": ["a", "b", "a", "b"],
+    "05-6": ["d", "e", "c"],
+    "05-7": [400 * 2**2, 500 * 3**2, 100 * 4**2, 60 * 10**2],
+    "05-8": ["b 2", "a 1", "b 2", "a 1"],
+    # RFC 6647 §2: a new pair waits five minutes, a known one only once
+    "06-1": [450, 450, 250, 450],
+    # RFC 5321 §4.2.1
+    "06-2": ["a 1", "b 2", "a 1", "a 1"],
+    # The first attempt after the end of the greylisting
+    "06-3": [1 + 2 + 4, 2 + 4 + 8 + 16, 1 + 3 + 9, 5 + 10 + 20 + 40],
+    "06-4": [100 * 0.4**3, 100 * 0.5**4, 100 * 0.3**2, 100 * 0.2**3],
+    # RFC 5321 §4.2.5 (250 at the end of data hands over), §3.8 (a break counts as 451)
+    "06-5": ["c", "c", "a", "d"],
+    # RFC 5321 §4.3.2: 450, 452 at the end of data; §3.8: 421 closes, so QUIT is not answered
+    "06-6": [
+        "220 250 " + "250 250 354 250 " * 10 + "250 250 354 450 221",
+        "220 250 " + "250 250 354 250 " * 10 + "250 250 354 450 " * 5 + "250 250 354 421",
+        "220 250 " + "250 250 354 250 " * 5 + "250 250 354 452 221",
+    ],
+    # RFC 5321 §6.1, §4.5.5
+    "06-7": ["b 1", "a 2", "b 1"],
+    # RFC 5321 §3.6.2, §7.9: relayed only for those who are known; §4.2.3: 550, no such mailbox
+    "07-1": [250, 550, 250, 550, 550],
+    # RFC 4616 §2: the third field
+    "07-2": ["c", "b", "d", "d"],
+    # RFC 4954 §6 (535), §4 (501, 503, 504)
+    "07-3": [535, 501, 503, 504],
+    # RFC 3207 §4.2: EHLO once more; RFC 4954 §4: 235
+    "07-4": ["220 250 220 250 235 250 250 354 250 221"] * 3,
+    # RFC 4954 §6
+    "07-5": [f"220 250 220 250 {code} 235 221" for code in (454, 534, 535)],
+    # RFC 5321 §7.8; RFC 4954 §9: each guess is answered, the last one too
+    "07-6": [50 + 1, 10 + 1, 15 + 1, 12 + 1],
+    # RFC 5321 §4.1.1.4, §2.3.8; §4.5.2 for the doubled dot
+    "07-7": ["a 1", "b 1", "a 1", "a 1"],
+    # RFC 5321 §3.6.3, §4.2.5, §6.1, §4.5.5: who holds the mail; no report about a report
+    "08-1": ["a 1", "b 1", "a 1", "d 4"],
+    # RFC 3464 §2.3.6: Diagnostic-Code
+    "08-2": [552, 452, 550, 450],
+    # RFC 5321 §4.2: what the other side said, in three styles of log
+    "08-3": ["550 452 554", "451 553 550", "552 550 450", "421 554 452"],
+    # RFC 3464 §2.3.4: Status is no reply
+    "08-4": ["c", "a", "c", "b"],
+    # RFC 5321 §3.6.2 (550), §4.2.3 (452), §3.3 (503), §4.1.1.2 (501)
+    "08-5": ["220 250 250 550", "220 250 250 452", "220 250 250 550 503", "220 250 501"],
+    # Shares in percent, of the refusals and of the bounces
+    "08-6": [
+        (100 * 300 / (300 + 100), 100 * 25 / (25 + 100)),
+        (100 * 240 / (240 + 60), 100 * 20 / (20 + 60)),
+        (100 * 180 / (180 + 120), 100 * 30 / (30 + 120)),
+        (100 * 140 / (140 + 60), 100 * 40 / (40 + 60)),
+    ],
+    # RFC 5321 §4.2.1 (first digit), §4.2.5 (250 at the end of data)
+    "08-7": ["a 1", "b 1", "c 4", "a 1"],
+    # RFC 5321 §3.5.3 (252), §3.6.2 and §4.2.3 (550), §4.2.4 (500: no command)
+    "09-1": [252, 550, 550, 500],
+    # RFC 4954 §4: one challenge for PLAIN, two for LOGIN
+    "09-2": ["220 250 334 235 221", "220 250 334 334 235 221"],
+    # RFC 5321 §4.2.3, RFC 4954 §6, RFC 7504 §3 and §4 have the other four
+    "09-3": ["441 512", "449 512", "431 511", "442 446"],
+    # RFC 5321 §4.2.3: 503 is order, 446 is not there, 452 is storage, 504 is the parameter
+    "09-4": ["c 3", "d 1", "b 2", "a 4"],
+    # RFC 5321 §4.5.3.1.1: 64 octets; RFC 6532 §3.4: 998 octets
+    "09-5": [64 // 2, 998 // 2, 64 // 3, 998 // 3],
+    # RFC 5321 §4.2.3 (452), §4.1.4 (503); RFC 1870 §6.1 (552); RFC 4954 §6 (535)
+    "09-6": [452, 503, 552, 535],
+    # RFC 5321 §4.2.1, §4.3.2 (what to do); §4.2.5 (250 after the dot)
+    "09-7": ["a 1", "b 2", "a 3", "b 4"],
 }
 ALL = [
     question
@@ -104,7 +187,7 @@ def test_a_notebook_has_enough_exercises_of_enough_kinds(notebook: str) -> None:
 
 
 def test_the_typed_answers_cover_the_notebooks_that_were_written_first() -> None:
-    typed = {"02", "03", "04"}
+    typed = {"02", "03", "04", "05", "06", "07", "08", "09"}
     written = {question.id: question.variants for question in ALL if question.notebook in typed}
     assert {each: len(answers) for each, answers in ANSWERS.items()} == written
 

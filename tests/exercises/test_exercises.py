@@ -284,7 +284,8 @@ def test_progress_shows_the_course_and_reset_forgets_it() -> None:
     Exercise("02-4").check(5)
     Exercise("02-1").check(5)
     shown = str(progress())
-    assert shown.startswith(f"1 of {len(ALL)} solved (4%); 02: 1 of 8, 03: 0 of 9, 04: 0 of 9\n")
+    assert shown.startswith(f"1 of {len(ALL)} solved (")
+    assert "02: 1 of 8, 03: 0 of 9, 04: 0 of 9" in shown
     assert "✗ tried" in shown and "✓ solved" in shown and "○ open" in shown
     reset()
     assert str(progress()).startswith("0 of")
