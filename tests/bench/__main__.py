@@ -6,10 +6,17 @@ import platform
 import sys
 from datetime import date
 
-from tests.bench import charts, console, latency, simulation, throughput
+from tests.bench import charts, console, latency, notebooks, simulation, throughput
 from tests.bench.rounds import FULL, QUICK, Bystanders
 
-ROWS = (*throughput.ROWS, *latency.ROWS, *simulation.ROWS, *charts.ROWS, *console.ROWS)
+ROWS = (
+    *throughput.ROWS,
+    *latency.ROWS,
+    *simulation.ROWS,
+    *charts.ROWS,
+    *console.ROWS,
+    *notebooks.ROWS,
+)
 NAMES = {row.__name__: row for row in ROWS}
 
 
