@@ -37,7 +37,9 @@ class Sweep:
 
     def __str__(self) -> str:
         first, last = self.points[0], self.points[-1]
-        lines = [f"{self.limit.object}: {self.limit.rfc_limit} {self.limit.unit}"]
+        limit = self.limit.rfc_limit  # a number or, where there is no maximum, a sentence
+        unit = f" {self.limit.unit}" if limit.isdigit() else ""
+        lines = [f"{self.limit.object}: {limit}{unit}"]
         lines += [f"{n:,}: {before}, beyond: {after}" for n, before, after in self.steps]
         if not self.steps:
             lines.append(f"{first[0]:,} to {last[0]:,}: {first[1]} throughout")
