@@ -172,8 +172,12 @@ class Session(Dialogue):
             return self.say("not_implemented", verb=verb)
         if verb not in TABLE[self.state]:
             return self.say(f"order_{self.state}", verb=verb)
-        if self.scenario.require and (missing := self._must_come_first(verb)):
-            return self.say(missing)
+        if self.scenario.require:
+            missing = missing_before(
+                verb, self.scenario, encrypted=self.encrypted, logged_in=bool(self.user)
+            )
+            if missing:
+                return self.say(missing)
         try:
             return handler(self, command.argument)
         except AddressError as error:
@@ -181,16 +185,6 @@ class Session(Dialogue):
             # RFC 3463 §3.2: X.1.3 is the recipient's bad syntax, X.1.7 the sender's.
             sender = verb == "MAIL" and reply.enhanced == "5.1.3"
             return Reply(reply.code, reply.text, "5.1.7") if sender else reply
-
-    def _must_come_first(self, verb: str) -> str:
-        """The key of the 530 that stands before `verb`, or ""."""
-        require = self.scenario.require
-        if "TLS" in require and not self.encrypted and verb not in EXEMPT["TLS"]:
-            # A mechanism that would show the password has a code of its own (RFC 4954 §6).
-            return "" if verb == "AUTH" else "need_tls"
-        if "AUTH" in require and not self.user and verb not in EXEMPT["AUTH"]:
-            return "need_auth"
-        return ""
 
     def _respond(self, line: bytes) -> Reply:
         """The reply to the client's line after a 334."""
@@ -217,6 +211,17 @@ class Session(Dialogue):
                 self.memory.messages.append(message)
         self.end_transaction()
         return reply
+
+
+def missing_before(verb: str, scenario: Scenario, *, encrypted: bool, logged_in: bool) -> str:
+    """The key of the 530 that says what has to come before `verb`, or ""."""
+    require = scenario.require
+    if "TLS" in require and not encrypted and verb not in EXEMPT["TLS"]:
+        # A mechanism that would show the password has a code of its own (RFC 4954 §6).
+        return "" if verb == "AUTH" else "need_tls"
+    if "AUTH" in require and not logged_in and verb not in EXEMPT["AUTH"]:
+        return "need_auth"
+    return ""
 
 
 def _has_long_line(content: bytes) -> bool:

@@ -110,7 +110,13 @@ class ConsoleModel:
     def offers(self) -> list[Offer]:
         """All commands, those that are out of order now with the reason."""
         ending = r"\r\n" if self.raw else ""
-        now = offers(self.state, self.host.scenario)
+        codes = [(exchange.stage, exchange.code) for exchange in self.session]
+        now = offers(
+            self.state,
+            self.host.scenario,
+            encrypted=("STARTTLS", 220) in codes,
+            logged_in=any(code == 235 for _, code in codes),
+        )
         return [offer._replace(line=offer.line + ending) for offer in now]
 
     # ---- what a user does

@@ -3,7 +3,9 @@
 from base64 import b64encode
 from typing import NamedTuple
 
+from smtplesson.protocol.command import VERBS
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.session import EXTENSION_VERBS, missing_before
 from smtplesson.protocol.states import TABLE, State
 
 # Each command of the state table: a line to start from, and what it does.
@@ -50,7 +52,8 @@ class Offer(NamedTuple):
 
     label: the verb, "." for the end of data, "response" for the answer to a challenge.
     line: a line to start from.
-    lawful: whether the state table allows it now.
+    lawful: whether the state table allows it now, and the server does not want something else
+        first.
     why: what it does; if it is not lawful, why not.
     """
 
@@ -60,10 +63,13 @@ class Offer(NamedTuple):
     why: str
 
 
-def offers(state: State, scenario: Scenario) -> list[Offer]:
-    """All commands in the order of a session, those that are out of order now included.
+def offers(
+    state: State, scenario: Scenario, *, encrypted: bool = False, logged_in: bool = False
+) -> list[Offer]:
+    """All commands in the order of a session, those that would be refused now included.
 
     scenario: gives names for the lines to start from, and the server's own words for a refusal.
+    encrypted, logged_in: what the session has behind it.
     """
     account, password = next(iter(scenario.accounts.items()), ("alice", "wonderland"))
     names = {
@@ -73,17 +79,36 @@ def offers(state: State, scenario: Scenario) -> list[Offer]:
         "account": account,
         "login": b64encode(f"\0{account}\0{password}".encode()).decode(),
     }
-    lawful = TABLE[state]
-    return [
-        Offer(verb, line.format(**names), True, purpose.format(**names))
-        if verb in lawful
-        else Offer(verb, line.format(**names), False, _why_not(state, verb, scenario))
-        for verb, (line, purpose) in _COMMANDS.items()
-        if verb in lawful or verb != "response"
-    ]
+    found = []
+    for verb, (line, purpose) in _COMMANDS.items():
+        why_not = ""
+        if verb not in TABLE[state]:
+            why_not = _out_of_order(state, verb, scenario)
+        elif key := _refusal(verb, scenario, encrypted=encrypted, logged_in=logged_in):
+            reply = scenario.replies[key]
+            why_not = f"{reply.text.format(verb=verb)} ({reply.code})"
+        if verb in TABLE[state] or verb != "response":
+            why = why_not or purpose.format(**names)
+            found.append(Offer(verb, line.format(**names), not why_not, why))
+    return found
 
 
-def _why_not(state: State, verb: str, scenario: Scenario) -> str:
+def _refusal(verb: str, scenario: Scenario, *, encrypted: bool, logged_in: bool) -> str:
+    """The key of the refusal that a command meets although its time has come, or ""."""
+    if verb in EXTENSION_VERBS and verb not in scenario.extensions:
+        return "not_implemented"
+    if verb == "STARTTLS" and encrypted:
+        return "already_encrypted"
+    if verb == "AUTH" and logged_in:
+        return "already_logged_in"
+    if verb == "AUTH" and "TLS" in scenario.require and not encrypted:
+        return "need_tls_for_mechanism"
+    if verb not in VERBS:  # message text and responses are no commands
+        return ""
+    return missing_before(verb, scenario, encrypted=encrypted, logged_in=logged_in)
+
+
+def _out_of_order(state: State, verb: str, scenario: Scenario) -> str:
     """Why a command is out of order, in the words of the server's reply where there is one."""
     if state in _UNLAWFUL:
         return _UNLAWFUL[state]

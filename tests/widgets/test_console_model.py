@@ -88,6 +88,8 @@ def test_equal_seeds_give_equal_talks() -> None:
 
 # ---- offers
 
+LOGIN = "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="  # alice, wonderland
+
 
 @pytest.mark.parametrize("state", WAY)
 def test_the_offers_are_what_the_state_table_allows(state: State) -> None:
@@ -118,6 +120,33 @@ def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
             model = said(*WAY[state], offer.line)
             assert model.last_reply
             assert model.last_reply.is_positive, offer
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (),
+        ("EHLO a.example",),
+        ("EHLO a.example", "STARTTLS"),
+        ("EHLO a.example", "STARTTLS", "EHLO a.example"),
+        ("EHLO a.example", "STARTTLS", "EHLO a.example", LOGIN),
+    ],
+)
+def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str, ...]) -> None:
+    """RFC 3207 §4, RFC 4954 §4 and §6: 530 and 538; 503 for a second STARTTLS or AUTH."""
+
+    def strict(*lines: str) -> ConsoleModel:
+        model = ConsoleModel("strict")
+        for line in lines:
+            model.submit(line)
+        return model
+
+    for offer in strict(*way).offers():
+        if offer.label == "EXPN" or offer.label not in TABLE[strict(*way).state]:
+            continue
+        reply = strict(*way, offer.line).last_reply
+        assert reply and reply.is_positive == offer.lawful, (offer, reply)
+        assert offer.lawful or offer.why.endswith(f"({reply.code})")
 
 
 def test_every_offer_of_every_scenario_has_a_reason() -> None:
