@@ -1,4 +1,4 @@
-"""The command `smtplesson`: lab, doctor, serve, talk, explain, class.
+"""The command `smtplesson`: lab, doctor, serve, talk, explain, class, handout.
 
 Each command calls the floors below; what is heavy is imported where it is used.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from smtplesson import __version__
 from smtplesson.errors import LessonError
+from smtplesson.handouts.options import add_options, wishes
 
 if TYPE_CHECKING:
     from smtplesson.loopback.transcript import Exchange
@@ -92,6 +93,9 @@ def _parser() -> _Parser:
     class_ = commands.add_parser("class", help="merge what learners have exported into tables")
     class_.add_argument("files", nargs="+", metavar="FILE", help="an export, or a folder of them")
     class_.set_defaults(run=_class)
+    handout = commands.add_parser("handout", help="make HTML pages of the notebooks, to print")
+    add_options(handout)
+    handout.set_defaults(run=_handout)
     return parser
 
 
@@ -140,6 +144,13 @@ def _class(arguments: argparse.Namespace) -> int:
 
     print(*classroom(arguments.files), sep="\n\n")
     return 0
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from smtplesson.handouts.command import handouts
+    from smtplesson.lab import notebooks_folder
+
+    return handouts(arguments.notebooks, notebooks_folder(), wishes(arguments, __version__))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -37,6 +37,12 @@ BAD = {
     "no export": ["class"],
     "export": ["class", "file"],
     "missing": ["class", "missing.csv"],
+    "no folder": ["handout", "one"],
+    "notebook": ["handout", "two", "--out", "out"],
+    "empty": ["handout", "one", "--out", "out"],
+    "audience": ["handout", "--out", "out", "--audience", "parents"],
+    "jobs": ["handout", "--out", "out", "--jobs", "0"],
+    "timeout": ["handout", "--out", "out", "--timeout", "soon"],
 }
 
 

@@ -6,17 +6,11 @@ import platform
 import sys
 from datetime import date
 
-from tests.bench import charts, console, latency, notebooks, simulation, throughput
+from tests.bench import charts, console, handouts, latency, notebooks, simulation, throughput
 from tests.bench.rounds import FULL, QUICK, Bystanders
 
-ROWS = (
-    *throughput.ROWS,
-    *latency.ROWS,
-    *simulation.ROWS,
-    *charts.ROWS,
-    *console.ROWS,
-    *notebooks.ROWS,
-)
+PARTS = (throughput, latency, simulation, charts, console, notebooks, handouts)
+ROWS = [row for part in PARTS for row in part.ROWS]
 NAMES = {row.__name__: row for row in ROWS}
 
 

@@ -1,0 +1,1 @@
+"""Notebooks as handouts: one self-contained HTML file each, for students or for teachers."""

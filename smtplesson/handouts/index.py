@@ -1,0 +1,41 @@
+"""The map of the course, itself a notebook of one cell, made into a page as the others are."""
+
+import re
+from collections.abc import Iterable
+
+from nbformat import NotebookNode
+
+from smtplesson.handouts.cells import markdown, of_cells
+from smtplesson.handouts.page import title_of
+
+HEADING = "Learn SMTP replies by provoking them"
+LEAD = (
+    "What mail servers say, 220, 354, 451, 550, and what a mail program has to do then. Each"
+    " handout has the whole lesson with its pictures and conversations. In the notebooks"
+    " themselves you can provoke every reply on your own machine."
+)
+
+
+def course_map(notebooks: Iterable[tuple[str, NotebookNode]]) -> NotebookNode:
+    """A notebook that tells of these: title, lead, objectives and minutes.
+
+    notebooks: name and notebook, in the order of the course.
+    """
+    entries = [_entry(name, notebook) for name, notebook in notebooks]
+    return of_cells(markdown("\n\n".join([f"# {HEADING}", LEAD, *entries])))
+
+
+def _entry(name: str, notebook: NotebookNode) -> str:
+    """What the first cell of a notebook promises; a notebook from elsewhere has but its title."""
+    first = next((each.source for each in notebook.cells if each.cell_type == "markdown"), "")
+    first = re.sub(r"!\[[^]]*\]\([^)]*\)", "", first)  # a picture may be attached to its cell
+    minutes = re.search(r"\*\*Time\*\*: (\d+ minutes)", first)
+    lead = re.search(r"^# .*\n+((?!#|\*\*|\d\. ).+)", first)
+    objectives = "\n".join(re.findall(r"^\d\. .+", first, re.M))
+    parts = (
+        f"## [{title_of(notebook, name)}]({name}.ipynb)",
+        minutes and f"*{minutes[1]}*",
+        lead and lead[1],
+        objectives and f"You will be able to\n\n{objectives}",
+    )
+    return "\n\n".join(filter(None, parts))

@@ -1,0 +1,68 @@
+"""What may be wished for on the command line; it loads nothing heavy."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+STUDENT, TEACHER = "student", "teacher"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be made.
+
+    out: the folder for the pages.
+    audience: student or teacher. theme: light or dark. paper: A4 or Letter.
+    version: of smtplesson, for the foot of the page.
+    jobs: how many notebooks run at the same time; 0 for none, their stored outputs are taken.
+    timeout: seconds for one cell.
+    pdf, slides: whether these are made of each notebook too.
+    """
+
+    out: Path
+    audience: str = STUDENT
+    theme: str = "light"
+    paper: str = "A4"
+    version: str = ""
+    jobs: int = 1
+    timeout: int = 60
+    pdf: bool = False
+    slides: bool = False
+
+    def file(self, name: str, ending: str = "html") -> Path:
+        """The file for a notebook of this name."""
+        return self.out / f"{name}.{ending}"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Gives a parser the options of `smtplesson handout`."""
+    add = parser.add_argument
+    what = "a file, or a name such as 04; none for the whole course"
+    add("notebooks", nargs="*", metavar="NOTEBOOK", help=what)
+    add("--out", type=Path, required=True, metavar="FOLDER", help="where the pages go")
+    add("--audience", choices=(STUDENT, TEACHER), default=STUDENT, help="teachers get answers")
+    add("--theme", choices=("light", "dark"), default="light", help="paper is always white")
+    jobs = os.cpu_count() or 1
+    add("--jobs", type=_count, default=jobs, metavar="N", help=f"run at once (here {jobs})")
+    add("--timeout", type=_count, default=60, metavar="SECONDS", help="for one cell (60)")
+    add("--no-run", action="store_true", help="take the outputs that are stored")
+    add("--pdf", action="store_true", help="print each page as well; needs Chromium")
+    add("--paper", choices=("A4", "Letter"), default="A4", help="for --pdf")
+    add("--slides", action="store_true", help="make slides of each notebook as well")
+
+
+def wishes(arguments: argparse.Namespace, version: str) -> Wishes:
+    """What the parsed options wish for.
+
+    version: of smtplesson.
+    """
+    jobs = 0 if arguments.no_run else arguments.jobs
+    options = {**vars(arguments), "version": version, "jobs": jobs}
+    return Wishes(**{name: options[name] for name in Wishes.__slots__})
+
+
+def _count(word: str) -> int:
+    if not word.isdecimal() or not (number := int(word)):
+        raise argparse.ArgumentTypeError(f"{word!r}: a number from 1 up is wanted")
+    return number

@@ -1,0 +1,46 @@
+"""Small notebooks for the tests of handouts, and a reader of the pages made of them."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbformat import v4
+
+from smtplesson.cli import main
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+_v4: Any = v4  # which has no types
+
+
+def md(source: str) -> Any:
+    return _v4.new_markdown_cell(source)
+
+
+def code(source: str, **data: str) -> Any:
+    """A cell whose result is the data; a name such as text_html stands for a type."""
+    types = {kind.replace("_", "/", 1): shown for kind, shown in data.items()}
+    outputs = [_v4.new_output("execute_result", types, execution_count=1)] if data else []
+    return _v4.new_code_cell(source, outputs=outputs, execution_count=1)
+
+
+def output(kind: str, **fields: Any) -> Any:
+    return _v4.new_output(kind, **fields)
+
+
+def write(path: Path, *cells: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(_v4.new_notebook(cells=list(cells))), "utf-8")  # type: ignore[no-untyped-call]
+    return path
+
+
+def made(out: Path, *words: object, status: int = 0) -> dict[str, str]:
+    """The pages that the command makes, by name."""
+    assert main(["handout", *map(str, words), "--out", str(out)]) == status
+    return {path.stem: path.read_text("utf-8") for path in sorted(out.glob("*.html"))}
+
+
+def shown(tmp_path: Path, *cells: Any) -> BeautifulSoup:
+    """The page of a notebook of these cells, whose outputs are stored in it."""
+    path = write(tmp_path / "one.ipynb", *cells)
+    return BeautifulSoup(made(tmp_path / "out", path, "--no-run")["one"], "html.parser")

@@ -1,0 +1,244 @@
+"""The pages: what is on them, and that they neither run nor load anything."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.handouts.helpers import NOTEBOOKS, code, made, md, output, shown
+
+COURSE = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(1)"> & \x1b[31mred\x1b[0m'
+LOADS = ("src", "srcset", "poster", "data", "action", "background", "xlink:href")
+
+
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def loads(page: BeautifulSoup) -> list[str]:
+    """What a page would run, or load from elsewhere."""
+    found = [str(tag.name) for tag in page.find_all(["script", "iframe", "object", "embed"])]
+    for tag in page.find_all(True):
+        names = LOADS if tag.name == "a" else (*LOADS, "href")
+        found += [str(tag[n]) for n in names if tag.get(n) and not str(tag[n]).startswith("data:")]
+        found += [name for name in tag.attrs if name.startswith("on")]
+        found += re.findall(r"url\([^)]*\)|@import", str(tag.get("style", "")))
+    return [each for each in found if each != "#main"]
+
+
+# ---- the course
+
+
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+@pytest.mark.parametrize("name", [*COURSE, "index"])
+def test_a_page_of_the_course(course: dict[str, dict[str, str]], audience: str, name: str) -> None:
+    html = course[audience][name]
+    assert len(html.encode()) < 1_500_000
+    assert "Loading widget" not in html and "widget-view" not in html
+    page = soup(html)
+    assert loads(page) == []
+    css = page.find("style")
+    assert css and "url(" not in css.text and "@import" not in css.text
+    assert page.html and page.html["lang"] == "en"
+    levels = [int(tag.name[1]) for tag in page.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [str(tag["id"]) for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert all(str(image.get("alt", "")).strip() for image in page.find_all("img"))
+    assert "MIT licence" in page.select("footer")[0].text
+
+
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_every_link_leads_somewhere(course: dict[str, dict[str, str]], audience: str) -> None:
+    pages = {name: soup(html) for name, html in course[audience].items()}
+    ids = {name: {str(tag["id"]) for tag in page.select("[id]")} for name, page in pages.items()}
+    checked = 0
+    for name, page in pages.items():
+        for link in page.select("a[href]"):
+            target, _, anchor = str(link["href"]).partition("#")
+            if target.startswith("http"):
+                continue
+            there = target.removesuffix(".html") if target else name
+            assert there in pages, link
+            assert not anchor or anchor in ids[there], link
+            checked += 1
+    assert checked > 100
+    assert 'href="glossary.html#End-of-data"' in course[audience]["02-three-digits"]
+
+
+def test_the_guide_is_no_link_for_students(course: dict[str, dict[str, str]]) -> None:
+    page = soup(course["student"]["00-start-here"])
+    assert "teacher's guide" in page.text
+    assert not page.select('a[href*="guide"]')
+
+
+def test_pictures_keep_their_words_and_show_their_numbers(
+    course: dict[str, dict[str, str]],
+) -> None:
+    page = soup(course["student"]["00-start-here"])
+    image = page.select("figure img")[0]
+    assert str(image["alt"]).startswith("Bar chart of 8 reply code values in 1,190 replies.")
+    assert page.select("figure details[open] table")
+
+
+def test_a_widget_is_what_it_showed(course: dict[str, dict[str, str]]) -> None:
+    board = soup(course["student"]["04-limits"]).select(".smtplesson-board")[0]
+    assert "a line of 93 octets with CRLF" in board.text
+
+
+def test_pictures_of_the_prose_are_on_the_page(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "dot.png").write_bytes(b"\x89PNG")
+    text = "![a dot](images/dot.png) ![gone](images/gone.png) ![out](../../etc/hosts)"
+    page = shown(tmp_path, md(f"# One\n\n{text}"))
+    found = [(image["alt"], image["src"]) for image in page.select("main img")]
+    assert found == [("a dot", "data:image/png;base64,iVBORw==")]
+    assert "[Picture: gone] [Picture: out]" in page.text
+
+
+def test_the_map_tells_of_every_notebook(course: dict[str, dict[str, str]]) -> None:
+    page = soup(course["student"]["index"])
+    assert [str(link["href"]) for link in page.select("h2 a")] == [f"{n}.html" for n in COURSE]
+    assert "45 minutes" in page.text
+    assert "find a limit by trying n and n + 1" in page.text
+    assert page.text.count("You will be able to") == len(COURSE) - 1  # the glossary promises none
+
+
+# ---- what a notebook may hold
+
+
+def test_plain_outputs_are_text_and_nothing_else(tmp_path: Path) -> None:
+    cell = code("print(HOSTILE)", text_plain=HOSTILE)
+    cell.outputs += [
+        output("stream", text=HOSTILE),
+        output("error", ename="E", evalue="", traceback=[HOSTILE]),
+    ]
+    page = shown(tmp_path, md("# One"), cell)
+    assert loads(page) == []
+    texts = [pre.text for pre in page.select(".output pre")]
+    assert len(texts) == 3
+    assert all("<script>alert(1)</script>" in text and "& red" in text for text in texts)
+
+
+def test_what_was_printed_bit_by_bit_is_one_output(tmp_path: Path) -> None:
+    cell = code("print(1)")
+    cell.outputs = [output("stream", text="1\n"), output("stream", text="2\n")]
+    page = shown(tmp_path, md("# One"), cell)
+    assert [pre.text for pre in page.select(".output pre")] == ["1\n2\n"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<script src='https://a.example/x.js'></script>",
+        "<img src='https://a.example/x.png' alt='a map'>",
+        "<img srcset='//a.example/x.png 2x'>",
+        "<iframe src='https://a.example'></iframe>",
+        "<object data='https://a.example'></object>",
+        "<link rel=stylesheet href='https://a.example/x.css'>",
+        "<style>@import 'https://a.example/x.css';</style>",
+        "<p style='background: url(https://a.example/x.png)'>x</p>",
+        "<p style='background: u\\72l(https://a.example/x.png)'>x</p>",
+        "<p onclick='alert(1)'>x</p>",
+        "<svg><image href='https://a.example/x.png'/><use xlink:href='x.svg#a'/></svg>",
+        "<svg onload='alert(1)'/>",
+        "<form action='https://a.example'><button formaction='x'>x</button></form>",
+        "<video poster='x.png' src='x.mp4'></video>",
+        "<base href='https://a.example'><meta http-equiv=refresh content='0; url=x'>",
+        "</main></body><script>alert(1)</script>",
+        "<!--><script>alert(1)</script>-->",
+    ],
+)
+def test_html_of_a_notebook_runs_and_loads_nothing(tmp_path: Path, hostile: str) -> None:
+    page = shown(tmp_path, md(f"# One\n\n{hostile}\n\n{hostile}"), code("x", text_html=hostile))
+    assert loads(page) == []
+    assert "alert" not in " ".join(str(tag) for tag in page.find_all(["script", "style"]))
+    assert len(page.find_all("base")) == 0 and len(page.find_all("meta")) == 3
+
+
+def test_a_link_that_would_run_something_is_text(tmp_path: Path) -> None:
+    page = shown(
+        tmp_path,
+        md("# One\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](../../etc/passwd)"),
+        code("x", text_html='<a href=" java\nscript:alert(1)">d</a> <a href="//a.example">e</a>'),
+    )
+    assert [str(link["href"]) for link in page.select("main a")] == []
+
+
+def test_the_policy_stands_before_all_else(tmp_path: Path) -> None:
+    page = shown(tmp_path, md("# One"))
+    policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    assert policy and "default-src 'none'" in str(policy)
+
+
+def test_a_widget_without_words_is_left_out(tmp_path: Path) -> None:
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "Box()"}
+    cell = code("box")
+    cell.outputs = [output("display_data", data=view)]
+    page = shown(tmp_path, md("# One"), cell)
+    assert [pre.text for pre in page.select(".output pre")] == ["Box()"]
+
+
+def test_a_bare_picture_gets_some_words(tmp_path: Path) -> None:
+    cell = code("picture", image_png="iVBORw0K\nGgo=", text_plain="<Figure>")
+    image = shown(tmp_path, md("# One"), cell).select("main img")[0]
+    assert image["alt"] and image["src"] == "data:image/png;base64,iVBORw0KGgo="
+
+
+def test_headings_are_put_in_order(tmp_path: Path) -> None:
+    page = shown(tmp_path, md("### Deep\n\n# Twice\n\n#### Deeper\n\n# Twice"))
+    found = [(tag.name, tag.text) for tag in page.find_all(re.compile("^h[1-6]$"))]
+    assert found == [("h1", "Deep"), ("h2", "Twice"), ("h3", "Deeper"), ("h2", "Twice")]
+    assert [str(tag["id"]) for tag in page.find_all("h2")] == ["Twice", "Twice-2"]
+
+
+def test_a_notebook_without_a_heading_gets_its_name(tmp_path: Path) -> None:
+    page = shown(tmp_path, code("1 + 1", text_plain="2"))
+    assert [tag.text for tag in page.find_all("h1")] == ["one"]
+    assert page.title and page.title.text == "one"
+    assert [pre.text for pre in page.select("pre")] == ["1 + 1\n", "2"]
+
+
+def test_an_empty_notebook_has_a_page(tmp_path: Path) -> None:
+    assert shown(tmp_path).find("h1")
+
+
+def test_what_calls_itself_an_exercise_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    page = shown(tmp_path, code('exercise("99-1")'), code("task.check(1)", text_plain="Right."))
+    assert "Right." in page.text and not page.select(".exercise")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_themes(tmp_path: Path, theme: str) -> None:
+    html = made(tmp_path, "glossary", "--no-run", "--theme", theme)["glossary"]
+    assert f'<html data-theme="{theme}"' in html or f'data-theme="{theme}"' in html[:200]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_text_can_be_read(theme: str) -> None:
+    import smtplesson.handouts
+
+    css = Path(smtplesson.handouts.__file__).with_name("template") / "handout.css"
+    light, dark = re.findall(r"\{(?:\s*color-scheme: \w+;)?\s*(--ink[^}]*)\}", css.read_text())[:2]
+    colours = dict(re.findall(r"--(\w+): (#\w+)", light if theme == "light" else dark))
+    for name in ("ink", "quiet", "accent", "keyword", "string", "number", "comment"):
+        for ground in ("paper", "sheet"):
+            assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    """How much two colours differ, by WCAG 2: 1 to 21."""
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
