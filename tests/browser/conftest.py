@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -26,10 +26,16 @@ def absent(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="package")
-def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         absent("no Chromium on this machine (Debian: apt-get install chromium)")
-    with chromium() as browser, running_lab(tmp_path_factory.mktemp("jupyter"), browser) as lab:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def jupyterlab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with running_lab(tmp_path_factory.mktemp("jupyter"), browser) as lab:
         yield lab
 
 

@@ -13,9 +13,6 @@ import pytest
 
 from smtplesson.cli import main
 
-from .conftest import absent
-from .jupyter import CHROMIUM, chromium
-
 AUDIENCES = ("student", "teacher")
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = ["index", *(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))]
@@ -57,14 +54,6 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     assert main(["handout", "--no-run", "--audience", request.param, "--out", str(made)]) == 0
     assert sorted(path.stem for path in made.iterdir()) == sorted(NAMES)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        absent("no Chromium on this machine (Debian: apt-get install chromium)")
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,9 +9,6 @@ import pytest
 
 from smtplesson.handouts.slides import slides_page
 
-from .conftest import absent
-from .jupyter import CHROMIUM, chromium
-
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 WAIT = 10_000  # milliseconds
 READY = ".reveal.ready"
@@ -33,14 +30,6 @@ FIND_BARRIERS = """async () => {
   const { violations } = await axe.run();
   return violations.map((rule) => [rule.id, ...rule.nodes.map((node) => node.failureSummary)]);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        absent("no Chromium on this machine (Debian: apt-get install chromium)")
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
