@@ -110,13 +110,8 @@ class ConsoleModel:
     def offers(self) -> list[Offer]:
         """All commands, those that are out of order now with the reason."""
         ending = r"\r\n" if self.raw else ""
-        codes = [(exchange.stage, exchange.code) for exchange in self.session]
-        now = offers(
-            self.state,
-            self.host.scenario,
-            encrypted=("STARTTLS", 220) in codes,
-            logged_in=any(code == 235 for _, code in codes),
-        )
+        encrypted, logged_in = self._standing
+        now = offers(self.state, self.host.scenario, encrypted=encrypted, logged_in=logged_in)
         return [offer._replace(line=offer.line + ending) for offer in now]
 
     # ---- what a user does
@@ -220,6 +215,7 @@ class ConsoleModel:
             self._client.close()
         self._client = None
         self._seen = 0
+        self._standing = False, False  # whether the session is encrypted, and logged in
         self._sessions += 1
         if self._sessions > 1:
             self.log.append(f"Session {self._sessions}")
@@ -245,6 +241,11 @@ class ConsoleModel:
     def _gather(self) -> list[Exchange]:
         """Takes over what the client has recorded since the last time."""
         new = self._client.transcript.exchanges[self._seen :] if self._client else []
+        for exchange in new:
+            if (exchange.stage, exchange.code) == ("STARTTLS", 220):
+                self._standing = True, False  # RFC 3207 §4.2: all before the handshake is forgotten
+            elif exchange.code == 235:
+                self._standing = self._standing[0], True
         self._seen += len(new)
         self.log += new
         self.finds.announce(new)

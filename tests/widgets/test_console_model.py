@@ -149,6 +149,14 @@ def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str,
         assert offer.lawful or offer.why.endswith(f"({reply.code})")
 
 
+def test_tls_makes_the_offers_forget_a_login() -> None:
+    # RFC 3207 §4.2: what was learned before the handshake is forgotten, the login too.
+    model = said("EHLO a.example", LOGIN, "STARTTLS", "EHLO a.example")
+    offers = {offer.label: offer.lawful for offer in model.offers()}
+    assert (offers["AUTH"], offers["STARTTLS"]) == (True, False)
+    assert model.submit(LOGIN)[-1].code == 235
+
+
 def test_every_offer_of_every_scenario_has_a_reason() -> None:
     for name in scenario_names():
         for offer in ConsoleModel(name).offers():
