@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from smtplesson.errors import LessonError
+from smtplesson.files import write_whole
 
 DEFAULT_FOLDER = "smtplesson-lessons"
 FIRST_NOTEBOOK = "00-start-here.ipynb"
@@ -191,13 +192,9 @@ def _back_up(path: Path, content: bytes) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     """Writes the file; it is whole or as it was before."""
-    beside = path.with_name(f".{path.name}.part")
     with _told(path, "written"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
-        with beside.open("xb") as file:
-            file.write(content)
-        beside.replace(path)
+        write_whole(path, content)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from smtplesson.errors import LessonError
+from smtplesson.files import write_whole
 
 FILE_NAME = "smtplesson-progress.json"
 # Where the file is, if not in the current folder; for a classroom whose folders are read-only.
@@ -47,9 +48,7 @@ class Progress:
                 parts = self._all()
                 changed = parts.setdefault(part, {})
                 change(changed)
-                beside = self.path.with_name(f"{self.path.name}.part")
-                beside.write_text(json.dumps(parts, indent=1, ensure_ascii=False), "utf-8")
-                beside.replace(self.path)
+                write_whole(self.path, json.dumps(parts, indent=1, ensure_ascii=False).encode())
         except Timeout as error:
             raise LessonError(f"{self.path}: another notebook has held it for too long") from error
         except OSError as error:

@@ -11,6 +11,7 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.progress import Part, Progress
 from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.files import write_whole
 from smtplesson.table import Table
 
 PART = "exercises"
@@ -142,8 +143,8 @@ def export(path: str | Path) -> Path:
         rows.writerow(map(_defused, _cells(me, name, record)))
     target = Path(path)
     try:
-        target.write_text(out.getvalue(), "utf-8")
-    except OSError as error:
+        write_whole(target, out.getvalue().encode())
+    except (OSError, ValueError) as error:  # a path without a name is no OSError
         raise LessonError(f"{target}: the export cannot be written: {error}") from error
     return target
 

@@ -1,26 +1,11 @@
 """The popular table of 27 codes, each line with our verdict, what is right, and the source."""
 
-from dataclasses import dataclass
-
 from smtplesson.errors import LessonError
 from smtplesson.facts.codes import ReplyCode, seed_table
 from smtplesson.table import Table
 
 VERDICTS = ("agree", "imprecise", "wrong", "folklore")
 _HEADS = ("Code", "The table says", "Verdict", "What is right", "Source")
-
-
-@dataclass(frozen=True, repr=False)
-class _Prose(Table):
-    """A table of sentences: it reads from the left and prints itself."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        # Notebooks align cells to the right, as fits numbers.
-        left = super()._repr_html_().replace("<td>", '<td style="text-align:left">')
-        return left.replace('<th scope="col">', '<th scope="col" style="text-align:left">')
 
 
 def popular_table(verdict: str = "") -> Table:
@@ -33,7 +18,8 @@ def popular_table(verdict: str = "") -> Table:
         raise LessonError(f"verdict {verdict!r}: allowed: {', '.join(VERDICTS)}")
     rows = [_row(code) for code in seed_table() if verdict in ("", code.table_verdict)]
     about = f"{len(rows)} of {len(seed_table())} codes: {verdict}" if verdict else ""
-    return _Prose(_HEADS, rows, about or f"A popular table of {len(rows)} codes, checked")
+    caption = about or f"A popular table of {len(rows)} codes, checked"
+    return Table(_HEADS, rows, caption, prose=True)
 
 
 def _row(code: ReplyCode) -> tuple[str, ...]:

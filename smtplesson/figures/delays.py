@@ -6,11 +6,9 @@ from itertools import accumulate, takewhile
 from matplotlib.axes import Axes
 
 from smtplesson.experiments.deliveries import Deliveries
-from smtplesson.experiments.schedules import Schedule
+from smtplesson.experiments.schedules import MINUTE, Schedule
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.style import CLASS_STYLES
-
-MINUTE = 60
 
 
 def delay_curve(

@@ -28,8 +28,7 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
     for code in codes:
         style = class_style(code)
         at = [length for length, drawn in sweep.points if drawn == code]
-        marker = {2: "o", 3: ">", 4: "^", 5: "s"}.get(code // 100, "D")
-        axes.plot(at, [levels[code]] * len(at), marker, color=style.fill, ms=6)
+        axes.plot(at, [levels[code]] * len(at), style.marker, color=style.fill, ms=6)
     limit, claim = standard(sweep.limit), claimed(sweep.limit)
     if lengths[0] <= limit <= lengths[-1]:
         axes.axvline(limit, color="black", label=f"standard: {limit:,}")

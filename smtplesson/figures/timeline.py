@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from smtplesson.experiments.schedules import DAY, HOUR, MINUTE
 from smtplesson.experiments.watch import Attempt
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.style import class_style
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-_MARKERS = {2: "o", 3: ">", 4: "^", 5: "s"}
 _NUMBERED = 12  # so many attempts have large marks with numbers; more would be a blot
 
 
@@ -67,14 +66,14 @@ def span(seconds: float) -> str:
     return f"{number} {name.removesuffix('s') if number == '1' else name}"
 
 
-def _unit(seconds: float) -> tuple[int, str]:
+def _unit(seconds: float) -> tuple[float, str]:
     """The unit for times up to this one, in seconds, and its name."""
     if seconds > 3 * DAY:
         return DAY, "days"
     return (HOUR, "hours") if seconds > 4 * HOUR else (MINUTE, "minutes")
 
 
-def _draw(axes: Axes, attempt: Attempt, level: int, unit: int, label: str) -> None:
+def _draw(axes: Axes, attempt: Attempt, level: int, unit: float, label: str) -> None:
     """One attempt: its mark with its number, and the wait behind it."""
     code, at = code_of(attempt), attempt.at / unit
     style = class_style(code)
@@ -83,9 +82,8 @@ def _draw(axes: Axes, attempt: Attempt, level: int, unit: int, label: str) -> No
             level, attempt.wait / unit, 0.24, at,
             color="white", edgecolor=style.fill, hatch=style.hatch, linewidth=0,
         )  # fmt: skip
-    marker = _MARKERS.get(code // 100, "D")
     size = 14 if label else 8
-    axes.plot(at, level, marker, color=style.fill, ms=size, mec="white", clip_on=False)
+    axes.plot(at, level, style.marker, color=style.fill, ms=size, mec="white", clip_on=False)
     axes.annotate(label, (at, level), (0, 12), textcoords="offset points", ha="center", fontsize=12)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from pygments import highlight  # type: ignore[import-untyped]  # it has no types
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
 from smtplesson.handouts.cells import markdown, with_cells

@@ -6,6 +6,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from smtplesson.errors import LessonError
+from smtplesson.files import write_whole
 from smtplesson.handouts.clean import Links
 from smtplesson.handouts.exercises_in import asked, on_paper
 from smtplesson.handouts.guide import ANCHOR, TITLE, with_guide
@@ -95,10 +96,7 @@ def make_folder(folder: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Writes the file; it is whole or as it was before."""
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_text(text, "utf-8", errors="replace", newline="\n")
-        beside.replace(path)
+        write_whole(path, text.encode("utf-8", "replace"))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise LessonError(f"{path}: cannot be written: {error.strerror}") from error

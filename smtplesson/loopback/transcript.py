@@ -9,6 +9,7 @@ from typing import overload
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts import duty, severity, subject
+from smtplesson.files import write_whole
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
 from smtplesson.style import class_style
@@ -118,10 +119,8 @@ class Transcript(Sequence[Exchange]):
         Raises: LessonError if the file cannot be written.
         """
         target = Path(path)
-        beside = target.with_name(target.name + ".part")
         try:
-            beside.write_text(self.to_jsonl(), "utf-8")
-            beside.replace(target)
+            write_whole(target, self.to_jsonl().encode())
         except OSError as error:
             raise LessonError(f"{target}: the transcript cannot be written: {error}") from error
         return target

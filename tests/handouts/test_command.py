@@ -259,6 +259,6 @@ def test_a_folder_is_tried_before_the_run(tmp_path: Path, monkeypatch: pytest.Mo
     def locked(self: Path, *_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", locked)
+    monkeypatch.setattr(Path, "replace", locked)
     with pytest.raises(LessonError, match="cannot be written: Permission denied"):
         write.make_folder(tmp_path)

@@ -172,7 +172,7 @@ def test_a_transcript_that_cannot_be_saved_is_an_error_in_words(
         raise PermissionError("read-only")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Path, "write_text", fail)
+    monkeypatch.setattr(Path, "replace", fail)
     console = Console()
     hears(console, kind="save")
     assert "cannot be written" in console.status["error"]

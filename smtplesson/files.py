@@ -1,0 +1,20 @@
+"""Writing files so that nobody ever meets half of one."""
+
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes the file; it is whole, or as it was before.
+
+    It is written beside its place and renamed.
+    Raises: OSError if that cannot be done; nothing is left behind then.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
