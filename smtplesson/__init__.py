@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from smtplesson.lazy import lazy
 
 if TYPE_CHECKING:
+    from smtplesson.bounces.find_reply import find_reply
+    from smtplesson.console.widget import Console
     from smtplesson.errors import LessonError, ScenarioError, WireError
     from smtplesson.experiments.simulate import simulate
     from smtplesson.experiments.tally import Tally
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
     from smtplesson.loopback.host import Host
     from smtplesson.loopback.server import Server, serve
     from smtplesson.loopback.transcript import Exchange, Transcript
-    from smtplesson.protocol.find_reply import find_reply
     from smtplesson.protocol.reply import Reply
     from smtplesson.protocol.scenario import Scenario
     from smtplesson.protocol.scenario_file import scenario, scenario_names
     from smtplesson.protocol.states import State
-    from smtplesson.widgets.console import Console
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ __version__ = "0.1.0"
 # that the package itself loads none of numpy, matplotlib, ipywidgets, asyncio and ssl.
 _HOMES = {
     "Client": "smtplesson.loopback.client",
-    "Console": "smtplesson.widgets.console",
+    "Console": "smtplesson.console.widget",
     "Exchange": "smtplesson.loopback.transcript",
     "Host": "smtplesson.loopback.host",
     "LessonError": "smtplesson.errors",
@@ -46,7 +46,7 @@ _HOMES = {
     "WireError": "smtplesson.errors",
     "connect": "smtplesson.loopback.client",
     "explain": "smtplesson.facts",
-    "find_reply": "smtplesson.protocol.find_reply",
+    "find_reply": "smtplesson.bounces.find_reply",
     "reply_codes": "smtplesson.facts",
     "scenario": "smtplesson.protocol.scenario_file",
     "scenario_names": "smtplesson.protocol.scenario_file",

@@ -15,17 +15,20 @@ import smtplesson
 HOUSE = Path(smtplesson.__file__).parent
 # From the ground up. The public face and the command line stand on all the others.
 FLOORS = [
-    {"errors", "files", "lazy", "style", "table"},
+    {"errors", "files", "lazy"},
+    {"show"},
     {"facts"},
     {"protocol"},
     {"loopback"},
+    {"bounces"},
     {"experiments"},
     {"figures"},
     {"exercises"},
+    {"console"},
     {"widgets"},
     {"handouts"},
     {"smtplesson"},
-    {"cli", "doctor", "lab", "lab_config", "talk", "__main__"},
+    {"command", "__main__"},
 ]
 LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = ["numpy", "matplotlib", "ipywidgets", "anywidget", "asyncio", "ssl", "IPython"]

@@ -63,7 +63,7 @@ def test_the_version_stands_in_one_place() -> None:
     assert f"[{smtplesson.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
 
 
-@pytest.mark.parametrize("module", ["smtplesson", "smtplesson.cli"])
+@pytest.mark.parametrize("module", ["smtplesson", "smtplesson.command.cli"])
 def test_an_import_loads_nothing_heavy(module: str) -> None:
     program = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

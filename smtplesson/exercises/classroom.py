@@ -11,7 +11,7 @@ from statistics import mean
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.record import COLUMNS, FORMULA
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 
 MAX_OCTETS, MAX_CELL, MAX_COUNT = 1_000_000, 200, 100_000
 _EXERCISE = re.compile(r"(\d\d)-\d{1,3}")

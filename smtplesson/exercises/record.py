@@ -12,7 +12,7 @@ from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.progress import Part, Progress
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.files import write_whole
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 
 PART = "exercises"
 # The columns of an export.

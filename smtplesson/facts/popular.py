@@ -2,7 +2,7 @@
 
 from smtplesson.errors import LessonError
 from smtplesson.facts.codes import ReplyCode, seed_table
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 
 VERDICTS = ("agree", "imprecise", "wrong", "folklore")
 _HEADS = ("Code", "The table says", "Verdict", "What is right", "Source")

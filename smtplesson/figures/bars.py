@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from smtplesson.experiments.shares import wilson
 from smtplesson.experiments.tally import Place, Tally, grouped
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 
 def reply_bars(

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.facts.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 
 def bounce_bars(ax: Axes | None = None) -> Axes:

@@ -10,7 +10,7 @@ from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Place, Tally, grouped
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import ClassStyle, class_style
+from smtplesson.show.style import ClassStyle, class_style
 
 
 def convergence(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import MINUTE, Schedule
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import CLASS_STYLES
+from smtplesson.show.style import CLASS_STYLES
 
 
 def delay_curve(

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from smtplesson.errors import LessonError
 from smtplesson.experiments.tally import Tally
 from smtplesson.figures.panel import HEIGHT, WIDTH, Panel, panel
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 # Black and white text are equally well readable on grey of this luminance, both above 4.5:1.
 _TURN = 0.179

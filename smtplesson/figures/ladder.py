@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.figures.panel import WIDTH, Panel, panel
 from smtplesson.loopback.transcript import Exchange, Transcript
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 MOST = 40  # exchanges drawn
 _ROW = 0.36  # inches between two arrows

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from smtplesson.experiments.sweep import Sweep
 from smtplesson.facts import Limit
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 
 def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None) -> Axes:

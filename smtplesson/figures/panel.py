@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 
 # Inches; at this resolution a figure fits a notebook's column and stays sharp when projected.
 WIDTH, HEIGHT, DPI = 7.5, 3.6, 110

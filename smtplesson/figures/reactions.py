@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.reactions import Reactions
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import CLASS_STYLES, NO_CLASS, ClassStyle
+from smtplesson.show.style import CLASS_STYLES, NO_CLASS, ClassStyle
 
 MISSING = "not installed"
 # Each word has the look of the class of replies that means the like to a client: done, go on,

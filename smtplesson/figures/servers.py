@@ -7,7 +7,7 @@ from smtplesson.facts.servers import SERVERS, Situation, server_answers
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.transcript import Transcript
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 HERE = "here"
 # Where the columns stand, in inches; the situation stands left of the first.

@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch
 from smtplesson.figures.panel import Panel, panel
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.states import TABLE, State
-from smtplesson.style import CLASS_STYLES
+from smtplesson.show.style import CLASS_STYLES
 
 Move = tuple[State, State]
 

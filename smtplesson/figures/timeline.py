@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from smtplesson.experiments.schedules import DAY, HOUR, MINUTE
 from smtplesson.experiments.watch import Attempt
 from smtplesson.figures.panel import Panel, panel
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 _NUMBERED = 12  # so many attempts have large marks with numbers; more would be a blot
 

@@ -12,7 +12,7 @@ from smtplesson.facts import duty, severity, subject
 from smtplesson.files import write_whole
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style
 
 
 @dataclass(frozen=True, slots=True)

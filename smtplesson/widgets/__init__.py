@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from smtplesson.lazy import lazy
 
 if TYPE_CHECKING:
+    from smtplesson.console.widget import Console
     from smtplesson.widgets.comparison import ServerComparison
-    from smtplesson.widgets.console import Console
     from smtplesson.widgets.distribution import DistributionLab
     from smtplesson.widgets.explorer import ReplyExplorer
     from smtplesson.widgets.hunt import CoverageHunt
@@ -28,7 +28,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
-        "Console": "smtplesson.widgets.console",
+        "Console": "smtplesson.console.widget",
         "CoverageHunt": "smtplesson.widgets.hunt",
         "DistributionLab": "smtplesson.widgets.distribution",
         "LimitsBench": "smtplesson.widgets.limits_bench",

@@ -10,7 +10,7 @@ from ipywidgets import HTML, Box, Button, DOMWidget, Dropdown, VBox
 
 from smtplesson.errors import LessonError
 from smtplesson.loopback.transcript import badge
-from smtplesson.style import class_style
+from smtplesson.show.style import class_style, theme_css
 
 _HERE = Path(__file__).parent
 
@@ -36,7 +36,7 @@ class Fittings(anywidget.AnyWidget):
     """What ipywidgets lack in JupyterLab: keys that stay, names and states that can be heard."""
 
     _esm = _HERE / "board.js"
-    _css = "".join((_HERE / name).read_text("utf-8") for name in ("theme.css", "board.css"))
+    _css = theme_css() + (_HERE / "board.css").read_text("utf-8")
 
 
 class Board:

@@ -6,7 +6,7 @@ from ipywidgets import Dropdown
 
 from smtplesson.facts.servers import SERVERS, server_answers
 from smtplesson.figures.servers import asked_here
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
 _SETTLED = "set up so, or asked in a way that it does not take: no answer of its own"

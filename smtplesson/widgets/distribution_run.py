@@ -11,7 +11,7 @@ from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.simulate import simulate_part
 from smtplesson.experiments.tally import Place, Tally, grouped
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 from smtplesson.widgets.board import Code
 
 # The numbers of sessions that can be asked for, and at which the tallies are kept.

@@ -10,7 +10,7 @@ from smtplesson.experiments.provoke import provoke, recipes, why_not
 from smtplesson.facts import command_replies, enhanced, explain, reply_codes
 from smtplesson.facts.commands import NO_REPLY
 from smtplesson.loopback.transcript import Transcript
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
 # RFC 5321 §4.2: what each digit of a reply code can be.

@@ -6,6 +6,7 @@ from html import escape
 
 from ipywidgets import Button, Dropdown
 
+from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.exercises.progress import Progress
 from smtplesson.experiments.provoke import Recipe, provoke, recipes
 from smtplesson.facts import (
@@ -17,9 +18,8 @@ from smtplesson.facts import (
     stages,
 )
 from smtplesson.loopback.transcript import Exchange
-from smtplesson.style import CLASS_STYLES, class_style
+from smtplesson.show.style import CLASS_STYLES, class_style
 from smtplesson.widgets.board import Board, Piece
-from smtplesson.widgets.finds import KERNEL_FINDS, Finds
 
 PART = "codes"  # of the progress file: code -> the lines of the exchange that drew it
 LINE_CAP = 100  # characters of a line that are kept

@@ -16,7 +16,7 @@ from smtplesson.figures.limit_steps import claimed, limit_steps, standard
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Limits, Scenario
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
 AROUND = 30  # the bench reaches so far to both sides of the limit

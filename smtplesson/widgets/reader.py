@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from ipywidgets import Button, Layout, Textarea
 
+from smtplesson.bounces.find_reply import find_reply
 from smtplesson.errors import LessonError
 from smtplesson.facts import explain
-from smtplesson.protocol.find_reply import find_reply
-from smtplesson.table import Table
+from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
 MOST = 100_000  # characters; no bounce is longer, and a whole mailbox should not be pasted

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from smtplesson.cli import main
+from smtplesson.command.cli import main
 
 AUDIENCES = ("student", "teacher")
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -22,7 +22,7 @@ from smtplesson.figures.ladder import MOST
 from smtplesson.figures.panel import Panel
 from smtplesson.figures.servers import asked_here
 from smtplesson.loopback.transcript import Transcript
-from smtplesson.style import CLASS_STYLES
+from smtplesson.show.style import CLASS_STYLES
 
 
 def own(axes: Axes) -> Panel:

@@ -7,7 +7,7 @@ import nbformat
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from smtplesson.cli import main
+from smtplesson.command.cli import main
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _v4: Any = v4  # which has no types

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson.cli import main
+from smtplesson.command.cli import main
 from smtplesson.errors import LessonError
 from smtplesson.handouts import command, write
 from smtplesson.handouts.command import find

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from smtplesson import Console
+from smtplesson.console.finds import KERNEL_FINDS, Finds
+from smtplesson.console.model import ConsoleModel
 from smtplesson.exercises.progress import FILE_NAME, VARIABLE, Progress
 from smtplesson.experiments.provoke import recipes
-from smtplesson.widgets.console_model import ConsoleModel
-from smtplesson.widgets.finds import KERNEL_FINDS, Finds
 from smtplesson.widgets.hunt import LINE_CAP, CoverageHunt
 
 

@@ -24,7 +24,7 @@ DEFAULT_FOLDER = "smtplesson-lessons"
 FIRST_NOTEBOOK = "00-start-here.ipynb"
 # Remembers which version of each file the learner was given: {relative name: SHA-256}.
 MANIFEST = ".smtplesson.json"
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass
@@ -129,7 +129,7 @@ def _quiet_environment() -> dict[str, str]:
 
     It is a default only: what learners have chosen in their own settings wins.
     """
-    paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_PACKAGE / "lab_config"))
+    paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_PACKAGE / "command" / "lab_config"))
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
 
 

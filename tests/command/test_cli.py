@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import smtplesson
-from smtplesson import cli, lab
-from smtplesson.cli import main
+from smtplesson.command import cli, lab
+from smtplesson.command.cli import main
 from smtplesson.protocol.states import TABLE
 
 COMMAND = [sys.executable, "-m", "smtplesson"]

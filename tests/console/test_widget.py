@@ -10,13 +10,13 @@ import pytest
 from anywidget import AnyWidget
 
 import smtplesson
+from smtplesson.console.widget import PACE, Console
 from smtplesson.errors import ScenarioError
 from smtplesson.facts import severity
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.states import State
-from smtplesson.style import CLASS_STYLES
-from smtplesson.widgets.console import PACE, Console
+from smtplesson.show.style import CLASS_STYLES
 
 PANELS = ("status", "offers", "reply", "bars", "guesses", "setup", "recall", "palette")
 

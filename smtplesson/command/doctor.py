@@ -10,8 +10,8 @@ from pathlib import Path
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory, TemporaryFile
 
+from smtplesson.command.lab import DEFAULT_FOLDER
 from smtplesson.errors import LessonError
-from smtplesson.lab import DEFAULT_FOLDER
 
 PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib")
 # The packages whose front end JupyterLab loads into the browser, and what it is called there.
@@ -150,7 +150,7 @@ def _names(lessons: Path) -> str:
         if folder.is_dir()
         for entry in sorted(folder.iterdir())
         if entry.stem in taken and (entry.suffix == ".py" or (entry / "__init__.py").is_file())
-        if entry.resolve() != Path(__file__).resolve().parent  # the package's own checkout
+        if entry.resolve() != Path(__file__).resolve().parents[1]  # the package's own checkout
     ]
     if found:
         raise LessonError(f"notebooks would import {', '.join(found)} in place of the real module")

@@ -100,7 +100,7 @@ def _parser() -> _Parser:
 
 
 def _lab(arguments: argparse.Namespace) -> int:
-    from smtplesson import lab
+    from smtplesson.command import lab
 
     folder, options = _folder_and_options(arguments.rest, lab.DEFAULT_FOLDER)
     if arguments.reset:
@@ -124,8 +124,8 @@ def _folder_and_options(words: Sequence[str], default: str) -> tuple[str, list[s
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from smtplesson.doctor import checks
-    from smtplesson.lab import DEFAULT_FOLDER
+    from smtplesson.command.doctor import checks
+    from smtplesson.command.lab import DEFAULT_FOLDER
 
     found = checks(arguments.folder or DEFAULT_FOLDER)
     print(*found, sep="\n")
@@ -147,8 +147,8 @@ def _class(arguments: argparse.Namespace) -> int:
 
 
 def _handout(arguments: argparse.Namespace) -> int:
+    from smtplesson.command.lab import notebooks_folder
     from smtplesson.handouts.command import handouts
-    from smtplesson.lab import notebooks_folder
 
     return handouts(arguments.notebooks, notebooks_folder(), wishes(arguments, __version__))
 
@@ -179,7 +179,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _talk(arguments: argparse.Namespace) -> int:
-    from smtplesson.talk import Talk
+    from smtplesson.command.talk import Talk
 
     typed = sys.stdin.isatty()
     if typed:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from smtplesson.console.model import ConsoleModel
+from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.facts import duty, reply_codes, severity
 from smtplesson.loopback.transcript import Exchange, Transcript, badge
 from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.states import State
-from smtplesson.style import CLASS_STYLES
-from smtplesson.widgets.console_model import ConsoleModel
-from smtplesson.widgets.offers import STATE_MEANINGS, STEPS
+from smtplesson.show.style import CLASS_STYLES
 
 Json = dict[str, object]
 

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from smtplesson.console.model import MAX_HISTORY, MAX_LINE, ConsoleModel
+from smtplesson.console.page import LINE_CAP, LOG_CAP, html, rows, text, view
 from smtplesson.errors import ScenarioError
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.host import Host
@@ -12,8 +14,6 @@ from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Rule, Scenario
 from smtplesson.protocol.scenario_file import scenario_names
 from smtplesson.protocol.states import TABLE, State
-from smtplesson.widgets.console_model import MAX_HISTORY, MAX_LINE, ConsoleModel
-from smtplesson.widgets.console_page import LINE_CAP, LOG_CAP, html, rows, text, view
 
 EHLO = "EHLO client.example"
 MAIL = "MAIL FROM:<you@client.example>"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson import lab
+from smtplesson.command import lab
+from smtplesson.command.lab import MANIFEST, copy_notebooks, open_lab, reset_notebook
 from smtplesson.errors import LessonError
-from smtplesson.lab import MANIFEST, copy_notebooks, open_lab, reset_notebook
 
 FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
 
@@ -278,7 +278,7 @@ def test_the_exit_status_is_that_of_the_program_run() -> None:
 
 PARENT = """
 import os, signal, sys
-from smtplesson.lab import _run
+from smtplesson.command.lab import _run
 
 sys.exit(_run([sys.executable, "-c", sys.argv[1]], {**os.environ}) != -signal.SIGTERM)
 """

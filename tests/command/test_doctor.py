@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson import doctor
-from smtplesson.doctor import Check, checks
+from smtplesson.command import doctor
+from smtplesson.command.doctor import Check, checks
 from smtplesson.errors import LessonError
 
 
@@ -95,7 +95,7 @@ def test_a_package_shadows_and_a_plain_folder_does_not() -> None:
 
 
 def test_the_packages_own_checkout_does_not_shadow_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(Path(doctor.__file__).parent.parent)
+    monkeypatch.chdir(Path(doctor.__file__).parents[2])
     assert doctor._names(Path("lessons")) == "none hides a module"
 
 

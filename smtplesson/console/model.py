@@ -6,6 +6,16 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smtplesson.console.finds import KERNEL_FINDS, Finds
+from smtplesson.console.offers import Offer, offers
+from smtplesson.console.typed_line import (
+    GUESS,
+    Prediction,
+    draws_reply,
+    masked,
+    recallable,
+    to_octets,
+)
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
@@ -14,16 +24,6 @@ from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
-from smtplesson.widgets.finds import KERNEL_FINDS, Finds
-from smtplesson.widgets.offers import Offer, offers
-from smtplesson.widgets.typed_line import (
-    GUESS,
-    Prediction,
-    draws_reply,
-    masked,
-    recallable,
-    to_octets,
-)
 
 if TYPE_CHECKING:
     from smtplesson.loopback.server import Server

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smtplesson.protocol.find_reply import find_reply
+from smtplesson.bounces.find_reply import find_reply
 from smtplesson.protocol.reply import Reply
 
 BOB = "<bob@example.org>"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 from traitlets import Dict, List
 
+from smtplesson.console.model import ConsoleModel
+from smtplesson.console.page import LOG_CAP, PALETTE, html, rows, state_picture, text, view
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.widgets.console_model import ConsoleModel
-from smtplesson.widgets.console_page import LOG_CAP, PALETTE, html, rows, state_picture, text, view
+from smtplesson.show.style import theme_css
 
 if TYPE_CHECKING:
     from smtplesson.loopback.server import Server
@@ -31,7 +32,7 @@ class Console(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "console.js"
-    _css = "".join((_HERE / name).read_text("utf-8") for name in ("theme.css", "console.css"))
+    _css = theme_css() + (_HERE / "console.css").read_text("utf-8")
 
     # What each panel shows; `view` says what is in them. The log goes by messages, so that
     # an exchange costs the same however many there were before it.

@@ -1,0 +1,1 @@
+"""Find the reply in a bounce message or a line of a mail log."""
