@@ -5,6 +5,7 @@ The reader is written from RFC 5321 §4.2 and shares no code with the package.
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,11 +13,16 @@ from typing import NamedTuple
 
 import pytest
 
-from smtplesson.exercises.progress import FILE_NAME, VARIABLE
+from smtplesson.exercises.progress import FILE_NAME
+from smtplesson.exercises.progress import VARIABLE as PROGRESS
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import parse_scenario, scenario
 from smtplesson.protocol.session import Session
+from tests.guard import sitecustomize
+from tests.guard.sitecustomize import VARIABLE as GUARD
+
+REFUSED = pytest.StashKey[Path]()
 
 _LINE = re.compile(rb"([2-5][0-5][0-9])([ -])([\x20-\x7e]*)\r\n")
 _STATUS = re.compile(rb"([245])\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?: |\Z)")
@@ -107,10 +113,24 @@ def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps the progress of a learner who runs the tests, or left some, out of the notebooks."""
+    """Keeps progress out of the notebooks, and this process and its children on loopback."""
     folder = tempfile.TemporaryDirectory(prefix="smtplesson-")
     config.add_cleanup(folder.cleanup)
-    os.environ[VARIABLE] = str(Path(folder.name) / FILE_NAME)
+    os.environ[PROGRESS] = str(Path(folder.name) / FILE_NAME)
+    config.stash[REFUSED] = Path(folder.name) / "refused"
+    if GUARD not in os.environ:  # a worker's children share the log of the whole run
+        os.environ[GUARD] = str(config.stash[REFUSED])
+        paths = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    sys.addaudithook(sitecustomize.guard)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails the run if anything tried to leave loopback, even where the error was hidden."""
+    log = session.config.stash[REFUSED]
+    if log.exists():
+        print(f"\n\nThis tried to leave loopback:\n{log.read_text()}", file=sys.stderr)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -296,7 +296,7 @@ def serving(*options: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 def test_serve_logs_without_credentials_and_stops_cleanly(number: signal.Signals) -> None:
     with serving() as (program, port):
         for _ in range(2):
-            with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+            with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
                 client.login("alice", "wonderland")
                 client.sendmail("a@client.example", ["alice@example.test"], "Subject: x\n\nhello\n")
         program.send_signal(number)
@@ -330,7 +330,7 @@ def test_serve_goes_on_when_nobody_reads_its_log() -> None:
         assert program.stdout and program.stderr
         program.stdout.close()
         for _ in range(3):
-            with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+            with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
                 assert client.noop()[0] == 250
         program.terminate()
         assert program.wait(10) == 0

@@ -1,0 +1,1 @@
+"""An endless, seeded attack on all that reads octets from strangers: `python -m tests.fuzz`."""
