@@ -18,7 +18,8 @@ from smtplesson.facts.enhanced import (
     enhanced_codes,
     enhanced_subject,
 )
-from smtplesson.facts.explain import Explanation, explain
+from smtplesson.facts.explain import explain
+from smtplesson.facts.explanation import Explanation
 from smtplesson.facts.limits import Limit, Timeout, limits, timeouts
 from smtplesson.facts.observed import ObservedReply, observed_codes, observed_replies
 from smtplesson.facts.servers import Situation, server_answers

@@ -20,9 +20,10 @@ class Severity(StrEnum):
 
 
 class Standing(StrEnum):
-    """Who gives a code its meaning: an RFC in force, an RFC for the record only, or nobody."""
+    """Who gives a code its meaning: an RFC in force, on trial, for the record only, or nobody."""
 
     RFC = "rfc"
+    EXPERIMENTAL = "experimental"
     HISTORIC = "historic"
     FOLKLORE = "folklore"
 
@@ -33,7 +34,7 @@ _FIRST = {
     4: (Severity.TRANSIENT_NEGATIVE, "try again later"),
     5: (Severity.PERMANENT_NEGATIVE, "give up and report"),
 }
-# RFC 5321 §4.3.2: a first digit outside 2 to 5 is a fatal error.
+# RFC 5321 §4.2: a client takes a first digit outside 2 to 5, and only that, for a fatal error.
 _FATAL = (Severity.OUTSIDE, "give up and report")
 _SECOND = ("syntax", "information", "connections", "unspecified", "unspecified", "mail system")
 
@@ -50,8 +51,8 @@ def severity(code: int) -> Severity:
 def duty(code: int) -> str:
     """What a client has to do next: go on, send more, try again later, or give up and report.
 
-    code: any number of three digits, known or not.
-    Source: RFC 5321 §4.2.1, §4.3.2.
+    code: any number of three digits, known or not, lawful or not: the first digit decides alone.
+    Source: RFC 5321 §4.2, §4.2.1, §4.3.2.
     """
     return _FIRST.get(code // 100, _FATAL)[1]
 

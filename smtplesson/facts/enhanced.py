@@ -8,7 +8,11 @@ from types import MappingProxyType
 
 from smtplesson.facts._tables import load, numbers
 
-_CODE = re.compile(r"([245X])\.([0-9]{1,3})\.([0-9]{1,3})")
+# RFC 3463 §2: class "." subject "." detail, the last two of one to three digits without leading
+# zeros.
+_NUMBER = r"(?:0|[1-9][0-9]{0,2})"
+PATTERN = rf"[245]\.{_NUMBER}\.{_NUMBER}"
+_CODE = re.compile(rf"([245X])\.({_NUMBER})\.({_NUMBER})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class EnhancedCode:
 
     level: "class", "subject" or "detail".
     name, meaning: a few words, a sentence.
+    success_name, success_meaning: the same for class 2, where it needs words of its own.
     usable_classes: first digits that its RFC provides for; empty where it says nothing.
     basic_codes: reply codes that the registry pairs with it; a hint, not a rule.
     """
@@ -25,10 +30,34 @@ class EnhancedCode:
     level: str
     name: str
     meaning: str
+    success_name: str
+    success_meaning: str
     usable_classes: tuple[int, ...]
     basic_codes: tuple[int, ...]
     source: str
     note: str
+
+    def has_meaning_in(self, digit: str) -> bool:
+        """True unless a code for refusals is used for a success, or the other way round.
+
+        digit: the class, "2", "4" or "5". 4 and 5 are not told apart, for servers send many
+            codes in both.
+        """
+        if digit == "2":
+            return bool(self.success_meaning) or 2 in self.usable_classes
+        return self.usable_classes != (2,)
+
+    def words(self, digit: str) -> tuple[str, str]:
+        """Name and meaning in a class.
+
+        digit: the class, "2", "4" or "5".
+        """
+        if not self.has_meaning_in(digit):
+            nothing = "it is registered, but nothing says what it means in this class"
+            return f"no meaning in class {digit}", nothing
+        if digit == "2":
+            return self.success_name or self.name, self.success_meaning or self.meaning
+        return self.name, self.meaning
 
 
 @cache

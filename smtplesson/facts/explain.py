@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html import escape
 from reprlib import repr as short_repr
-from textwrap import wrap
+from typing import Protocol
 
 from smtplesson.errors import LessonError
 from smtplesson.facts.codes import (
@@ -18,11 +16,16 @@ from smtplesson.facts.codes import (
     subject,
 )
 from smtplesson.facts.commands import ANY_COMMAND, NO_REPLY, command_replies
-from smtplesson.facts.enhanced import enhanced, enhanced_class, enhanced_subject
+from smtplesson.facts.enhanced import PATTERN, enhanced, enhanced_class, enhanced_subject
+from smtplesson.facts.explanation import Explanation
 
-_WIDTH = 78
-# RFC 5321 §4.2: Reply-code [ SP / "-" ] text; RFC 2034 §4: the text begins with x.y.z.
-_LINE = re.compile(r"(?:([0-9]{3})(?:[ -] *|$))?(?:([245](?:\.[0-9]{1,3}){2})(?=\s|$))?")
+# RFC 5321 §4.2: Reply-code [ SP / "-" ] text; RFC 2034 §4: the text begins with x.y.z. Programs
+# that quote a reply put marks around and between them: `550: 5.7.1`, `550; 5.7.515`, `(#5.1.1)`.
+_LINE = re.compile(
+    r"[\s\"'(\[<#]{0,40}(?:([0-9]{3})(?=[\s\"')\]>:;,-]|\.(?!\w)|\Z)\.?)?"
+    r"(?:[\s\"'()\[\]<>#:;,-]{0,40}"
+    rf"({PATTERN})(?=[\s\"')\]>:;,]|[.-](?!\w)|\Z))?"
+)
 _GRAMMAR = re.compile(r"[2-5][0-5][0-9]")
 _FIRST = {
     "2": "the server has done what it was asked for",
@@ -40,60 +43,29 @@ _SECOND = {
 }
 _STANDING = {
     Standing.RFC: "in force, an RFC gives it this meaning",
+    Standing.EXPERIMENTAL: "experimental, an RFC gives it this meaning for a trial",
     Standing.HISTORIC: "historic, an RFC keeps it for the record only",
     Standing.FOLKLORE: "folklore, no RFC defines it as a reply",
 }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Explanation:
-    """What explain() found; prints as plain text and shows as HTML in a notebook.
+class Coded(Protocol):
+    """A reply, or anything else with the two codes of one."""
 
-    title: the code or codes and their short name, one line.
-    rows: (label, text) pairs in reading order.
-    sources: RFCs and sections.
-    """
+    @property
+    def code(self) -> int:
+        """The reply code."""
 
-    title: str
-    rows: tuple[tuple[str, str], ...]
-    sources: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Explanation({self.title!r})"
-
-    def __str__(self) -> str:
-        rows = (*self.rows, ("Sources", "; ".join(self.sources)))
-        indent = 2 + max(len(label) for label, _ in rows)
-        lines = [*wrap(self.title, _WIDTH), ""]
-        for label, text in rows:
-            lines += wrap(
-                label.ljust(indent) + text,
-                _WIDTH,
-                subsequent_indent=" " * indent,
-                break_on_hyphens=False,
-            )
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        # A table and not a <dl>: notebooks lay <dt> out in a way that mixes long labels up.
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left;vertical-align:top">{escape(label)}</th>'
-            f'<td style="text-align:left">{escape(text)}</td></tr>'
-            for label, text in (*self.rows, ("Sources", "; ".join(self.sources)))
-        )
-        return (
-            '<section class="smtplesson-explanation"'
-            ' style="border-left: 4px solid; padding-left: 0.8em">'
-            f'<p class="smtplesson-title"><strong>{escape(self.title)}</strong></p>'
-            f'<table class="smtplesson-rows">{rows}</table></section>'
-        )
+    @property
+    def enhanced(self) -> str:
+        """The enhanced status code, or ""."""
 
 
-def explain(what: int | str) -> Explanation:
+def explain(what: int | str | Coded) -> Explanation:
     """What a reply means and what a client has to do about it.
 
-    what: a reply code (550 or "550"), an enhanced code ("4.7.1"), or a reply line, whose text
-        is not looked at ("550-5.1.1 No such user").
+    what: a reply code (550 or "550"), an enhanced code ("4.7.1"), a reply line, whose text
+        is not looked at ("550-5.1.1 No such user"), or a reply.
     Raises: LessonError for anything else.
     Source: RFC 5321 §4.2, §4.3.2; RFC 2034 §4; RFC 3463.
     """
@@ -122,13 +94,31 @@ def explain(what: int | str) -> Explanation:
 
 
 def _parse(what: object) -> tuple[str, str]:
-    text = f"{what:d}" if isinstance(what, int) else what
-    if isinstance(text, str) and (parts := _LINE.match(text.strip())) and any(parts.groups()):
+    """Reply code and enhanced code; one of them may be ""."""
+    parts = _LINE.match(_line(what))
+    if parts and any(parts.groups()):
         return parts[1] or "", parts[2] or ""
     raise LessonError(
-        f"cannot explain {short_repr(what)}: give a reply code of three digits (550), an enhanced"
+        f"cannot explain {_shown(what)}: give a reply code of three digits (550), an enhanced"
         " code (5.1.1) or a reply line that begins with them (550 5.1.1 No such user)"
     )
+
+
+def _line(what: object) -> str:
+    """What is to be explained as a reply line; "" if it is nothing of the kind."""
+    if isinstance(what, str):
+        return what
+    code = getattr(what, "code", what)
+    if isinstance(code, int) and 100 <= code <= 999:  # no bool, and no number too long to write
+        return f"{code:d} {getattr(what, 'enhanced', '')}"
+    return ""
+
+
+def _shown(what: object) -> str:
+    try:
+        return short_repr(what)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of that size"
 
 
 def _sentence(text: str) -> str:
@@ -136,17 +126,16 @@ def _sentence(text: str) -> str:
 
 
 def _title(code: str, known: ReplyCode | None, status: str) -> str:
+    names = []
     if known:
         folklore = known.standing is Standing.FOLKLORE
         names = [_STANDING[known.standing] if folklore else known.short_name]
     elif code:
         lawful = _GRAMMAR.fullmatch(code)
         names = ["no RFC gives it a meaning" if lawful else "the grammar forbids it"]
-    else:
-        names = []
-    if status:
+    if status and not (code and status[1:] == ".0.0"):  # which says no more than the reply code
         detail = enhanced(status)
-        names.append(detail.name if detail else "not registered")
+        names.append(detail.words(status[0])[0] if detail else "not registered")
     return f"{' '.join(filter(None, (code, status)))}: {' / '.join(names)}"
 
 
@@ -167,9 +156,12 @@ def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
     if known:
         yield from _standing_rows(known)
     elif _GRAMMAR.fullmatch(code):
-        yield "Standing", "unknown, the grammar allows it but no RFC gives it a meaning"
-    if not _GRAMMAR.fullmatch(code):
-        yield "Grammar", "forbidden, the digits of a reply code are 2 to 5, 0 to 5 and 0 to 9"
+        yield "Standing", "no RFC gives it a meaning, though the grammar allows it"
+    if fatal:
+        yield "Grammar", "forbidden, a server must not send a first digit other than 2 to 5"
+    elif not _GRAMMAR.fullmatch(code):
+        all_the_same = "A client goes by the first digit all the same (RFC 5321 §4.2)"
+        yield "Grammar", f"forbidden, the second digit has to be 0 to 5. {all_the_same}"
     for place, digit, name, gloss in (
         ("First", code[0], severity(number), _FIRST),
         ("Second", code[1], subject(number), _SECOND),
@@ -198,11 +190,14 @@ def _status_rows(status: str) -> Iterator[tuple[str, str]]:
     detail = enhanced(status)
     found = {"class": enhanced_class(status), "subject": enhanced_subject(status), "detail": detail}
     for digit, (level, row) in zip(status.split("."), found.items(), strict=True):
-        text = f"{row.name}. {_sentence(row.meaning)}" if row else "not registered"
+        # RFC 3463 §2: what a client does not know in a code it leaves out.
+        unknown = "not registered", "go by what stands before it"
+        name, meaning = row.words(status[0]) if row else unknown
+        text = f"{name}. {_sentence(meaning)}"
         if row and row.usable_classes and int(status[0]) not in row.usable_classes:
             text += f" Its RFC provides for class {' or '.join(map(str, row.usable_classes))} only."
         yield f"Enhanced {level} {digit}", text
-    if detail:
+    if detail and detail.has_meaning_in(status[0]):
         codes = ", ".join(str(code) for code in detail.basic_codes if str(code)[0] == status[0])
         yield "Registered with", f"{codes} (a hint, not a rule)" if codes else ""
         yield f"Note on {status}", detail.note

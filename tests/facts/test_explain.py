@@ -1,6 +1,9 @@
 """explain(): what it says, how it looks, and what it refuses."""
 
+import re
 import xml.etree.ElementTree as ET
+from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +11,7 @@ from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, duty, enhanced_codes, explain, reply_codes
 
 DOUBTFUL = ["abc", "", " ", "55", "5500", "550x", "5505.1.1", "3.1.1", "5.1", "٥٥٠", "<script>"]
+DOUBTFUL += ["5.01.1", "192.0.2.1", "550%", "SMTP error 554"]
 
 
 def row(what: int | str, label: str) -> str:
@@ -21,6 +25,37 @@ def labels(what: int | str) -> list[str]:
 def test_number_text_and_line_are_the_same_reply() -> None:
     assert explain(550) == explain("550") == explain("550 No such user") == explain(" 550-\r\n")
     assert explain("550 5.1.1") == explain("550-5.1.1 No such user") == explain("550 5.1.1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("550: 5.7.1 x", "550 5.7.1"),
+        ("550; 5.7.515 Access denied", "550 5.7.515"),
+        ("550, 5.1.1, x", "550 5.1.1"),
+        ("550 - 5.1.1: x", "550 5.1.1"),
+        ("550 (5.1.1) x", "550 5.1.1"),
+        ("550-#5.1.0 x", "550 5.1.0"),
+        ('"550 5.1.1" x', "550 5.1.1"),
+        ("(#5.1.1)", "5.1.1"),
+        ("5.7.1; x", "5.7.1"),
+        ("550. No such user", "550"),
+        # RFC 3463 §2: no leading zeros, and an address is no enhanced code.
+        ("550 5.01.1 x", "550"),
+        ("550 5.1.1.2 is blocked", "550"),
+        ("550 5.1.10 x", "550 5.1.10"),
+    ],
+)
+def test_marks_around_the_codes_do_not_matter(line: str, codes: str) -> None:
+    assert explain(line) == explain(codes)
+    assert explain(line).title.startswith(f"{codes}: ")
+
+
+def test_a_reply_is_explained_by_its_codes() -> None:
+    reply = SimpleNamespace(code=550, enhanced="5.1.1")
+    assert explain(reply) == explain("550 5.1.1")
+    assert explain(SimpleNamespace(code=550, enhanced="", text="x")) == explain(550)
+    assert explain(reply_codes()[550]) == explain(550)  # type: ignore[arg-type]
 
 
 def test_each_digit_is_explained() -> None:
@@ -41,8 +76,9 @@ def test_a_code_in_force_says_what_to_do_and_where_it_comes() -> None:
     assert any("RFC 5321 §4.2.3" in source for source in explain(354).sources)
 
 
-def test_a_historic_code_says_so() -> None:
-    assert row(538, "Standing").startswith("Historic")
+@pytest.mark.parametrize(("code", "word"), [(538, "Historic"), (355, "Experimental")])
+def test_a_code_that_is_not_in_force_says_so(code: int, word: str) -> None:
+    assert row(code, "Standing").startswith(word)
 
 
 def test_a_wrong_claim_of_the_popular_table_is_corrected() -> None:
@@ -76,6 +112,7 @@ def test_an_enhanced_code_alone_is_taken_apart() -> None:
     assert row("4.7.1", "Enhanced detail 1").endswith("class 5 only.")
     assert row("4.7.1", "Registered with") == "451, 454 (a hint, not a rule)."
     assert explain("5.9.9").title == "5.9.9: not registered"
+    assert row("5.9.9", "Enhanced detail 9") == "Not registered. Go by what stands before it."
 
 
 def test_reply_code_and_enhanced_code_together() -> None:
@@ -90,10 +127,6 @@ def test_a_disagreement_is_pointed_out_and_the_reply_code_wins() -> None:
     assert "RFC 2034 §4" in row("550 4.1.1", "Disagreement")
     assert row("550 4.1.1", "Client's duty") == "Give up and report."
     assert "begins with 3" in row("354 2.0.0", "Disagreement")
-
-
-def test_an_address_in_the_text_is_not_an_enhanced_code() -> None:
-    assert explain("550 5.1.1.2 is blocked") == explain(550)
 
 
 @pytest.mark.parametrize(("code", "must"), [(457, "Try again later."), (239, "Go on.")])
@@ -111,14 +144,22 @@ def test_a_first_digit_outside_the_grammar_is_fatal(code: str) -> None:
     assert "fatal" in row(code, "Advice")
 
 
-@pytest.mark.parametrize(("code", "must"), [(299, "Go on."), (571, "Give up and report.")])
+@pytest.mark.parametrize(
+    ("code", "must"),
+    [(299, "Go on."), (472, "Try again later."), *((c, "Give up and report.") for c in (571, 599))],
+)
 def test_a_second_digit_outside_the_grammar_leaves_the_first(code: int, must: str) -> None:
-    assert row(code, "Grammar").startswith("Forbidden")
+    # RFC 5321 §4.2: the fatal error is for a first digit outside 2 to 5, and for nothing else.
+    assert "second digit has to be 0 to 5" in row(code, "Grammar")
+    assert "first digit all the same" in row(code, "Grammar")
     assert row(code, "Client's duty") == must
     assert row(code, "Advice").startswith("Go by the first digit alone")
+    assert "fatal" not in str(explain(code))
 
 
-@pytest.mark.parametrize("value", [*DOUBTFUL, 12, 99, 5500, -50, None, True, b"550", 550.0, [550]])
+@pytest.mark.parametrize(
+    "value", [*DOUBTFUL, 12, 99, 5500, -50, None, True, b"550", 550.0, [550], int]
+)
 def test_anything_else_is_refused_in_one_line(value: object) -> None:
     with pytest.raises(LessonError) as error:
         explain(value)  # type: ignore[arg-type]
@@ -127,9 +168,13 @@ def test_anything_else_is_refused_in_one_line(value: object) -> None:
     assert "\n" not in message
 
 
-def test_a_huge_wrong_value_is_shortened() -> None:
-    with pytest.raises(LessonError) as error:
-        explain("x\n" * 10_000)
+@pytest.mark.parametrize(
+    "value",
+    [pytest.param(10**5000, id="number"), "x\n" * 10_000, SimpleNamespace(code=10**5000)],
+)
+def test_a_huge_wrong_value_is_shortened(value: object) -> None:
+    with pytest.raises(LessonError, match=r"^cannot explain .*: give a reply code") as error:
+        explain(value)  # type: ignore[arg-type]
     assert len(str(error.value)) < 250
 
 
@@ -160,8 +205,8 @@ def test_every_enhanced_code_is_explained() -> None:
 
 
 def test_the_short_form_is_stable() -> None:
-    assert repr(explain("211 2.0.0 x")) == (
-        "Explanation('211 2.0.0: system status or help overview / undefined')"
+    assert (
+        repr(explain("211 2.0.0 x")) == "Explanation('211 2.0.0: system status or help overview')"
     )
 
 
@@ -186,3 +231,47 @@ def test_html_is_escaped() -> None:
     texts = [section.findtext(path) for path in ("p/strong", "table/tr/th", "table/tr/td")]
     assert texts == ["<script>", "<i>&", "\"<b>'"]
     assert section.findall("table/tr/td")[-1].text == "<u>"
+
+
+# ---- words of success
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("250 2.6.0", "250 2.6.0: requested action completed / content accepted"),
+        ("250 2.1.0", "250 2.1.0: requested action completed / address accepted"),
+        ("235 2.7.0", "235 2.7.0: authentication succeeded / security and policy satisfied"),
+        ("221 2.0.0", "221 2.0.0: server closing the connection"),
+        ("2.0.0", "2.0.0: no details given"),
+        ("5.0.0", "5.0.0: no reason given"),
+        ("550 5.0.0", "550 5.0.0: mailbox unavailable, or refused by policy"),
+        ("250 2.6.4", "250 2.6.4: requested action completed / converted with loss"),
+        ("5.6.4", "5.6.4: conversion would lose something"),
+        # RFC 3463 §3.8 names all three classes for X.7.7, and none for X.7.5.
+        ("2.7.7", "2.7.7: accepted though changed on the way"),
+        ("2.7.5", "2.7.5: accepted without being decrypted or validated"),
+        ("5.7.7", "5.7.7: message integrity failure"),
+        # RFC 3463 §3.2: X.1.1 is for permanent failures only, X.1.5 for positive reports.
+        ("2.1.1", "2.1.1: no meaning in class 2"),
+        ("5.1.5", "5.1.5: no meaning in class 5"),
+    ],
+)
+def test_the_headline_fits_the_class(line: str, title: str) -> None:
+    assert explain(line).title == title
+
+
+def test_no_word_of_class_2_speaks_of_failure() -> None:
+    bad = re.compile("problem|fail|undeliverable|unknown|undefined|error", re.IGNORECASE)
+    details = [code[1:] for code in enhanced_codes() if re.fullmatch(r"X(\.\d+){2}", code)]
+    assert len(details) == 81
+    statuses = ["", *(f" 2{each}" for each in (*details, ".9.9", ".1.99"))]
+    for code, status in product(range(200, 300), statuses):
+        told = explain(f"{code}{status}")
+        assert not bad.search(" ".join((told.title, *sum(told.rows, ())))), (code, status)
+
+
+def test_the_note_of_a_refusal_stays_away_from_a_success() -> None:
+    assert "Note on 5.1.1" in labels("5.1.1") and "Registered with" in labels("5.1.1")
+    assert not {"Note on 2.1.1", "Registered with"} & set(labels("2.1.1"))
+    assert row("2.1.1", "Enhanced detail 1").endswith("class 5 only.")
