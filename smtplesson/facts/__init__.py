@@ -23,6 +23,7 @@ from smtplesson.facts.explanation import Explanation
 from smtplesson.facts.limits import Limit, Timeout, limits, timeouts
 from smtplesson.facts.observed import ObservedReply, observed_codes, observed_replies
 from smtplesson.facts.servers import Situation, server_answers
+from smtplesson.facts.vendors import VendorCode, vendor_codes
 
 __all__ = [
     "CommandReply",
@@ -35,6 +36,7 @@ __all__ = [
     "Situation",
     "Standing",
     "Timeout",
+    "VendorCode",
     "allowed_codes",
     "command_replies",
     "duty",
@@ -53,4 +55,5 @@ __all__ = [
     "stages",
     "subject",
     "timeouts",
+    "vendor_codes",
 ]

@@ -18,6 +18,7 @@ from smtplesson.facts.codes import (
 from smtplesson.facts.commands import ANY_COMMAND, NO_REPLY, command_replies
 from smtplesson.facts.enhanced import PATTERN, enhanced, enhanced_class, enhanced_subject
 from smtplesson.facts.explanation import Explanation
+from smtplesson.facts.vendors import VendorCode, vendor_codes
 
 # RFC 5321 §4.2: Reply-code [ SP / "-" ] text; RFC 2034 §4: the text begins with x.y.z. Programs
 # that quote a reply put marks around and between them: `550: 5.7.1`, `550; 5.7.515`, `(#5.1.1)`.
@@ -64,18 +65,20 @@ class Coded(Protocol):
 def explain(what: int | str | Coded) -> Explanation:
     """What a reply means and what a client has to do about it.
 
-    what: a reply code (550 or "550"), an enhanced code ("4.7.1"), a reply line, whose text
-        is not looked at ("550-5.1.1 No such user"), or a reply.
+    what: a reply code (550 or "550"), an enhanced code ("4.7.1"), a reply line, whose text is
+        only searched for the marks of some providers ("550-5.1.1 No such user"), or a reply.
     Raises: LessonError for anything else.
     Source: RFC 5321 §4.2, §4.3.2; RFC 2034 §4; RFC 3463.
     """
-    code, status = _parse(what)
+    code, status, text = _parse(what)
     known = reply_codes().get(int(code)) if code else None
+    vendors = [row for row in vendor_codes() if row.covers(code, status, text)]
     rows = [
         *(_code_rows(code, known) if code else ()),
         *(_status_rows(status) if status else ()),
         *(_pair_rows(code, status) if code and status else ()),
         *([("Note", known.note)] if known else ()),
+        *((f"At {row.provider}", row.told) for row in vendors),
     ]
     if not code:
         rows.insert(0, ("Client's duty", duty(int(status[0]) * 100)))
@@ -85,19 +88,21 @@ def explain(what: int | str | Coded) -> Explanation:
         "RFC 5321 §4.2, §4.2.1, §4.3.2 (digits and duties)" if code else "",
         detail.source if detail else "",
         "RFC 3463 §2; RFC 2034 §4 (enhanced codes)" if status else "",
+        *dict.fromkeys(row.source for row in vendors),
     )
     return Explanation(
-        _title(code, known, status),
+        _title(code, known, status, vendors),
         tuple((label, _sentence(text)) for label, text in rows if text),
         tuple(filter(None, sources)),
     )
 
 
-def _parse(what: object) -> tuple[str, str]:
-    """Reply code and enhanced code; one of them may be ""."""
-    parts = _LINE.match(_line(what))
+def _parse(what: object) -> tuple[str, str, str]:
+    """Reply code, enhanced code (one of them may be "") and the text after them."""
+    line = _line(what)
+    parts = _LINE.match(line)
     if parts and any(parts.groups()):
-        return parts[1] or "", parts[2] or ""
+        return parts[1] or "", parts[2] or "", line[parts.end() :]
     raise LessonError(
         f"cannot explain {_shown(what)}: give a reply code of three digits (550), an enhanced"
         " code (5.1.1) or a reply line that begins with them (550 5.1.1 No such user)"
@@ -110,7 +115,7 @@ def _line(what: object) -> str:
         return what
     code = getattr(what, "code", what)
     if isinstance(code, int) and 100 <= code <= 999:  # no bool, and no number too long to write
-        return f"{code:d} {getattr(what, 'enhanced', '')}"
+        return f"{code:d} {getattr(what, 'enhanced', '')} {getattr(what, 'text', '')}"
     return ""
 
 
@@ -125,7 +130,7 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def _title(code: str, known: ReplyCode | None, status: str) -> str:
+def _title(code: str, known: ReplyCode | None, status: str, vendors: list[VendorCode]) -> str:
     names = []
     if known:
         folklore = known.standing is Standing.FOLKLORE
@@ -134,9 +139,19 @@ def _title(code: str, known: ReplyCode | None, status: str) -> str:
         lawful = _GRAMMAR.fullmatch(code)
         names = ["no RFC gives it a meaning" if lawful else "the grammar forbids it"]
     if status and not (code and status[1:] == ".0.0"):  # which says no more than the reply code
-        detail = enhanced(status)
-        names.append(detail.words(status[0])[0] if detail else "not registered")
+        names.append(_status_name(status, vendors))
     return f"{' '.join(filter(None, (code, status)))}: {' / '.join(names)}"
+
+
+def _status_name(status: str, vendors: list[VendorCode]) -> str:
+    detail, owners = enhanced(status), [row for row in vendors if not row.mark]
+    if not detail:
+        users = " and ".join(row.provider for row in owners)
+        return f"not registered, used by {users}" if users else "not registered"
+    # Only of those who name the replies that it comes with; other servers send it too.
+    others = " and ".join(row.provider for row in owners if row.codes and row.standard == "other")
+    name, _ = detail.words(status[0])
+    return f"{name}, but not at {others}" if others else name
 
 
 def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
