@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from smtplesson.lazy import lazy
 
 if TYPE_CHECKING:
+    from smtplesson.bounces.explain import explain
     from smtplesson.bounces.find_reply import find_reply
     from smtplesson.console.widget import Console
     from smtplesson.errors import LessonError, ScenarioError, WireError
     from smtplesson.experiments.simulate import simulate
     from smtplesson.experiments.tally import Tally
-    from smtplesson.facts import explain, reply_codes
+    from smtplesson.facts import reply_codes
     from smtplesson.loopback.client import Client, connect
     from smtplesson.loopback.host import Host
     from smtplesson.loopback.server import Server, serve
@@ -45,7 +46,7 @@ _HOMES = {
     "Transcript": "smtplesson.loopback.transcript",
     "WireError": "smtplesson.errors",
     "connect": "smtplesson.loopback.client",
-    "explain": "smtplesson.facts",
+    "explain": "smtplesson.bounces.explain",
     "find_reply": "smtplesson.bounces.find_reply",
     "reply_codes": "smtplesson.facts",
     "scenario": "smtplesson.protocol.scenario_file",

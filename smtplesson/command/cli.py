@@ -20,6 +20,7 @@ from smtplesson.handouts.options import add_options, wishes
 if TYPE_CHECKING:
     from smtplesson.loopback.transcript import Exchange
 
+MOST_TO_EXPLAIN = 1_000_000  # characters; no bounce is longer, and a pipe may never end
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 
 
@@ -86,8 +87,12 @@ def _parser() -> _Parser:
         command.add_argument("--seed", type=int, default=0, help="decides every chance")
 
     explain = commands.add_parser("explain", help="say what a reply means")
-    explain.add_argument("code", metavar="CODE", help="for instance 550, or a whole reply line")
-    explain.add_argument("more", nargs="*", metavar="ENHANCED", help="for instance 5.1.1")
+    explain.add_argument(
+        "words",
+        nargs="+",
+        metavar="REPLY",
+        help="for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input",
+    )
     explain.set_defaults(run=_explain)
 
     class_ = commands.add_parser("class", help="merge what learners have exported into tables")
@@ -133,10 +138,20 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from smtplesson.facts import explain
+    from smtplesson.bounces.explain import explain
 
-    print(explain(" ".join([arguments.code, *arguments.more])))
+    print(explain(_standard_input() if arguments.words == ["-"] else " ".join(arguments.words)))
     return 0
+
+
+def _standard_input() -> str:
+    text = sys.stdin.read(MOST_TO_EXPLAIN + 1)
+    if len(text) > MOST_TO_EXPLAIN:
+        raise LessonError(
+            f"standard input is longer than {MOST_TO_EXPLAIN:,} characters: give one bounce, or"
+            " a few lines of a log"
+        )
+    return text
 
 
 def _class(arguments: argparse.Namespace) -> int:

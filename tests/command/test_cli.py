@@ -124,11 +124,27 @@ def test_version() -> None:
         (["451-4.7.1 Come back"], "451 4.7.1: "),
         (["451", "4.7.1", "Come", "back"], "451 4.7.1: "),
         (["599"], "599: the grammar forbids it"),
+        (["host mx said: 452 4.2.2 full"], "452 4.2.2: "),
     ],
 )
 def test_explain(words: list[str], title: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", *words]) == 0
     assert capsys.readouterr().out.startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "start"),
+    [
+        (b"250 2.1.0 Ok\nhost mx said: 550 5.1.1 No \xff\n", 0, "550 5.1.1: "),
+        (b"no reply\n", 2, "smtplesson: cannot explain 'no reply"),
+        (b"", 2, "smtplesson: cannot explain ''"),
+        (b"x" * 1_000_001, 2, "smtplesson: standard input is longer than 1,000,000 characters"),
+    ],
+)
+def test_explain_reads_a_pipe_as_one_text(said: bytes, status: int, start: str) -> None:
+    code, out, err = run("explain", "-", said=said)
+    assert (code, (out or err)[: len(start)]) == (status, start)
+    assert err.count("\n") == (status != 0)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a POSIX pipe")
