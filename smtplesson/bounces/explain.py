@@ -5,19 +5,22 @@ from smtplesson.bounces.find_reply import find_reply
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation
 from smtplesson.facts.explain import Coded
+from smtplesson.loopback.transcript import Exchange
 
 
-def explain(what: int | str | bytes | Coded) -> Explanation:
+def explain(what: int | str | bytes | Coded | Exchange) -> Explanation:
     """What a reply means and what a client has to do about it.
 
     what: a reply code (550 or "550"), an enhanced code ("4.7.1"), a reply line ("550 5.1.1 No
-        such user"), a reply, or a text that quotes one, such as a bounce message or lines of a
-        log; of several replies, the one that find_reply finds. Octets are taken as ASCII.
+        such user"), a reply or an exchange, or a text that quotes a reply, such as a bounce or
+        lines of a log; of several replies, the one that find_reply finds. Octets count as ASCII.
     Raises: LessonError if there is no reply in it.
     Source: RFC 5321 §4.2, §4.3.2; RFC 2034 §4; RFC 3463; for providers' own codes, their pages.
     """
     if isinstance(what, bytes):
         what = what.decode("ascii", "backslashreplace")
+    elif isinstance(what, Exchange):
+        what = what.reply or ""
     text = what if isinstance(what, str) else ""
     # The first of several lines may begin with any number; a line alone begins with its code.
     found = find_reply(text) if "\n" in text.strip() else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtplesson import Reply, explain, find_reply
+from smtplesson import Reply, connect, explain, find_reply
 from smtplesson.errors import LessonError
 
 BOUNCE = """<bob@example.test>: host mx.example.test[192.0.2.5] said: 452 4.2.2
@@ -31,6 +31,11 @@ BOUNCE = """<bob@example.test>: host mx.example.test[192.0.2.5] said: 452 4.2.2
 def test_it_is_explained_as_the_reply_in_it(what: int | str | bytes | Reply, codes: str) -> None:
     assert explain(what) == explain(codes)
     assert explain(codes).title.startswith(f"{codes}: ")
+
+
+def test_what_a_command_drew_is_explained() -> None:
+    with connect("example") as client:
+        assert explain(client.send("RCPT TO:<bob@example.test>")) == explain("503 5.5.1")
 
 
 HUGE = pytest.param(10**5000, id="huge")
