@@ -66,7 +66,7 @@ class MemoryCarrier:
 
     def close(self) -> None:
         """Ends the connection."""
-        self.session.state = State.CLOSED
+        self.session.end()
 
 
 class TcpCarrier:

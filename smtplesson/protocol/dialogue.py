@@ -99,7 +99,8 @@ class Dialogue:
             if rule.remembers and not rule.covers(attempt, elapsed):
                 continue
             if rule.over and not times:
-                times = self.memory.times((stage, str(self.reverse_path)), self.now)
+                most = max(each.over for each, _ in rules) + 1
+                times = self.memory.times((stage, str(self.reverse_path)), self.now, most)
             if rule.over and sum(self.now - time < rule.per for time in times) <= rule.over:
                 continue
             applicable.append(rule)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from smtplesson.protocol.address import Mailbox
 
-# Both are bounded: a lesson's server must not grow with what it is sent.
-MAX_ATTEMPTS, MAX_SENDERS, MAX_MESSAGES = 100_000, 1_000, 200
+# All is bounded: a lesson's server must not grow with what it is sent.
+MAX_ATTEMPTS, MAX_SENDERS, MAX_MESSAGES = 10_000, 1_000, 200
+# Octets of all messages that are kept, and as many again of all texts that have not ended yet.
+MAX_OCTETS = 67_108_864
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,23 @@ class Memory:
     """Attempts by place and subject, and the last messages accepted.
 
     One Memory belongs to one server, or to one simulated sender; sessions share it.
+
+    messages: the last ones that `keep` was given.
+    unfinished: octets of the texts that have not ended yet, in all sessions.
     """
 
-    messages: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES))
+    messages: deque[Message] = field(default_factory=deque)
+    unfinished: int = 0
+    _octets: int = 0  # of all messages
     _times: dict[tuple[str, ...], deque[float]] = field(default_factory=dict)
     _attempts: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
+
+    def keep(self, message: Message) -> None:
+        """Keeps a message. The oldest go, of too many or too large ones; the new one stays."""
+        self.messages.append(message)
+        self._octets += len(message.content)
+        while len(self.messages) > (1 if self._octets > MAX_OCTETS else MAX_MESSAGES):
+            self._octets -= len(self.messages.popleft().content)
 
     def attempt(self, key: tuple[str, ...], now: float) -> tuple[int, float]:
         """Counts one more attempt: its number from 1, and the seconds since the first one."""
@@ -37,10 +51,10 @@ class Memory:
         self._attempts[key] = (count + 1, first)
         return count + 1, now - first
 
-    def times(self, key: tuple[str, ...], now: float) -> deque[float]:
-        """Notes one more attempt, and gives the times of the last 10,000, this one included."""
+    def times(self, key: tuple[str, ...], now: float, most: int) -> deque[float]:
+        """Notes one more attempt, and gives the times of the last `most`, this one included."""
         if key not in self._times and len(self._times) >= MAX_SENDERS:
             del self._times[next(iter(self._times))]
-        times = self._times.setdefault(key, deque(maxlen=10_000))
+        times = self._times.setdefault(key, deque(maxlen=most))
         times.append(now)
         return times

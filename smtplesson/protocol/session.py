@@ -4,12 +4,14 @@ It knows no socket, no clock and no thread. Feed it what arrived, send what it r
 the result is the same however the octets were cut.
 """
 
+from collections.abc import Callable
+
 from smtplesson.protocol.address import AddressError
 from smtplesson.protocol.auth import MAX_AUTH_LINE
 from smtplesson.protocol.command import NOT_IMPLEMENTED, Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.memory import Memory, Message
-from smtplesson.protocol.reader import Reader
+from smtplesson.protocol.reader import MAX_TEXT_LINE, Reader, has_long_line
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.security_verbs import answer_challenge
@@ -22,8 +24,7 @@ CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
 SILENT = frozenset({TLS, CLOSED})
 # The verbs that come with an extension, so that a scenario can switch them off.
 EXTENSION_VERBS = ("STARTTLS", "AUTH", "HELP")
-# RFC 5321 §4.5.3.1.4 and §4.5.3.1.6, both in octets with CRLF.
-MAX_COMMAND_LINE, MAX_TEXT_LINE = 512, 1000
+MAX_COMMAND_LINE = 512  # octets with CRLF (RFC 5321 §4.5.3.1.4)
 # How much longer a MAIL line may be for each extension in use
 # (RFC 1870 §3; RFC 4954 §3; RFC 6531 §3.1).
 MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
@@ -40,7 +41,13 @@ class Session(Dialogue):
     scenario: the server's character.
     seed, number: place of the session among all; with the step they decide every chance.
     memory: what the server remembers between sessions; by default, nothing before this one.
+    tell: if set, called with what the client said and the octets of the reply to it: a line, or
+        what has come of a text; nothing for a reply that comes unasked, no reply where none is.
+    burst: octets of replies that `receive` may pass before it leaves the rest for the next call.
     """
+
+    tell: Callable[[bytes, bytes], None] | None = None
+    burst: float = float("inf")
 
     def __init__(
         self, scenario: Scenario, *, seed: int = 0, number: int = 1, memory: Memory | None = None
@@ -49,7 +56,8 @@ class Session(Dialogue):
         self.state = State.CONNECTED
         self.errors = 0
         self._refusal: Reply | None = None  # a greeting that turned the client away
-        self._reader = Reader()
+        self._reader = Reader(self.memory)
+        self._sent = b""  # what the next reply answers
 
     # ---- what a carrier calls
 
@@ -76,19 +84,25 @@ class Session(Dialogue):
         self.delay = 0.0
         if self.state in SILENT:
             return b""
-        replies = []
+        replies, octets = [], 0
         try:
             self._reader.feed(data)
             while self._reader.more and (reply := self._next_reply()):
                 replies.append(reply)
-                if self.state in SILENT:
+                octets += len(reply)
+                if self.state in SILENT or octets > self.burst:
                     break
         except SilenceError:
+            self._told(b"")
             self.state = CLOSED
-        if self.state in SILENT:
-            self._reader = Reader()  # what came behind is not kept
+        self._settle()
         self.now += self.delay  # the client is not idle while it waits for us
         return b"".join(replies)
+
+    @property
+    def is_behind(self) -> bool:
+        """True if `receive` has left something for the next call."""
+        return self._reader.more
 
     def tls_started(self) -> None:
         """Goes on after the TLS handshake, as if just greeted (RFC 3207 §4.2)."""
@@ -99,23 +113,36 @@ class Session(Dialogue):
     def idle(self, now: float) -> bytes:
         """The 421 for a client not heard of for too long, else nothing (RFC 5321 §4.5.3.2.7)."""
         limit = self.scenario.limits.idle
-        # Inside a TLS handshake nothing can be said; the carrier limits its time.
-        if self.state in SILENT or now - self.now < limit:
+        return self.farewell("idle", seconds=f"{limit:g}") if now - self.now >= limit else b""
+
+    def farewell(self, key: str = "shutdown", **fields: object) -> bytes:
+        """The 421 with which a server ends a session of its own accord (RFC 5321 §3.8).
+
+        Empty if the session is over, and inside a TLS handshake: nothing can be said there.
+        key, fields: the catalogue's reply.
+        """
+        if self.state in SILENT:
             return b""
+        self._sent, self.state = b"", CLOSED
+        octets = self._told(self.say(key, domain=self.scenario.domain, **fields).octets)
+        self._settle()
+        return octets
+
+    def end(self) -> None:
+        """Takes note that the connection is gone: what is unfinished will stay so."""
         self.state = CLOSED
-        return self.say("idle", domain=self.scenario.domain, seconds=f"{limit:g}").octets
+        self._settle()
 
     # ---- from octets to octets
 
     def _next_reply(self) -> bytes:
         """The reply to the next whole line or text; empty if there is none yet."""
         if self.state is CONTENT:
-            # Doubled dots make a text at most a third longer than the message it carries.
-            text = self._reader.text(self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE)
-            return b"" if text is None else self._conclude(".", self._judge(text))
+            return self._next_text()
         line = self._reader.line()
         if line is None:
             return b""
+        self._sent = line
         self.step += 1
         if self.state is AUTH:
             return self._conclude("response", self._respond(line))
@@ -128,6 +155,34 @@ class Session(Dialogue):
             reply = Reply(reply.code, reply.text)  # RFC 2034 §4: none there, whatever it says
         return self._conclude(command.verb, reply)
 
+    def _next_text(self) -> bytes:
+        """The reply to the message text; empty if its end has not come yet."""
+        come = self._reader.rest if self.tell else b""
+        text = self._reader.text(self._most_text())
+        self._sent = come[: len(come) - len(self._reader.rest)] if come else b""
+        if text is None:
+            return self._told(b"")
+        return self._conclude(".", self._judge(text))
+
+    def _most_text(self) -> int:
+        """Octets of the longest text that can carry a message: doubled dots add a third."""
+        return self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE
+
+    def _told(self, octets: bytes) -> bytes:
+        """The octets of a reply, after who wants to know has been told what they answer."""
+        if self.tell:
+            self.tell(self._sent, octets)
+        return octets
+
+    def _settle(self) -> None:
+        """Lets go of what nobody will ask for."""
+        if self.state in SILENT:  # what came behind is not kept
+            if self.tell and self._reader.more:
+                self.tell(self._reader.rest, b"")
+            self._reader.close()
+            self._reader = Reader(self.memory)
+        self._sent = b""
+
     def _conclude(self, verb: str, reply: Reply) -> bytes:
         """The octets of a reply, after the state that it leads to has been taken.
 
@@ -139,11 +194,9 @@ class Session(Dialogue):
         self.state = CLOSED if self.closing else next_state(self.state, verb, code)
         if code >= 500 and code // 10 % 10 in (0, 3):
             self.errors += 1
-            if self.errors >= self.scenario.limits.errors and self.state is not CLOSED:
-                self.state = CLOSED
-                farewell = self.say("too_many_errors", domain=self.scenario.domain)
-                return reply.octets + farewell.octets
-        return reply.octets
+            if self.errors >= self.scenario.limits.errors:
+                return self._told(reply.octets) + self.farewell("too_many_errors")
+        return self._told(reply.octets)
 
     # ---- from lines to replies
 
@@ -198,9 +251,12 @@ class Session(Dialogue):
         self.step += 1
         content = text.replace(b"\r\n.", b"\r\n")[2:]  # dots undoubled: RFC 5321 §4.5.2
         octets, limit = len(content), self.scenario.limits.message  # RFC 1870 §5
-        if self._reader.overflow or octets > limit:
+        lost = self._reader.overflow
+        if octets > limit or lost + octets > self._most_text():
             reply = self.say("too_big", octets=limit)
-        elif _has_long_line(content):
+        elif lost:
+            reply = self.say("no_room")
+        elif has_long_line(content):
             reply = self.say("long_text_line")
         else:
             reply = self.asked_at_end or self.answer(
@@ -208,7 +264,7 @@ class Session(Dialogue):
             )
             if reply.is_positive:
                 message = Message(self.reverse_path, tuple(self.recipients), content)
-                self.memory.messages.append(message)
+                self.memory.keep(message)
         self.end_transaction()
         return reply
 
@@ -222,16 +278,3 @@ def missing_before(verb: str, scenario: Scenario, *, encrypted: bool, logged_in:
     if "AUTH" in require and not logged_in and verb not in EXEMPT["AUTH"]:
         return "need_auth"
     return ""
-
-
-def _has_long_line(content: bytes) -> bool:
-    """True if a line passes 1000 octets with CRLF (RFC 5321 §4.5.3.1.6).
-
-    It leaps from line start to line start, as far as 1000 octets reach.
-    """
-    start = 0
-    while len(content) - start > MAX_TEXT_LINE:
-        start = content.rfind(b"\r\n", start, start + MAX_TEXT_LINE) + 2
-        if start < 2:
-            return True
-    return False

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smtplesson.errors import WireError
-from smtplesson.protocol.memory import MAX_ATTEMPTS, MAX_MESSAGES, Memory
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.scenario_file import scenario
 from smtplesson.protocol.session import Session
@@ -138,16 +137,3 @@ def test_an_endless_line_and_an_endless_text_are_not_kept() -> None:
         for _ in range(40):
             assert session.receive(b"x" * 65_536) == b""
             assert len(session._reader) <= BOUND
-
-
-def test_a_server_does_not_remember_without_end() -> None:
-    memory = Memory()
-    for number in range(MAX_ATTEMPTS + 10):
-        assert memory.attempt((str(number),), 0.0) == (1, 0.0)
-    assert memory.attempt((str(number),), 5.0) == (2, 5.0)
-    assert memory.attempt(("0",), 5.0) == (1, 0.0)  # the oldest are forgotten
-    session = started(SMALL)
-    session.receive(TRANSACTION)
-    for _ in range(MAX_MESSAGES + 10):
-        session.receive(b"hello\r\n.\r\n" + MAIL + RCPT + DATA)
-    assert len(session.memory.messages) == MAX_MESSAGES
