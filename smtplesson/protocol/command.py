@@ -42,12 +42,20 @@ class Envelope:
     parameters: dict[str, str | None] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=256)  # pure, and a client repeats itself
+# The longest line that is remembered: any that a server parses, MAIL with its extensions too.
+_SHORT = 1_048
+
+
 def parse_command(line: bytes) -> Command:
     """The command in `line`, line ending included. Never fails: any octets have a verb.
 
     Trailing white space is always ignored (RFC 5321 §4.1.1 asks receivers to).
     """
+    return _remembered(line) if len(line) <= _SHORT else _parsed(line)
+
+
+def _parsed(line: bytes) -> Command:
+    """The command in `line`, taken apart."""
     departures = [] if line.endswith(b"\r\n") else ["bare LF"]
     ending = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     text = line.removesuffix(ending).decode("utf-8", "surrogateescape").rstrip(" \t")
@@ -60,6 +68,9 @@ def parse_command(line: bytes) -> Command:
     if bare != argument:
         departures.append("extra space")
     return Command(verb.upper() if verb.isascii() else verb, bare, tuple(departures))
+
+
+_remembered = lru_cache(maxsize=256)(_parsed)  # pure, and a client repeats itself
 
 
 @lru_cache(maxsize=256)
