@@ -1,5 +1,7 @@
 """The ways in which a lesson can break; a server's refusal is never one of them, it is a value."""
 
+from reprlib import repr as short_repr
+
 
 class LessonError(Exception):
     """Base of all errors that smtplesson raises on purpose; its text is one clear line."""
@@ -18,3 +20,11 @@ class WireError(LessonError, ConnectionError):
     def __init__(self, message: str, raw: bytes = b"") -> None:
         super().__init__(message)
         self.raw = raw
+
+
+def shown(value: object) -> str:
+    """A value in a few printable letters, for the text of an error."""
+    try:
+        return short_repr(value)
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return "of so many digits"

@@ -1,5 +1,8 @@
 """The host: one scenario's sessions, numbered, with one memory and one clock."""
 
+from operator import index
+
+from smtplesson.errors import LessonError, shown
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
@@ -12,11 +15,18 @@ class Host:
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
     seed: decides every chance, together with the session's number and its step.
     clock: virtual time in seconds, for sessions in memory; set it forward to let time pass.
+    Raises: ScenarioError if the scenario is unknown; LessonError if the seed is no whole number.
     """
 
     def __init__(self, scenario: Scenario | str = "example", *, seed: int = 0) -> None:
         self.scenario = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
-        self.seed = seed
+        try:
+            self.seed = index(seed)
+            str(self.seed)  # every draw writes it out
+        except (TypeError, ValueError) as error:
+            raise LessonError(
+                f"seed {shown(seed)}: a whole number of at most 4,300 digits is wanted"
+            ) from error
         self.memory = Memory()
         self.clock = 0.0
         self.sessions = 0

@@ -46,7 +46,31 @@ class Recorder:
         """
         self._received += octets
         while raw := self._take_reply():
-            self._record(raw)
+            is_asked = self._greeted and self._next_length() > 0
+            self.exchange(self._take_sent() if is_asked else b"", raw)
+
+    def exchange(self, sent: bytes, raw: bytes, *notes: str) -> None:
+        """Adds the exchange of octets that were sent and the reply to them, both whole.
+
+        sent: empty for the greeting and for a reply that comes unasked.
+        notes: what else is worth a remark.
+        """
+        before, code = self.state, parse_reply(raw).code
+        if not self._greeted:
+            self._greeted = True
+            after = State.CONNECTED if code < 400 else State.REFUSED
+            self._add("connect", b"", raw, State.CLOSED if code == 421 else after)
+            return
+        if not sent:
+            self._add("unasked", b"", raw, next_state(before, "", code))
+            return
+        stage = self._stage(sent)
+        verb = {"end-of-data": ".", "AUTH-response": "response"}.get(stage, stage)
+        if before not in (State.CONTENT, State.AUTH):
+            notes += _departures(sent, code)
+        self._add(stage, sent, raw, next_state(before, verb, code), notes)
+        if self.state is State.CONTENT:
+            self._text_end = b"\r\n"
 
     def flush_text(self) -> None:
         """Records lines of message text as said, although no reply to them is due."""
@@ -67,7 +91,8 @@ class Recorder:
         if self.state is State.CLOSED:
             return
         note = ("connection closed without a reply",) if self.awaits_reply else ()
-        stage, octets = self._take_sent() if self._sent else ("unasked", b"")
+        octets = self._take_sent()
+        stage = self._stage(octets) if octets else "unasked"
         self._add(stage, octets, b"", State.CLOSED, note or ("connection closed",))
 
     def _take_reply(self) -> bytes:
@@ -81,26 +106,6 @@ class Recorder:
         if len(self._received) > 65_536:
             raise WireError("a reply of more than 65,536 octets has no end", self._received)
         return b""
-
-    def _record(self, raw: bytes) -> None:
-        """Adds the exchange that a reply completes."""
-        code = parse_reply(raw).code
-        if not self._greeted:
-            self._greeted = True
-            after = State.CONNECTED if code < 400 else State.REFUSED
-            self._add("connect", b"", raw, State.CLOSED if code == 421 else after)
-            return
-        if not self._next_length():
-            self._add("unasked", b"", raw, next_state(self.state, "", code))
-            return
-        before = self.state
-        stage, octets = self._take_sent()
-        verb = {"end-of-data": ".", "AUTH-response": "response"}.get(stage, stage)
-        after = next_state(before, verb, code)
-        notes = _departures(octets, code) if before not in (State.CONTENT, State.AUTH) else ()
-        self._add(stage, octets, raw, after, notes)
-        if after is State.CONTENT:
-            self._text_end = b"\r\n"
 
     def _add(
         self, stage: str, sent: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
@@ -117,15 +122,19 @@ class Recorder:
         end = text.find(_END_OF_DATA)
         return end + len(_END_OF_DATA) - len(self._text_end) if end >= 0 else 0
 
-    def _take_sent(self) -> tuple[str, bytes]:
-        """The stage and the octets that the next reply answers."""
+    def _take_sent(self) -> bytes:
+        """The octets that the next reply answers."""
         length = self._next_length() or len(self._sent)
         octets, self._sent = self._sent[:length], self._sent[length:]
+        return octets
+
+    def _stage(self, octets: bytes) -> str:
+        """The stage at which these octets are sent."""
         if self.state is State.CONTENT:
-            return "end-of-data", octets
+            return "end-of-data"
         if self.state is State.AUTH:
-            return "AUTH-response", octets
-        return parse_command(octets).verb or "unknown", octets
+            return "AUTH-response"
+        return parse_command(octets).verb or "unknown"
 
 
 def _departures(octets: bytes, code: int) -> tuple[str, ...]:

@@ -2,29 +2,27 @@
 
 import asyncio
 import ipaddress
+import logging
 import socket
 import threading
-from collections.abc import Callable
-from typing import Self, cast
+from contextlib import suppress
+from functools import partial
+from operator import index
+from selectors import DefaultSelector
+from typing import Any, Self
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, shown
 from smtplesson.loopback import LOOPBACK
+from smtplesson.loopback.connection import READ_SIZE, Connection
 from smtplesson.loopback.host import Host
-from smtplesson.loopback.recorder import Recorder
+from smtplesson.loopback.session_log import Log
 from smtplesson.loopback.transcript import Exchange
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.states import State
 
-# A classroom's worth of connections; beyond that a new one is closed at once.
-MAX_CONNECTIONS = 1_000
-# One read at most. asyncio's own 256 KiB would cost a memory mapping at every read.
-READ_SIZE = 65_536
 # Seconds that `stop` waits for the thread.
-STOP_DEADLINE = 5.0
+STOP_TIME = 5.0
 
-CLOSED, TLS = State.CLOSED, State.TLS
-
-Log = Callable[[int, Exchange], None]
+_logger = logging.getLogger("smtplesson")
 
 
 def serve(
@@ -41,34 +39,56 @@ def serve(
     seed: decides every chance.
     port: 0 lets the system choose; the server's `port` tells which.
     host: an IPv4 loopback address. Anything else is refused.
-    log: called in the server's thread with session number and exchange.
-    Raises: LessonError if the address is not loopback or the port is in use.
+    log: called in the server's thread with session number and exchange, before the client has
+        the reply; the number is 0 for a client that is sent away for lack of room. If it fails,
+        that is told once, on standard error, and the clients are served all the same.
+    Raises: LessonError if the address is not loopback, the port cannot be used, or the system
+        has no room for one more server.
     """
-    return Server(Host(scenario, seed=seed), _listening_socket(host, port), log)
+    mail_host, listener = Host(scenario, seed=seed), _listening_socket(host, port)
+    try:
+        _need_handles()
+        return Server(mail_host, listener, log)
+    except (OSError, RuntimeError) as error:  # no file handle left, or no thread
+        listener.close()
+        raise LessonError(f"no server can be started: {error}") from error
+
+
+def _need_handles() -> None:
+    """Raises OSError if the handles that an event loop takes are not to be had.
+
+    Asyncio would raise it too, but leave half a loop behind, which ends with a traceback.
+    """
+    with DefaultSelector():
+        for end in socket.socketpair():
+            end.close()
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on a loopback address."""
-    try:
-        loopback = ipaddress.IPv4Address(host).is_loopback
+    try:  # only a text is an address: Python would take a number for one as well
+        loopback = isinstance(host, str) and ipaddress.IPv4Address(host).is_loopback
     except ValueError:
         loopback = False
     if not loopback:
         raise LessonError(
-            f"{host!r} is not allowed: a lesson's server listens on loopback only, "
+            f"{shown(host)} is not allowed: a lesson's server listens on loopback only, "
             f"for instance {LOOPBACK}"
         )
-    # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it,
-    # pipelined replies would stall for 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it,
+        # pipelined replies would stall for 40 ms.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    except OSError as error:
+        raise LessonError(f"no server can be started: {error}") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, -1 if isinstance(port, bool) else index(port)))
         listener.listen(256)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or error
-        raise LessonError(f"port {port} on {host} cannot be used: {reason}") from error
+        reason = getattr(error, "strerror", None) or "a number from 0 to 65535 is wanted"
+        raise LessonError(f"port {shown(port)} on {host} cannot be used: {reason}") from error
     return listener
 
 
@@ -79,21 +99,27 @@ class Server:
         self.host = host
         self.port: int = listener.getsockname()[1]
         self.log = log
-        # For all connections: they read one at a time. A view, since asyncio's TLS slices it to
-        # read record after record, and a slice of a bytearray would be a copy.
-        self.buffer = memoryview(bytearray(READ_SIZE))
         self.connections: set[Connection] = set()
-        self._loop = asyncio.new_event_loop()
+        self._told: set[str] = set()  # the kinds of trouble that were told
+        self._end = asyncio.Event()
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._loop = self._runner.get_loop()
         self._thread = threading.Thread(
             target=self._run, args=(listener,), name="smtplesson server", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Closes all connections and ends the thread. May be called twice."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(STOP_DEADLINE)
+        """Says 421 to all clients (RFC 5321 §3.8), hangs up, and ends the thread.
+
+        It waits for no client, and may be called twice, from any thread.
+        """
+        if not self._thread.is_alive():
+            return
+        with suppress(RuntimeError):  # another call was quicker, and the loop is closed
+            self._loop.call_soon_threadsafe(self._end.set)
+        if threading.current_thread() is not self._thread:  # as it is in the log
+            self._thread.join(STOP_TIME)
 
     @property
     def is_running(self) -> bool:
@@ -112,142 +138,51 @@ class Server:
         return f"<Server {self.host.scenario.name}, seed {self.host.seed}, {running}>"
 
     def _run(self, listener: socket.socket) -> None:
-        loop = self._loop
-        asyncio.set_event_loop(loop)
-        # A task, so that `stop` may come before the loop has made its first turn.
-        starting = loop.create_task(
-            loop.create_server(lambda: Connection(self), sock=listener, backlog=256)
-        )
+        with self._runner as runner:
+            runner.run(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        """Takes connections until the end is wanted, and ends them then."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._report)
+        # A view, since asyncio's TLS slices it to read record after record, and a slice of a
+        # bytearray would be a copy.
+        buffer = memoryview(bytearray(READ_SIZE))
+        log = self._write_log if self.log else None
+        connection = partial(Connection, self.host, self.connections, buffer, log)
+        accepting = await loop.create_server(connection, sock=listener, backlog=256)
+        await self._end.wait()
+        with suppress(OSError):
+            # So that nobody is taken in any more even if a forked process holds the socket.
+            listener.shutdown(socket.SHUT_RDWR)
+        accepting.close()
+        # Each time a turn of the loop: those who were let in are greeted, then all are told,
+        # and who has not taken it by now is not waited for.
+        for end in (Connection.end, Connection.hang_up):
+            await asyncio.sleep(0)
+            for each in tuple(self.connections):
+                end(each)
+        await asyncio.sleep(0)
+
+    def _write_log(self, number: int, exchange: Exchange) -> None:
+        """Calls the user's function, whatever that does."""
+        assert self.log
         try:
-            loop.run_forever()
-        finally:
-            loop.run_until_complete(starting).close()
-            for connection in tuple(self.connections):
-                connection.transport.abort()
-            loop.run_until_complete(asyncio.sleep(0))
-            loop.close()
+            self.log(number, exchange)
+        except Exception as error:  # noqa: BLE001 - a user's code, which must not stop ours
+            self._tell(f"the server's log failed: {error!r}", "log")
 
+    def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tells what asyncio could not do, for instance accept without a file handle."""
+        error, message = context.get("exception"), context["message"]
+        if isinstance(error, OSError):
+            self._tell(f"the server goes on after trouble: {message}: {error}", message)
+        elif message not in self._told:
+            self._told.add(message)
+            loop.default_exception_handler(context)
 
-class Connection(asyncio.BufferedProtocol):
-    """One connection: hands octets to a session and its replies to the wire."""
-
-    transport: asyncio.Transport
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.loop = asyncio.get_running_loop()
-        self.recorder = Recorder() if server.log else None
-        self.idle_check: asyncio.TimerHandle | None = None
-        self.early = b""
-        self.is_blocked = False  # the client does not read what it is sent
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greets the client (called by asyncio)."""
-        self.transport = cast(asyncio.Transport, transport)
-        self.server.connections.add(self)
-        if len(self.server.connections) > MAX_CONNECTIONS:
-            self.transport.abort()
-            return
-        self.session = self.server.host.session()
-        self.due(self.session.open(self.loop.time()))
-        self.watch()
-
-    def get_buffer(self, sizehint: int) -> memoryview:
-        """Where to read to (called by asyncio)."""
-        return self.server.buffer
-
-    def buffer_updated(self, nbytes: int) -> None:
-        """Takes what was read (called by asyncio)."""
-        octets = bytes(self.server.buffer[:nbytes])
-        if self.session.state is TLS:
-            self.early += octets  # decrypted, but `start_tls` has not come back yet
-        else:
-            self.hear(octets)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Forgets the connection (called by asyncio)."""
-        self.server.connections.discard(self)
-        if self.idle_check:
-            self.idle_check.cancel()
-
-    def pause_writing(self) -> None:
-        """Takes nothing more from a client that does not read (called by asyncio)."""
-        self.is_blocked = True
-        self.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        """Goes on when the client has read (called by asyncio)."""
-        self.is_blocked = False
-        self.transport.resume_reading()
-
-    def hear(self, octets: bytes) -> None:
-        """Hands what the client sent to the session."""
-        if self.recorder:
-            self.recorder.sent(octets)
-        self.due(self.session.receive(octets, self.loop.time()))
-
-    def due(self, replies: bytes) -> None:
-        """Sends the replies, later if the scenario says so."""
-        delay = self.session.delay
-        if delay:
-            self.transport.pause_reading()
-            self.loop.call_later(delay, self.deliver, replies)
-        else:
-            self.deliver(replies)
-
-    def deliver(self, replies: bytes) -> None:
-        """Sends the replies, and does what the session's state asks for."""
-        if self.transport.is_closing():
-            return
-        if self.recorder:
-            self.write_log(replies)  # first, so that who has read a reply finds it in the log
-        if replies:
-            self.transport.write(replies)
-        if self.session.state is CLOSED:
-            self.transport.close()
-        elif self.session.state is TLS:
-            self.transport.pause_reading()
-            self.handshake = self.loop.create_task(self.start_tls())
-        elif not self.is_blocked:
-            self.transport.resume_reading()
-
-    async def start_tls(self) -> None:
-        """Makes the handshake and goes on inside it, or drops the connection."""
-        from smtplesson.loopback.tls import server_context
-
-        try:
-            secured = await self.loop.start_tls(
-                self.transport, self, server_context(), server_side=True
-            )
-        except OSError:  # ssl.SSLError too: the client made a mess of the handshake
-            self.transport.abort()
-            secured = None
-        if secured is None:
-            self.connection_lost(None)  # asyncio may not say so in the middle of a handshake
-            return
-        self.transport = secured
-        self.session.tls_started()
-        if self.recorder:
-            self.recorder.tls_started()
-        early, self.early = self.early, b""
-        if early:
-            self.hear(early)
-
-    def watch(self) -> None:
-        """Looks whether the client has been silent for too long, and when to look again."""
-        now = self.loop.time()
-        if farewell := self.session.idle(now):
-            self.deliver(farewell)
-            return
-        wait = max(self.session.now + self.server.host.scenario.limits.idle - now, 0.01)
-        self.idle_check = self.loop.call_later(wait, self.watch)
-
-    def write_log(self, replies: bytes) -> None:
-        """Tells the server's log which exchanges the replies complete, and what text has come."""
-        if not (self.recorder and self.server.log):
-            return
-        self.recorder.received(replies)
-        self.recorder.flush_text()  # so that a text without end is not kept here
-        exchanges = self.recorder.transcript.exchanges
-        while exchanges:
-            self.server.log(self.session.number, exchanges.pop(0))
+    def _tell(self, trouble: str, kind: str) -> None:
+        """Tells a kind of trouble the first time that it occurs."""
+        if kind not in self._told:
+            self._told.add(kind)
+            _logger.error("smtplesson: %s (told once)", trouble)

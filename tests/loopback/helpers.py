@@ -1,13 +1,16 @@
 """What the tests of this floor share: scripts that run over any carrier, and false servers."""
 
 import socket
+import ssl
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
-from smtplesson.loopback.server import serve
+from smtplesson.loopback.server import Server, serve
+from smtplesson.loopback.tls import client_context
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
@@ -76,3 +79,53 @@ def says(*octets: bytes, hear: int = 0) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         thread.join(5)
+
+
+# ---- plain sockets
+
+
+def opened(server: Server, **options: int) -> socket.socket:
+    """A plain socket that has read the greeting."""
+    connection = socket.socket()
+    for name, value in options.items():
+        connection.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
+    connection.settimeout(5)
+    connection.connect(("127.0.0.1", server.port))
+    assert connection.recv(1_000).startswith(b"220 ")
+    return connection
+
+
+def secured(connection: socket.socket) -> ssl.SSLSocket:
+    """The same socket after STARTTLS."""
+    connection.sendall(b"EHLO client.example\r\nSTARTTLS\r\n")
+    until(connection, b"220 2.0.0")
+    return client_context().wrap_socket(connection)
+
+
+def until(connection: socket.socket, *marks: bytes) -> bytes:
+    """What comes until a line has ended in which one of the marks stands."""
+    octets = b""
+    while not (octets.endswith(b"\n") and any(mark in octets for mark in marks)):
+        piece = connection.recv(65_536)
+        assert piece, f"the server hung up after {octets[-200:]!r}"
+        octets += piece
+    return octets
+
+
+def all_from(connection: socket.socket) -> bytes:
+    """What comes until the server hangs up."""
+    octets = bytearray()
+    try:
+        while piece := connection.recv(65_536):
+            octets += piece
+    except ConnectionResetError:
+        pass
+    return bytes(octets)
+
+
+def soon(is_so: Callable[[], object], seconds: float = 5) -> bool:
+    """True if it comes true within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return bool(is_so())

@@ -1,22 +1,40 @@
 """The server over TCP: loopback only, quick, patient with rude clients, and easily stopped."""
 
 import asyncio
+import gc
 import logging
+import os
+import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.server import Server, serve
-from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.loopback.transcript import Exchange
 from smtplesson.protocol.states import State
 from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, TRANSACTION, codes, read_replies, toml
-from tests.loopback.helpers import GREET, over_tcp, run
+from tests.loopback.helpers import (
+    GREET,
+    Step,
+    all_from,
+    opened,
+    over_tcp,
+    run,
+    secured,
+    soon,
+    until,
+)
 
 
 @pytest.fixture
@@ -34,44 +52,17 @@ def quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr() == ("", "")
 
 
-def opened(server: Server, **options: int) -> socket.socket:
-    """A plain socket that has read the greeting."""
-    connection = socket.socket()
-    for name, value in options.items():
-        connection.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
-    connection.settimeout(5)
-    connection.connect(("127.0.0.1", server.port))
-    assert connection.recv(1_000).startswith(b"220 ")
-    return connection
-
-
-def all_from(connection: socket.socket) -> bytes:
-    """What comes until the server hangs up."""
-    octets = b""
-    try:
-        while piece := connection.recv(65_536):
-            octets += piece
-    except ConnectionResetError:
-        pass
-    return octets
-
-
-def soon_empty(server: Server) -> bool:
-    """True if the server forgets its connections soon."""
-    deadline = time.monotonic() + 5
-    while server.connections and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return not server.connections
-
-
 # ---- where it listens
 
 
 @pytest.mark.parametrize(
     "host",
-    ["0.0.0.0", "192.0.2.1", "::", "::1", "example.com", "", "127.0.0.1.example", "10.0.0.1"],
+    [
+        *("0.0.0.0", "192.0.2.1", "::", "::1", "example.com", "", "127.0.0.1.example", "10.0.0.1"),
+        *(2_130_706_433, b"\x7f\0\0\1", None),  # the first two mean 127.0.0.1 to `ipaddress`
+    ],
 )
-def test_only_loopback(host: str) -> None:
+def test_only_loopback(host: Any) -> None:
     with pytest.raises(LessonError) as error:
         serve(host=host)
     assert repr(host) in str(error.value)
@@ -91,10 +82,27 @@ def test_a_port_in_use(server: Server) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("port", [-1, 65_536, 1_000_000])
-def test_a_port_that_cannot_be(port: int) -> None:
-    with pytest.raises(LessonError, match=f"port {port} on 127.0.0.1 cannot be used"):
+def kind(value: object) -> str:
+    """A name for a case that may be too long, or too large a number, to be one."""
+    return type(value).__name__
+
+
+@pytest.mark.parametrize(
+    "port", [-1, 65_536, 10**5_000, "25", "smtp", None, 2.5, True, b"25", "x" * 10_000], ids=kind
+)
+def test_a_port_that_cannot_be(port: Any) -> None:
+    with pytest.raises(LessonError) as error:
         serve(port=port)
+    assert re.fullmatch(
+        r"port .{1,40} on 127\.0\.0\.1 cannot be used: a number from 0 to 65535 is wanted",
+        str(error.value),
+    )
+
+
+@pytest.mark.parametrize("seed", ["7", None, 1.0, 10**5_000], ids=kind)
+def test_a_seed_that_cannot_be(seed: Any) -> None:
+    with pytest.raises(LessonError, match=r"^seed .{1,40}: a whole number .* is wanted$"):
+        serve(seed=seed)
 
 
 def test_a_port_can_be_used_again_at_once() -> None:
@@ -131,20 +139,83 @@ def test_many_quick_starts_and_stops() -> None:
     assert time.monotonic() - began < 5
 
 
-def test_stop_hangs_up_on_all() -> None:
-    server = serve()
-    connections = [opened(server) for _ in range(5)]
-    server.stop()
-    assert [all_from(connection) for connection in connections] == [b""] * 5
-    for connection in connections:
-        connection.close()
+FAREWELL = b"421 4.3.2 example.test closes the connection: the server is shutting down\r\n"
 
 
-def test_stop_during_a_handshake() -> None:
-    with serve() as server, opened(server) as connection:
-        connection.sendall(EHLO + b"STARTTLS\r\n")
+@pytest.mark.parametrize(
+    "said", [b"", b"NOO", EHLO + MAIL, TRANSACTION + b"half a te", EHLO + b"AUTH PLAIN\r\n"]
+)
+def test_stop_says_so_to_all(said: bytes) -> None:
+    # RFC 5321 §3.8
+    with serve() as server, opened(server) as one, opened(server) as other:
+        other.sendall(said)
+        time.sleep(0.02)
+        server.stop()
+        assert all_from(one) == FAREWELL
+        *before, farewell = all_from(other).splitlines(keepends=True)
+        assert farewell == FAREWELL
+        assert FAREWELL not in before
+
+
+def test_stop_inside_tls_and_in_the_midst_of_a_handshake() -> None:
+    with serve() as server, secured(opened(server)) as inside, opened(server) as amidst:
+        amidst.sendall(EHLO + b"STARTTLS\r\n")
+        until(amidst, b"220 2.0.0")
+        server.stop()
+        assert not server.is_running
+        assert inside.recv(1_000) == FAREWELL
+        assert inside.recv(1_000) == b""
+        assert all_from(amidst) == b""  # nothing is said in clear there
+
+
+def test_stop_while_a_reply_is_delayed() -> None:
+    slow = toml('[[rule]]\nat = "NOOP"\nreply = "250"\ndelay = 60')
+    with serve(slow) as server, opened(server) as connection:
+        connection.sendall(b"NOOP\r\n")
         time.sleep(0.05)
-    assert not server.is_running
+        server.stop()
+        assert codes(all_from(connection)) == [421]
+
+
+def test_stop_from_many_threads_at_once() -> None:
+    for _ in range(50):
+        server, ready = serve(), threading.Barrier(4)
+
+        def stop(server: Server = server, ready: threading.Barrier = ready) -> None:
+            ready.wait(5)
+            server.stop()
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(stop) for _ in range(4)]:
+                done.result()
+        assert not server.is_running
+
+
+def test_stop_from_the_log() -> None:
+    running = serve(log=lambda number, exchange: running.stop())
+    assert connect(running).transcript[0].code == 220
+    assert soon(lambda: not running.is_running)
+
+
+def test_stop_counts_although_a_forked_process_holds_the_sockets() -> None:
+    # As ProcessPoolExecutor makes them: copies of this process, with all its sockets.
+    silent = toml('[[rule]]\nat = "VRFY"\ndrop = true')
+    with serve(silent) as server, opened(server) as one, opened(server) as other:
+        child = os.fork()
+        if not child:
+            signal.pause()
+        try:
+            began = time.monotonic()
+            one.sendall(b"VRFY alice\r\n")
+            assert all_from(one) == b""
+            server.stop()
+            assert all_from(other) == FAREWELL
+            with pytest.raises(WireError, match="no server answers"):
+                connect(server)
+            assert time.monotonic() - began < 1
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def test_inside_a_running_event_loop() -> None:
@@ -179,21 +250,6 @@ def test_fifty_clients_at_once(server: Server) -> None:
     senders = {message.reverse_path.local for message in server.host.memory.messages}
     assert senders == {str(number) for number in range(50)}
     assert server.host.sessions == 50
-
-
-def test_more_clients_than_there_is_room_for(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("smtplesson.loopback.server.MAX_CONNECTIONS", 3)
-    connections = [opened(server) for _ in range(3)]
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as fourth:
-        assert all_from(fourth) == b""
-    connections[0].sendall(b"NOOP\r\n")
-    assert codes(connections[0].recv(1_000)) == [250]
-    for connection in connections:
-        connection.close()
-    assert soon_empty(server)
-    opened(server).close()
 
 
 # ---- time
@@ -241,6 +297,15 @@ def test_what_is_sent_meanwhile_is_answered_later_and_in_order() -> None:
         assert codes(all_from(connection)) == [252, 214, 221]
 
 
+def test_nothing_is_kept_of_a_connection_that_is_over(server: Server) -> None:
+    # Not by the timer either that would look, after 300 seconds, whether it is idle.
+    with opened(server) as connection:
+        (served,) = map(weakref.ref, server.connections)
+        connection.sendall(b"QUIT\r\n")
+        assert codes(all_from(connection)) == [221]
+    assert soon(lambda: gc.collect() >= 0 and served() is None)
+
+
 def test_others_need_not_wait() -> None:
     slow = toml('[[rule]]\nat = "VRFY"\nreply = "252"\ndelay = 5')
     with serve(slow) as server, opened(server) as connection, connect(server) as client:
@@ -282,7 +347,7 @@ def test_a_client_that_goes_away(server: Server, said: bytes, reset: bool) -> No
     if reset:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     connection.close()
-    assert soon_empty(server)
+    assert soon(lambda: not server.connections)
     assert not server.host.memory.messages
     assert connect(server).send("NOOP").code == 250
 
@@ -303,7 +368,7 @@ def test_garbage_in_the_place_of_a_handshake(server: Server) -> None:
                 said += connection.recv(1_000)
             connection.sendall(b"NOOP\r\n" * 10)
             assert b"250" not in all_from(connection)
-    assert soon_empty(server)
+    assert soon(lambda: not server.connections)
 
 
 def test_nothing_is_said_in_clear_to_one_who_dawdles_over_the_handshake() -> None:
@@ -313,35 +378,6 @@ def test_nothing_is_said_in_clear_to_one_who_dawdles_over_the_handshake() -> Non
         assert codes(connection.recv(1_000)) == [250, 220]
 
 
-def sent_until_blocked(connection: socket.socket, octets: bytes) -> int:
-    """How many octets the server takes from one who does not read."""
-    connection.settimeout(0.2)
-    sent = 0
-    try:
-        while sent < 5_000_000:
-            sent += connection.send(octets)
-    except TimeoutError:
-        connection.settimeout(5)
-    return sent
-
-
-def test_a_client_that_does_not_read_cannot_fill_the_memory() -> None:
-    chatty = toml(f'[[rule]]\nat = "NOOP"\nreply = "250 {"x" * 1_000}"')
-    line = b"NOOP\r\n"
-    with serve(chatty) as server, opened(server, SO_RCVBUF=65_536, SO_SNDBUF=65_536) as connection:
-        connection.sendall(line)
-        reply = connection.recv(2_000)
-        sent = sent_until_blocked(connection, line * 500)
-        assert sent < 5_000_000
-        (busy,) = server.connections
-        assert busy.transport.get_write_buffer_size() < 20_000_000
-        # It was only paused: once the client reads, all is answered.
-        due = sent // len(line) * len(reply)
-        while due > 0:
-            due -= len(connection.recv(65_536))
-        assert due == 0
-
-
 def test_dropped_without_a_word() -> None:
     silent = toml('[[rule]]\nat = "VRFY"\ndrop = true')
     with serve(silent) as server, opened(server) as connection:
@@ -349,8 +385,9 @@ def test_dropped_without_a_word() -> None:
         assert codes(all_from(connection)) == [250]
 
 
-def test_closed_after_a_reply() -> None:
-    blunt = toml('[[rule]]\nat = "VRFY"\nreply = "450"\nclose = true')
+@pytest.mark.parametrize("delay", [0, 0.1])
+def test_closed_after_a_reply(delay: float) -> None:
+    blunt = toml(f'[[rule]]\nat = "VRFY"\nreply = "450"\nclose = true\ndelay = {delay}')
     with serve(blunt) as server, opened(server) as connection:
         connection.sendall(b"VRFY a\r\nNOOP\r\n")
         assert codes(all_from(connection)) == [450]
@@ -378,19 +415,109 @@ def test_a_mail_over_tls(server: Server) -> None:
 # ---- the log
 
 
+SCRIPT: list[Step] = [
+    *("NOOP", *GREET),
+    ["STARTTLS", "NOOP"],
+    *(*GREET, "AUTH LOGIN", "YWxpY2U=", "*", "XYZZY"),
+    b"NOOP\n",
+    ["MAIL FROM:<a@b.example>", "RCPT TO:<x@example.test>", "DATA"],
+    *("NOOP " + "x" * 600, "RCPT TO: <alice@example.test>", "DATA"),
+    b"one\r\n..two\r\n.\r\n",
+    *("HELP", "QUIT"),
+]
+
+
 def test_the_log_is_the_clients_transcript() -> None:
     said: list[tuple[int, Exchange]] = []
     with serve(log=lambda number, exchange: said.append((number, exchange))) as server:
-        for _ in range(2):
-            with connect(server) as client:
-                run(client, [*GREET, "STARTTLS", *GREET, "AUTH LOGIN", "YWxpY2U=", "*"])
-                client.send_mail("a@b.example", "alice@example.test", "one\r\n.two")
-            for number, exchange in said:
-                assert number == server.host.sessions
-                assert "YWxpY2U=" not in str(exchange)
-            logged = Transcript([exchange for _, exchange in said])
-            assert logged.codes == client.transcript.codes
+        for number in (1, 2):
+            transcript = run(connect(server), SCRIPT)
+            assert {each for each, _ in said} == {number}
+            logged = [exchange for _, exchange in said]
+            assert logged == transcript.exchanges
+            assert len(logged) > len(SCRIPT)
+            assert "YWxpY2U=" not in str(logged)
             said.clear()
+
+
+def test_the_log_tells_of_a_drop_a_delay_and_a_farewell() -> None:
+    said: list[str] = []
+    rules = (
+        '[[rule]]\nat = "VRFY"\ndrop = true\n[[rule]]\nat = "EXPN"\nreply = "252 ?"\ndelay = 0.1'
+    )
+    with serve(toml(rules), log=lambda number, exchange: said.append(str(exchange))) as server:
+        with opened(server) as dropped, opened(server) as other:
+            dropped.sendall(b"VRFY alice\r\n")
+            assert all_from(dropped) == b""
+            other.sendall(b"EXPN staff\r\n")
+            assert codes(until(other, b"252")) == [252]
+        with opened(server):
+            server.stop()
+    assert said[2:4] == [
+        "C: VRFY alice\n!: connection closed without a reply",
+        "C: EXPN staff\nS: 252 2.0.0 ?",
+    ]
+    assert said[-1] == f"S: {FAREWELL.decode().strip()}"
+
+
+def test_a_log_that_fails_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(number: int, exchange: Exchange) -> None:
+        raise ValueError(f"no room for \x1b[2J {exchange.stage}")
+
+    with serve(log=fails) as server:
+        for _ in range(3):
+            with connect(server) as client:
+                assert client.send("NOOP").code == 250
+    (record,) = caplog.records
+    trouble = r"ValueError('no room for \x1b[2J connect')"
+    assert record.getMessage() == f"smtplesson: the server's log failed: {trouble} (told once)"
+    caplog.clear()
+
+
+NO_HANDLES = """
+import os, resource, socket, time
+from smtplesson import LessonError, connect, serve
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+server, held = serve(), []
+connect(server).close()
+def take_all():
+    try:
+        while True:
+            held.append(os.dup(0))
+    except OSError:
+        pass
+for spare in (0, 2):
+    take_all()
+    for _ in range(spare):
+        os.close(held.pop())
+    try:
+        serve()
+    except LessonError as error:
+        print(error)
+take_all()
+os.close(held.pop())
+client = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+time.sleep(1.2)
+for each in held:
+    os.close(each)
+print(client.recv(1_000).decode().strip())
+client.close()
+server.stop()
+"""
+
+
+def test_without_a_file_handle_it_says_so_once_and_goes_on() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_HANDLES], capture_output=True, text=True, timeout=30
+    )
+    assert done.stdout.splitlines() == [
+        "no server can be started: [Errno 24] Too many open files",
+        "no server can be started: [Errno 24] Too many open files",
+        "220 example.test ESMTP smtplesson",
+    ]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("smtplesson: the server goes on after trouble: ")
+    assert line.endswith("Too many open files (told once)")
 
 
 def test_the_same_number_and_seed_say_the_same_over_tcp() -> None:
