@@ -178,8 +178,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     def log(session: int, exchange: "Exchange") -> None:
         try:
             with speaking:
-                for who, line in exchange.lines():
-                    print(f"[{session}] {who}: {line}")
+                lines = [f"[{session}] {who}: {line}\n" for who, line in exchange.lines()]
+                sys.stdout.write("".join(lines))
                 sys.stdout.flush()
         except BrokenPipeError:
             _mute()  # nobody reads the log; the clients are still served

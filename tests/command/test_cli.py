@@ -327,6 +327,21 @@ def test_serve_logs_without_credentials_and_stops_cleanly(number: signal.Signals
     assert "wonderland" not in out
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_says_farewell_to_who_is_connected(number: signal.Signals) -> None:
+    # RFC 5321 §3.8
+    with serving() as (program, port):
+        with socket.create_connection(("127.0.0.1", port), 10) as client:
+            assert client.recv(1_000).startswith(b"220 ")
+            program.send_signal(number)
+            farewell = client.recv(1_000)
+            assert farewell.startswith(b"421 4.3.2 example.test ")
+            assert client.recv(1_000) == b""
+        out, err = program.communicate(timeout=10)
+    assert (program.returncode, err) == (0, "")
+    assert out.splitlines()[-1] == f"[1] S: {farewell.decode().rstrip()}"
+
+
 def test_serve_takes_scenario_seed_and_port(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = probe.getsockname()[1]
