@@ -78,7 +78,7 @@ def _client(notebook: NotebookNode, timeout: int) -> NotebookClient:
 
 def _run(path: Path, client: NotebookClient) -> Run:
     """The notebook after its run, with the fault that ended it early."""
-    started: list[object] = []
+    started: list[NotebookNode] = []
     client.on_cell_start = lambda cell, **_: started.append(cell) if _is_code(cell) else None
     try:
         with TemporaryDirectory(prefix="smtplesson-", ignore_cleanup_errors=True) as home:
@@ -92,12 +92,26 @@ def _run(path: Path, client: NotebookClient) -> Run:
     except CellTimeoutError:
         fault = f"code cell {len(started)}: not done after {client.timeout} seconds"
     except CellExecutionError as error:
-        fault = f"code cell {len(started)}: {error.ename}: {error.evalue}"
+        fault = _raised(started) or f"code cell {len(started)}: {error.ename}: {error.evalue}"
     except Exception as error:  # noqa: BLE001 - whatever ends one notebook, the others go on
         fault = f"code cell {len(started)}: {error}"
     else:
-        fault = ""
+        fault = _raised(started)
     return Run(path, client.nb, " ".join(fault.split()))
+
+
+def _raised(cells: Sequence[NotebookNode]) -> str:
+    """The first cell that raised something, and what; "" if none did, or only where it may.
+
+    The output tells it: where an object fails while it is shown, as a figure may, a kernel's
+    reply names no error, or even says that all went well.
+    """
+    for number, cell in enumerate(cells, 1):
+        if "raises-exception" not in cell.metadata.get("tags", ()):
+            for each in cell.outputs:
+                if each.output_type == "error":
+                    return f"code cell {number}: {each.ename}: {each.evalue}"
+    return ""
 
 
 def _is_code(cell: NotebookNode) -> bool:

@@ -98,6 +98,20 @@ def test_one_that_fails_is_named_and_the_others_are_written(
     assert len([line for line in lines if line.startswith("smtplesson: ")]) == 4
 
 
+def test_a_figure_that_fails_is_named_with_its_own_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw = "from smtplesson.figures import state_map\naxes = state_map()\n"
+    fails = "axes.text(0, 0, '$\\\\frac$')\naxes"  # no formula, so it cannot be drawn
+    bad = wrote(tmp_path / "bad.ipynb", code("1"), code(draw + fails), code("2"))
+    may = code("1 / 0")
+    may.metadata["tags"] = ["raises-exception"]
+    pages = made(tmp_path / "out", bad, wrote(tmp_path / "good.ipynb", may, code("3")), status=1)
+    assert set(pages) == {"good", "index"} and "ZeroDivisionError" in pages["good"]
+    (line,) = (line for line in capsys.readouterr().err.splitlines() if "bad.ipynb" in line)
+    assert line.startswith("smtplesson: bad.ipynb: code cell 2: ValueError: ")
+
+
 def test_jobs_and_repetition_change_no_octet(tmp_path: Path) -> None:
     names = ("00", "04", "glossary")
     one = made(tmp_path / "one", *names, "--jobs", 1)
