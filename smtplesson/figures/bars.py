@@ -6,10 +6,11 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.shares import wilson
 from smtplesson.experiments.tally import Place, Tally, grouped
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
 
+@lesson_style()
 def reply_bars(
     tally: Tally,
     expected: Mapping[Place, float] | None = None,

@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 
 from smtplesson.facts.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
 
+@lesson_style()
 def bounce_bars(ax: Axes | None = None) -> Axes:
     """Axes with a bar for each reply code: how often bounce mails of the corpus quote it.
 

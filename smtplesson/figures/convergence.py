@@ -9,10 +9,11 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Place, Tally, grouped
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import ClassStyle, class_style
 
 
+@lesson_style()
 def convergence(
     tallies: Sequence[Tally],
     code: int | str,

@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import MINUTE, Schedule
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import CLASS_STYLES
 
 
+@lesson_style()
 def delay_curve(
     deliveries: Deliveries, *, schedule: Schedule | None = None, ax: Axes | None = None
 ) -> Axes:

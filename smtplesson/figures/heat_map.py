@@ -5,13 +5,14 @@ from matplotlib.axes import Axes
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.tally import Tally
-from smtplesson.figures.panel import HEIGHT, WIDTH, Panel, panel
+from smtplesson.figures.panel import HEIGHT, WIDTH, Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
 # Black and white text are equally well readable on grey of this luminance, both above 4.5:1.
 _TURN = 0.179
 
 
+@lesson_style()
 def heat_map(tally: Tally, ax: Axes | None = None) -> Axes:
     """Axes with a row for each stage and a column for each code: the replies, as numbers.
 

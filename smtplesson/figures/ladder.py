@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from smtplesson.figures.panel import WIDTH, Panel, panel
+from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.show.style import class_style
 
@@ -28,6 +28,7 @@ class Rung(NamedTuple):
     code: int | None = None
 
 
+@lesson_style()
 def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
     """Axes with an arrow for each group of lines that was said, and a badge for each reply.
 

@@ -6,10 +6,11 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.sweep import Sweep
 from smtplesson.facts import Limit
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
 
+@lesson_style()
 def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None) -> Axes:
     """Axes with the reply code at each length; the standard's limit and the popular one are marked.
 

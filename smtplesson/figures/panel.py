@@ -1,11 +1,13 @@
 """The panel: matplotlib Axes that show themselves as a picture with words and a table."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from io import BytesIO
 from typing import Any, cast
 
+from matplotlib import rc_context, rcdefaults
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,6 +16,18 @@ from smtplesson.show.table import Table
 
 # Inches; at this resolution a figure fits a notebook's column and stays sharp when projected.
 WIDTH, HEIGHT, DPI = 7.5, 3.6, 110
+
+
+@contextmanager
+def lesson_style() -> Iterator[None]:
+    """Within it, and in a function that it decorates, pictures have the lesson's own style.
+
+    matplotlib has one style for all pictures at a time, and looks at it whenever a part is made
+    and again when it is drawn. The user's (a matplotlibrc, `plt.style.use`) is back afterwards.
+    """
+    with rc_context():
+        rcdefaults()
+        yield
 
 
 class Panel(Axes):
@@ -38,6 +52,7 @@ class Panel(Axes):
         """
         self.alternative, self.heads, self.rows = alternative, heads, rows
 
+    @lesson_style()
     def png(self) -> bytes:
         """The picture as PNG."""
         out = BytesIO()
@@ -95,13 +110,27 @@ class Panel(Axes):
         return f"<details><summary>The numbers in this picture</summary>{numbers}</details>"
 
 
+@lesson_style()
 def panel(ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGHT) -> Axes:
-    """The Axes to draw on: `ax` if there is one, else a Panel on a new white figure.
+    """The Axes to draw on: `ax` if there is one, else a Panel on a new figure; both on white.
 
     ax: for a caller who arranges several pictures in a figure of their own.
     width, height: of a new figure, in inches.
     """
     if ax is not None:
-        return ax
+        return _on_white(ax)
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
-    return cast(Panel, figure.add_subplot(axes_class=Panel))
+    axes = cast(Panel, figure.add_subplot(axes_class=Panel))
+    axes.title.set_parse_math(False)  # a scenario's name may stand there, with any sign in it
+    return axes
+
+
+def _on_white(ax: Axes) -> Axes:
+    """Axes of a caller, whose figure may be dark: their ground and ink are made the lesson's."""
+    ax.set_facecolor("white")
+    ax.figure.set_facecolor("white")
+    for text in (ax.title, ax.xaxis.label, ax.yaxis.label):
+        text.set_color("black")
+    ax.tick_params(which="both", colors="black")
+    ax.spines[:].set_color("black")
+    return ax

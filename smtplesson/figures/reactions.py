@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 
 from smtplesson.experiments.reactions import Reactions
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import CLASS_STYLES, NO_CLASS, ClassStyle
 
 MISSING = "not installed"
@@ -20,6 +20,7 @@ _LOOKS = {
 _HEADS = ("fault", "client", "does", "says next", "reports", "message accepted", "should")
 
 
+@lesson_style()
 def reaction_grid(reactions: Reactions, ax: Axes | None = None) -> Axes:
     """Axes with a row for each fault, a column for each client, a mark and a word in each cell.
 

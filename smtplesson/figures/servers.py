@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from smtplesson.facts.servers import SERVERS, Situation, server_answers
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.show.style import class_style
@@ -29,6 +29,7 @@ def asked_here(situation: Situation) -> Transcript:
     return client.transcript
 
 
+@lesson_style()
 def server_grid(ax: Axes | None = None) -> Axes:
     """Axes with a row for each situation and a column for each server: the code it gave.
 

@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.states import TABLE, State
 from smtplesson.show.style import CLASS_STYLES
@@ -49,6 +49,7 @@ def moves() -> dict[Move, tuple[str, ...]]:
     return {move: tuple(verbs) for move, verbs in found.items()}
 
 
+@lesson_style()
 def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -> Axes:
     """Axes with the states of a session and the commands that lead from one to the next.
 

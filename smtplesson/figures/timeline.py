@@ -6,12 +6,13 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.schedules import DAY, HOUR, MINUTE
 from smtplesson.experiments.watch import Attempt
-from smtplesson.figures.panel import Panel, panel
+from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
 _NUMBERED = 12  # so many attempts have large marks with numbers; more would be a blot
 
 
+@lesson_style()
 def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
     """Axes with a mark for each attempt at its time, on the level of its reply code.
 

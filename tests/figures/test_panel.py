@@ -1,41 +1,124 @@
-"""The panel drawn again and again: quick, and yet nothing is ever cut off."""
+"""What all pictures have in common: words, numbers, a style of their own, and where they stand."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
+import matplotlib.style
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib import rc_context, rcParams
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from smtplesson import connect, figures, simulate
+from smtplesson.experiments import attempts, every, expected
+from smtplesson.experiments.reactions import Reaction, Reactions
+from smtplesson.experiments.senders import Sender
+from smtplesson.experiments.sweep import sweep
 from smtplesson.figures.panel import Panel, panel
+from tests.figures.reading import own
+
+BUSY, MEANS = simulate("busy", 20), expected("busy")
+WAITING = Sender(retries=every(240))
+LATE = simulate("greylist", 5, sender=WAITING).deliveries
+TALK = connect("example").transcript
+LENGTHS = sweep("local-part", range(60, 70))
+REACTIONS = Reactions((Reaction("robot", "a fault", (), "success", True, "Wait."),), ("pigeon",))
+DRAW: dict[str, Callable[..., Axes]] = {
+    "bounce_bars": figures.bounce_bars,
+    "convergence": partial(figures.convergence, [BUSY], 450, stage="RCPT", expected=MEANS),
+    "delay_curve": partial(figures.delay_curve, LATE, schedule=WAITING.retries),
+    "heat_map": partial(figures.heat_map, BUSY),
+    "ladder": partial(figures.ladder, TALK),
+    "limit_steps": partial(figures.limit_steps, LENGTHS, here=64),
+    "reaction_grid": partial(figures.reaction_grid, REACTIONS),
+    "reply_bars": partial(figures.reply_bars, BUSY, MEANS),
+    "server_grid": figures.server_grid,
+    "state_map": partial(figures.state_map, TALK),
+    "timeline": partial(figures.timeline, attempts("greylist", sender=WAITING)),
+}
+# What a user may have set; with LaTeX, a picture fails where there is none.
+DARK = "dark_background"
+ODD = {"font.size": 24, "axes.grid": True, "text.usetex": True, "lines.linewidth": 9}
 
 
-def drawn(heights: tuple[int, int], ylabel: str = "share, %") -> Panel:
+def test_every_picture_is_tried_here() -> None:
+    assert sorted(DRAW) == figures.__all__
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_a_picture_has_words_and_numbers(name: str) -> None:
+    axes = own(DRAW[name]())
+    assert len(axes.alternative) > 40 and axes.get_title()
+    assert axes._repr_html_().count('<th scope="row">') == len(axes.rows) > 0
+    assert axes.words() == str(axes) == repr(axes) == str(DRAW[name]())
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_the_style_is_the_lessons_whatever_the_users(name: str) -> None:
+    plain = own(DRAW[name]()).png()
+    with matplotlib.style.context([DARK, ODD]):
+        before = dict(rcParams)
+        axes = own(DRAW[name]())
+        assert axes.png() == plain and rcParams == before
+    with rc_context({"font.size": 5}):  # set between drawing and showing
+        assert axes.png() == plain
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_axes_of_the_caller_become_white_even_on_a_dark_figure(name: str) -> None:
+    seen = []
+    for style in ("default", DARK):
+        with matplotlib.style.context(style):
+            mine = Figure().add_subplot()
+            assert DRAW[name](ax=mine) is mine
+            canvas: Any = FigureCanvasAgg(cast(Figure, mine.figure))  # has no types
+            canvas.draw()
+            seen.append(bytes(canvas.buffer_rgba()))
+    assert seen[0] == seen[1]
+
+
+def test_words_of_a_stranger_stay_words() -> None:
+    axes = cast(Panel, panel())
+    hostile = '"><script>alert(1)</script> & $\\frac$'
+    axes.set_title(hostile)
+    axes.tell(hostile, ("server", hostile), [(hostile, "1")])
+    page = BeautifulSoup(axes._repr_html_(), "html.parser")
+    image, caption = page.select("figure > img, figure > figcaption")
+    assert (image["alt"], caption.text) == (hostile, hostile)
+    assert str(image["src"]).startswith("data:image/png;base64,iVBOR")
+    assert [cell.text for cell in page.select("th, td")] == ["server", hostile, hostile, "1"]
+    assert not page.select("script")
+
+
+# ---- drawn again and again
+
+
+@pytest.fixture
+def drawn() -> Panel:
     """A panel with two bars that has been drawn."""
     axes = cast(Panel, panel())
-    axes.bar(["250", "450"], heights)
-    axes.set_ylabel(ylabel)
+    axes.bar(["250", "450"], (3, 4))
+    axes.set_ylabel("share, %")
     axes.png()
     return axes
 
 
-def test_the_same_picture_twice_is_the_same_octets() -> None:
-    axes = drawn((3, 4))
-    assert axes.png() == axes.png() == drawn((3, 4)).png()
+def test_new_heights_keep_the_layout(drawn: Panel) -> None:
+    before = drawn.get_position().bounds
+    cast(Rectangle, drawn.patches[0]).set_height(2)
+    drawn.png()
+    assert drawn.get_position().bounds == before
 
 
-def test_new_heights_keep_the_layout() -> None:
-    axes = drawn((3, 4))
-    before = axes.get_position().bounds
-    cast(Rectangle, axes.patches[0]).set_height(2)
-    axes.png()
-    assert axes.get_position().bounds == before
-
-
-def test_words_that_no_longer_fit_get_their_room() -> None:
-    axes = drawn((3, 4))
-    axes.set_ylim(0, 123_456_789)
-    axes.ticklabel_format(axis="y", style="plain")
-    axes.set_title("a title\nof two lines")
-    axes.png()
-    box = axes.get_tightbbox()
+def test_words_that_no_longer_fit_get_their_room(drawn: Panel) -> None:
+    drawn.set_ylim(0, 123_456_789)
+    drawn.ticklabel_format(axis="y", style="plain")
+    drawn.set_title("a title\nof two lines")
+    drawn.png()
+    box = drawn.get_tightbbox()
     assert box is not None
-    assert box.x0 > 0 and box.y1 < cast(Figure, axes.figure).bbox.height
+    assert box.x0 > 0 and box.y1 < cast(Figure, drawn.figure).bbox.height

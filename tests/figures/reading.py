@@ -1,0 +1,150 @@
+"""Reads a drawing back: what stands where, how high it is, and how it looks."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import to_hex
+from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.patches import ArrowStyle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.text import Annotation, Text
+
+from smtplesson.figures.panel import Panel
+from smtplesson.show.style import ClassStyle
+
+Point = tuple[float, float]
+# The looks of the classes 2yz to 5yz, and of what is no reply, as the house style has them.
+DONE = ClassStyle("#00694b", "●", "o", "")
+MORE = ClassStyle("#0063a0", "▶", ">", "..")
+LATER = ClassStyle("#8a5a00", "▲", "^", "//")
+NO = ClassStyle("#a8330a", "■", "s", "xx")
+NONE = ClassStyle("#555555", "◆", "D", "--")
+
+
+class Bar(NamedTuple):
+    """An upright bar; `x` and `y` are its middle."""
+
+    x: float
+    y: float
+    base: float
+    height: float
+    fill: str
+    hatch: str
+
+
+class Arrow(NamedTuple):
+    """An arrow from start to end; `middle` is that of the curve as it is drawn."""
+
+    start: Point
+    end: Point
+    middle: Point
+    colour: str
+    width: float
+
+
+class Written(NamedTuple):
+    """A text; `fill` and `edge` are those of the box around it, or ""."""
+
+    text: str
+    at: Point
+    colour: str
+    fill: str = ""
+    edge: str = ""
+
+
+def own(axes: Axes) -> Panel:
+    """The Axes, which are ours."""
+    assert isinstance(axes, Panel)
+    return axes
+
+
+def bar(patch: Rectangle) -> Bar:
+    """One bar as it is drawn."""
+    base, height = round(patch.get_y(), 2), round(patch.get_height(), 2)
+    x, y = _point((patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2))
+    return Bar(x, y, base, height, to_hex(patch.get_facecolor()), patch.get_hatch() or "")
+
+
+def bars(axes: Axes) -> list[Bar]:
+    """All bars in the order in which they were drawn."""
+    found = [each for each in axes.containers if isinstance(each, BarContainer)]
+    return [bar(patch) for container in found for patch in container.patches]
+
+
+def whiskers(axes: Axes) -> list[Point]:
+    """The lower and the upper end of each error bar."""
+    found = [each for each in axes.containers if isinstance(each, ErrorbarContainer)]
+    segments = [each for bar in found for line in bar.lines[2] for each in line.get_segments()]
+    return [_point(np.asarray(each)[:, 1]) for each in segments]
+
+
+def ticks(axis: Axis, *, minor: bool = False) -> dict[float, str]:
+    """The labels of an axis by their places."""
+    labels = [label.get_text() for label in axis.get_ticklabels(minor=minor)]
+    places = [round(float(place), 2) for place in axis.get_ticklocs(minor=minor)]
+    return dict(zip(places, labels, strict=True))
+
+
+def curve(axes: Axes, label: str) -> list[Point]:
+    """The points of the line that the legend calls so."""
+    (line,) = (each for each in axes.lines if each.get_label() == label)
+    return [_point(pair) for pair in np.asarray(line.get_xydata())]
+
+
+def marks(axes: Axes) -> list[tuple[float, float, str, str]]:
+    """Place, shape and colour of each mark, in the order in which they were drawn."""
+    return [
+        (*_point(pair), str(line.get_marker()), to_hex(line.get_color()))
+        for line in axes.lines
+        if line.get_marker() != "None"
+        for pair in np.asarray(line.get_xydata())
+    ]
+
+
+def written(axes: Axes) -> list[Written]:
+    """All texts that are written into the picture."""
+    return [_written(text) for text in axes.texts if text.get_text()]
+
+
+def _written(text: Text) -> Written:
+    at = _point(text.xy if isinstance(text, Annotation) else text.get_position())
+    plain = Written(text.get_text(), at, to_hex(text.get_color()))
+    if (box := text.get_bbox_patch()) is None:
+        return plain
+    edge = to_hex(box.get_edgecolor(), keep_alpha=True)
+    seen = box.get_linewidth() and not edge.endswith("00")
+    return plain._replace(fill=to_hex(box.get_facecolor()), edge=edge if seen else "")
+
+
+def arrows(axes: Axes) -> list[Arrow]:
+    """All arrows; each has its head at its end and nowhere else."""
+    free = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    found = [_arrow(patch, *patch._posA_posB) for patch in free]  # type: ignore[attr-defined]
+    for note in axes.texts:
+        if isinstance(note, Annotation) and note.arrow_patch:
+            found.append(_arrow(note.arrow_patch, note.xyann, note.xy))
+    return found
+
+
+def _arrow(patch: FancyArrowPatch, start: Point, end: Point) -> Arrow:
+    assert type(patch.get_arrowstyle()) is ArrowStyle.CurveFilledB
+    first, bend, last = np.asarray(patch.get_path().vertices)[:3]
+    middle = _point((first + 2 * bend + last) / 4)
+    look = to_hex(patch.get_edgecolor()), patch.get_linewidth()
+    return Arrow(_point(start), _point(end), middle, *look)
+
+
+def boxes(axes: Axes) -> dict[Point, tuple[str, str]]:
+    """Fill and edge of each box with round corners, by its middle."""
+    found = [patch for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
+    corners = [(box.get_x(), box.get_y()) for box in found]
+    sizes = [(box.get_width() / 2, box.get_height() / 2) for box in found]
+    middles = [_point(pair) for pair in np.add(corners, sizes)]
+    looks = [(to_hex(box.get_facecolor()), to_hex(box.get_edgecolor())) for box in found]
+    return dict(zip(middles, looks, strict=True))
+
+
+def _point(pair: object) -> Point:
+    x, y = np.asarray(pair)
+    return round(float(x), 2), round(float(y), 2)
