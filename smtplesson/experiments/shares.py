@@ -1,6 +1,6 @@
 """Shares: how often something came, of how many, and how sure one can be of it."""
 
-from math import sqrt
+from math import isnan, sqrt
 from typing import NamedTuple
 
 
@@ -8,7 +8,7 @@ class Share(NamedTuple):
     """A share with the interval that holds the true one in 95 of 100 experiments.
 
     hits, total: how often it came, of how many.
-    value, low, high: the share and its bounds, 0 to 1.
+    value, low, high: the share and its bounds, 0 to 1; bounds that nobody knows are nan.
     """
 
     hits: int
@@ -18,8 +18,8 @@ class Share(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        bounds = f"{self.low:.1%} to {self.high:.1%}"
-        return f"{self.hits} of {self.total}: {self.value:.1%} ({bounds})"
+        text = f"{self.hits} of {self.total}: {self.value:.1%}"
+        return text if isnan(self.low) else f"{text} ({self.low:.1%} to {self.high:.1%})"
 
 
 def wilson(hits: int, total: int) -> Share:

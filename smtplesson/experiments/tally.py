@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
+from math import nan
 from typing import NamedTuple
 
 from smtplesson.errors import LessonError
@@ -68,14 +69,13 @@ class Tally:
         """The share of a code or a class among the replies, with its 95 % Wilson interval.
 
         code: 450, or "4yz" for the class.
-        stage: among the replies at this stage; None for all.
+        stage: among the replies at this stage. None for all: then it has no interval. Wilson's
+            takes each reply for a draw of its own, which those of one session are not: only who
+            was greeted says EHLO. At one stage each session draws anew.
         """
-        label = str(code)
-        grouping = "class" if label.endswith("yz") else "code"
-        chosen = Counter(
-            {place: n for place, n in self.counts.items() if stage in (None, place.stage)}
-        )
-        return wilson(int(grouped(chosen, grouping).get(label, 0)), chosen.total())
+        hits, total = part(self.counts, code, stage)
+        share = wilson(int(hits), int(total))
+        return share._replace(low=nan, high=nan) if stage is None else share
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -86,13 +86,9 @@ class Tally:
 
     def to_dict(self) -> dict[str, dict[str, int]]:
         """Counts by stage and code, both in rising order of the session and of the code."""
-        stages = {place.stage: None for place in self._places()}
         return {
-            stage: {
-                str(code): sum(n for p, n in self.counts.items() if p[:2] == (stage, code))
-                for code in sorted({p.code for p in self.counts if p.stage == stage})
-            }
-            for stage in stages
+            stage: {code: int(n) for code, n in grouped(here, "code").items()}
+            for stage, here in staged(self.counts).items()
         }
 
     def to_csv(self) -> str:
@@ -106,7 +102,7 @@ class Tally:
 
     def _places(self) -> list[Place]:
         """The places in order of the stage's first appearance in a session, then of code."""
-        return sorted(self.counts, key=lambda place: (_order(place.stage), place))
+        return sorted(self.counts, key=lambda place: (in_session(place.stage), place))
 
     def __str__(self) -> str:
         lines = [f"{self.sessions:,} sessions, {self.replies:,} replies"]
@@ -138,8 +134,9 @@ class Tally:
 _STAGES = ("connect", "EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "end-of-data")
 
 
-def _order(stage: str) -> int:
-    return _STAGES.index(stage) if stage in _STAGES else len(_STAGES)
+def in_session(stage: str) -> tuple[int, str]:
+    """A key that sorts stages into the order of a session; what may come anywhere is last."""
+    return _STAGES.index(stage) if stage in _STAGES else len(_STAGES), stage
 
 
 @lru_cache(maxsize=1024)  # in a simulation the same few replies come again and again
@@ -160,3 +157,48 @@ def grouped(counts: Mapping[Place, float], grouping: str) -> dict[str, float]:
     for place, number in counts.items():
         sums[label(place)] += number
     return dict(sorted(sums.items()))
+
+
+def staged(counts: Mapping[Place, float]) -> dict[str, dict[Place, float]]:
+    """The counts of each stage, the stages in the order of a session."""
+    found: defaultdict[str, dict[Place, float]] = defaultdict(dict)
+    for place, number in counts.items():
+        found[place.stage][place] = number
+    return {stage: found[stage] for stage in sorted(found, key=in_session)}
+
+
+def part(
+    counts: Mapping[Place, float], code: int | str, stage: str | None = None
+) -> tuple[float, float]:
+    """How many of the counts are of a code or class such as "4yz", and how many there are.
+
+    stage: of the counts at this stage; None for all.
+    """
+    here = {place: n for place, n in counts.items() if stage in (None, place.stage)}
+    grouping = "class" if str(code).endswith("yz") else "code"
+    return grouped(here, grouping).get(str(code), 0), sum(here.values())
+
+
+class StageShare(NamedTuple):
+    """The share of a code among the replies at a stage, and the one that was to be expected."""
+
+    stage: str
+    code: int
+    share: Share
+    wanted: float | None
+
+
+def stage_shares(tally: Tally, expected: Mapping[Place, float] | None = None) -> list[StageShare]:
+    """The share of each code at each stage that was reached, in the order of a session.
+
+    expected: mean replies per session, as `expected` gives them; what they hold and the tally
+        does not is in the list too.
+    """
+    means = expected or {}
+    found = []
+    for stage, here in staged({**means, **tally.counts}).items():
+        for code in sorted({place.code for place in here}):
+            share, (mean, whole) = tally.share(code, stage=stage), part(means, code, stage)
+            if share.total:
+                found.append(StageShare(stage, code, share, mean / whole if whole else None))
+    return found

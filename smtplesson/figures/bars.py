@@ -1,13 +1,16 @@
-"""Bars: how often each reply came, beside how often it was to be expected."""
+"""Bars: how often each reply came at each stage, beside how often it was to be expected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from matplotlib.axes import Axes
 
-from smtplesson.experiments.shares import wilson
-from smtplesson.experiments.tally import Place, Tally, grouped
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.errors import LessonError
+from smtplesson.experiments.tally import Place, StageShare, Tally, stage_shares
+from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
 from smtplesson.show.style import class_style
+
+_GAP = 0.6  # between two stages, where a bar and the space beside it are 1 wide
 
 
 @lesson_style()
@@ -15,73 +18,102 @@ def reply_bars(
     tally: Tally,
     expected: Mapping[Place, float] | None = None,
     *,
-    by: str = "code",
+    stage: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Axes with a bar for each reply code: its share, with the 95 % interval.
+    """Axes with a bar for each reply code at each stage: its share there, with the 95 % interval.
 
     tally: what was observed.
     expected: mean replies per session, as `expected` gives them; drawn as diamonds.
-    by: "code", or another grouping of `Tally.by` whose labels begin with a digit.
+    stage: the only one to draw; all by default, in the order of a session.
     ax: where to draw; a new figure by default.
+    Raises: LessonError if the tally holds no reply, or none at that stage.
     """
-    axes = panel(ax)
-    counts = tally.by(by)
-    total = tally.replies
-    shares = [wilson(count, total) for count in counts.values()]
-    styles = [class_style(int(label[0]) * 100) for label in counts]
-    values = [100 * share.value for share in shares]
-    errors = [
-        [100 * (share.value - share.low) for share in shares],
-        [100 * (share.high - share.value) for share in shares],
-    ]
-    places = range(len(counts))
+    bars = [each for each in stage_shares(tally, expected) if stage in (None, each.stage)]
+    if not bars:
+        place = "" if stage is None else f" at {stage}"
+        raise LessonError(f"the tally holds no reply{place}: there is nothing to draw")
+    axes = panel(ax, width=max(WIDTH, 1.6 + 0.56 * len(bars)))
+    _draw(axes, bars)
+    axes.set_ylabel("share of the replies at the stage, %")
+    axes.set_title(f"Replies at {stage or 'each stage'} in {tally.sessions:,} sessions")
+    if isinstance(axes, Panel):
+        axes.tell(_sentence(bars, tally.sessions), *_table(bars))
+    return axes
+
+
+def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
+    """The bars, stage by stage, with their intervals, shares, marks and diamonds."""
+    stages = list(dict.fromkeys(bar.stage for bar in bars))
+    places = [n + _GAP * stages.index(bar.stage) for n, bar in enumerate(bars)]
+    styles = [class_style(bar.code) for bar in bars]
+    shares = [bar.share for bar in bars]
     axes.bar(
         places,
-        values,
-        yerr=errors,
+        [100 * share.value for share in shares],
+        yerr=(
+            [100 * (share.value - share.low) for share in shares],
+            [100 * (share.high - share.value) for share in shares],
+        ),
         capsize=4,
         color=[style.fill for style in styles],
         hatch=[style.hatch for style in styles],
         edgecolor="white",
         ecolor="#222222",
     )
-    means = grouped(expected, by) if expected else {}
-    whole = sum(means.values())
-    wanted = [100 * means.get(label, 0.0) / whole for label in counts] if whole else []
+    pairs = zip(places, bars, strict=True)
+    wanted = {place: 100 * bar.wanted for place, bar in pairs if bar.wanted is not None}
     if wanted:
-        axes.plot(places, wanted, "D", color="black", markerfacecolor="white", label="expected")
-        axes.legend(frameon=False)
-    for place, share, (_, high) in zip(places, shares, zip(*errors, strict=True), strict=True):
-        axes.annotate(
-            f"{share.value:.1%}", (place, 100 * share.value + high), (0, 6),
-            textcoords="offset points", ha="center",
+        axes.plot(
+            list(wanted), list(wanted.values()), "D", color="black", mfc="white", ms=5,
+            label="expected",
         )  # fmt: skip
-    marked = [f"{label}\n{style.mark}" for label, style in zip(counts, styles, strict=True)]
-    axes.set_xticks(list(places), marked)
-    axes.set_ylabel("share of all replies, %")
-    axes.set_xlabel(f"reply {by}")
+        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
+    for place, bar in zip(places, bars, strict=True):
+        axes.annotate(
+            f"{bar.share.value:.1%}", (place, 100 * max(bar.share.high, bar.wanted or 0)), (0, 6),
+            textcoords="offset points", ha="center", fontsize=8,
+        )  # fmt: skip
+    marked = [f"{bar.code}\n{style.mark}" for bar, style in zip(bars, styles, strict=True)]
+    axes.set_xticks(places, marked)
+    _name(axes, places, [bar.stage for bar in bars])
     axes.margins(y=0.15)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(f"Replies in {tally.sessions:,} sessions")
-    if isinstance(axes, Panel):
-        _tell(axes, tally, by, wanted)
-    return axes
 
 
-def _tell(axes: Panel, tally: Tally, by: str, wanted: list[float]) -> None:
-    """Says the picture in words and numbers."""
-    heads = [by, "replies", "share", "95 % interval"] + (["expected"] if wanted else [])
-    rows = []
-    for place, (label, count) in enumerate(tally.by(by).items()):
-        share = wilson(count, tally.replies)
-        row = [label, f"{count:,}", f"{share.value:.1%}", f"{share.low:.1%} to {share.high:.1%}"]
-        rows.append(row + ([f"{wanted[place]:.1f}%"] if wanted else []))
-    most = max(rows, key=lambda row: int(row[1].replace(",", "")))
-    beside = ", each beside its expected share" if wanted else ""
-    axes.tell(
-        f"Bar chart of {len(rows)} reply {by} values in {tally.replies:,} replies{beside}. "
-        f"The most frequent is {most[0]} with {most[2]}.",
-        heads,
-        rows,
+def _name(axes: Axes, places: Sequence[float], stages: Sequence[str]) -> None:
+    """The name of each stage below the middle of its bars."""
+    pairs = groupby(zip(places, stages, strict=True), key=lambda pair: pair[1])
+    middles = {stage: [place for place, _ in group] for stage, group in pairs}
+    axes.xaxis.remove_overlapping_locs = False  # a single bar stands right above its stage
+    axes.set_xticks([sum(xs) / len(xs) for xs in middles.values()], middles, minor=True)
+    axes.tick_params(axis="x", which="minor", length=0, pad=34)
+
+
+def _table(bars: Sequence[StageShare]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The heads and the rows of the numbers in the picture."""
+    heads = ["stage", "code", "replies", "share", "95 % interval"]
+    rows = [
+        [bar.stage, f"{bar.code}", f"{share.hits:,} of {share.total:,}", f"{share.value:.1%}",
+         f"{share.low:.1%} to {share.high:.1%}"]
+        for bar in bars for share in [bar.share]
+    ]  # fmt: skip
+    if any(bar.wanted is not None for bar in bars):
+        heads.append("expected")
+        for row, bar in zip(rows, bars, strict=True):
+            row.append("" if bar.wanted is None else f"{bar.wanted:.1%}")
+    return heads, rows
+
+
+def _sentence(bars: Sequence[StageShare], sessions: int) -> str:
+    """The picture in words."""
+    beside = ", beside the one to be expected" if any(bar.wanted for bar in bars) else ""
+    most = [
+        max(group, key=lambda bar: bar.share.value)
+        for _, group in groupby(bars, key=lambda bar: bar.stage)
+    ]
+    told = ", ".join(f"{bar.stage} {bar.code} ({bar.share.value:.1%})" for bar in most)
+    return (
+        f"Bar chart of the replies in {sessions:,} sessions: the share of each code among the "
+        f"replies at its stage{beside}. The most frequent: {told}."
     )

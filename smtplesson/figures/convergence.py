@@ -8,9 +8,11 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
-from smtplesson.experiments.tally import Place, Tally, grouped
+from smtplesson.experiments.tally import Place, Tally, part
 from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import ClassStyle, class_style
+
+_TICKS = 6  # numbers of sessions that stand side by side; of more, only powers of ten are named
 
 
 @lesson_style()
@@ -37,7 +39,8 @@ def convergence(
     axes = panel(ax)
     shares = [tally.share(code, stage=stage) for tally in tallies]
     _band(axes, sessions, shares, class_style(int(str(code)[0]) * 100))
-    wanted = None if expected is None else _share(expected, str(code), stage)
+    mean, whole = part(expected or {}, code, stage)
+    wanted = mean / whole if whole else None
     if wanted is not None:
         label = f"expected, {wanted:.2%}"
         axes.axhline(100 * wanted, color="black", linestyle="--", linewidth=1.2, label=label)
@@ -61,21 +64,14 @@ def _band(axes: Axes, sessions: list[int], shares: list[Share], style: ClassStyl
         label="95 % interval",
     )
     values = [100 * share.value for share in shares]
-    axes.plot(sessions, values, "o-", color=style.fill, label=f"{style.mark} observed")
+    axes.plot(sessions, values, f"{style.marker}-", color=style.fill, label="observed")
     axes.set_xscale("log")
-    axes.set_xticks(sessions)
+    if len(sessions) <= _TICKS:
+        axes.set_xticks(sessions)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel("sessions (logarithmic)")
     axes.spines[["top", "right"]].set_visible(False)
-
-
-def _share(means: Mapping[Place, float], code: str, stage: str) -> float:
-    """The share that is expected of a code or class at a stage."""
-    here = {place: mean for place, mean in means.items() if place.stage == stage}
-    whole = sum(here.values())
-    by = "class" if code.endswith("yz") else "code"
-    return grouped(here, by).get(code, 0.0) / whole if whole else 0.0
 
 
 def _tell(

@@ -162,10 +162,7 @@ class DistributionLab(Board):
         elif self.view.value == "heat map":
             yield cast(Panel, heat_map(tally))
         elif tally.share(code, stage=stage).total:  # of two scenarios one may never come so far
-            axes = convergence(course, code, stage=stage, expected=means)
-            decades = (10**power for power in range(1, 7))
-            axes.set_xticks([size for size in decades if size <= tally.sessions])
-            yield cast(Panel, axes)
+            yield cast(Panel, convergence(course, code, stage=stage, expected=means))
 
 
 def _progress(run: Run) -> str:

@@ -9,7 +9,7 @@ from smtplesson.experiments.fit import fit
 from smtplesson.experiments.schedules import NEVER
 from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.simulate import simulate_part
-from smtplesson.experiments.tally import Place, Tally, grouped
+from smtplesson.experiments.tally import Place, StageShare, Tally, in_session, stage_shares
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Code
@@ -17,6 +17,7 @@ from smtplesson.widgets.board import Code
 # The numbers of sessions that can be asked for, and at which the tallies are kept.
 SIZES = (*(n * 10**power for power in range(1, 6) for n in (1, 2, 5)), 1_000_000)
 STEP = 20  # sessions between two looks at the clock
+_NOTHING = ("–", "–")  # observed and expected
 
 Means = Mapping[Place, float]
 
@@ -73,14 +74,18 @@ class Run:
         return stage, code
 
     def shares(self) -> Table:
-        """The share of each code with its interval, beside what was to be expected."""
-        heads, columns = ["Code"], []
+        """The share of each code at its stage with its interval, beside what was to be expected."""
+        heads, columns = ["Stage", "Code"], []
         for scenario, tally, means in zip(self.scenarios, self.tallies, self.means, strict=True):
             heads += [scenario.name, "expected"]
-            columns += [_observed(tally), _wanted(means)]
-        codes = sorted({code for column in columns for code in column})
-        rows = [(Code(code), *(column.get(code, "–") for column in columns)) for code in codes]
-        return Table(heads, rows, "Share of all replies, with its 95 % interval")
+            found = stage_shares(tally, means)
+            columns.append({(each.stage, each.code): _cells(each) for each in found})
+        places = {place for column in columns for place in column}
+        rows = [
+            (at, Code(code), *(cell for each in columns for cell in each.get((at, code), _NOTHING)))
+            for at, code in sorted(places, key=lambda place: (in_session(place[0]), place))
+        ]
+        return Table(heads, rows, "Share of the replies at each stage, with its 95 % interval")
 
 
 def verdict(tally: Tally, means: Means | None) -> str:
@@ -107,14 +112,8 @@ def _means(scenario: Scenario, sender: Sender) -> Means | None:
         return None
 
 
-def _observed(tally: Tally) -> dict[int, str]:
-    shares = {int(code): tally.share(code) for code in tally.by("code")}
-    return {
-        code: f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
-        for code, share in shares.items()
-    }
-
-
-def _wanted(means: Means | None) -> dict[int, str]:
-    sums = grouped(means or {}, "code")
-    return {int(code): f"{mean / sum(sums.values()):.1%}" for code, mean in sums.items()}
+def _cells(found: StageShare) -> tuple[str, str]:
+    """What was observed, and what was to be expected."""
+    share, wanted = found.share, found.wanted
+    observed = f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
+    return observed, "–" if wanted is None else f"{wanted:.1%}"

@@ -47,11 +47,28 @@ def test_a_faithful_server_passes_and_another_does_not() -> None:
     assert fit(simulate(other, 4_000, seed=7), expected("busy")).p < 1e-6
 
 
-def test_among_many_seeds_p_is_uniform() -> None:
+@pytest.fixture(scope="module")
+def days() -> list[Tally]:
+    """A hundred runs of the same server, each by a seed of its own."""
+    return [simulate("busy", 400, seed) for seed in range(100)]
+
+
+def test_among_many_seeds_p_is_uniform(days: list[Tally]) -> None:
     # If it were not, the test would cry wolf, or sleep. 100 seeds: 5 to be expected below 5 %.
-    wanted = expected("busy")
-    small = sum(fit(simulate("busy", 400, seed), wanted).p < 0.05 for seed in range(100))
+    small = sum(fit(day, expected("busy")).p < 0.05 for day in days)
     assert 0 <= small <= 14  # 99.99 % of a binomial with n = 100, p = 0.05
+
+
+def test_intervals_at_a_stage_hold_the_true_share_as_often_as_they_say(days: list[Tally]) -> None:
+    # The shares of scenario busy, typed from its file.
+    shares = {"connect 421": 0.05, "MAIL 451": 0.04, "RCPT 450": 0.15, "RCPT 452": 0.10}
+    held = 0
+    for day in days:
+        for place, true in shares.items():
+            stage, code = place.split()
+            share = day.share(code, stage=stage)
+            held += share.low <= true <= share.high
+    assert 364 <= held <= 395  # 99.99 % of a binomial with n = 400, p = 0.95
 
 
 def test_small_cells_are_merged_and_named() -> None:
@@ -59,6 +76,20 @@ def test_small_cells_are_merged_and_named() -> None:
     assert any("421" in name for name in found.merged)
     assert "put together: " in str(found)
     assert all("+" not in name for name in found.merged)
+
+
+# Five to be expected in a cell is enough, by the usual rule; below, two are put together.
+@pytest.mark.parametrize(
+    ("replies", "freedom", "merged"), [(80, 2, ()), (64, 1, ("RCPT 452", "RCPT 450"))]
+)
+def test_a_cell_can_stand_alone_from_five_on(
+    replies: int, freedom: int, merged: tuple[str, ...]
+) -> None:
+    means = {Place("RCPT", 250): 9 / 16, Place("RCPT", 450): 6 / 16, Place("RCPT", 452): 1 / 16}
+    tally = Tally(replies)
+    tally.counts.update({place: int(mean * replies) for place, mean in means.items()})
+    found = fit(tally, means)
+    assert (found.statistic, found.freedom, found.merged) == (0, freedom, merged)
 
 
 def test_one_impossible_reply_refutes_all() -> None:

@@ -58,6 +58,13 @@ def test_shares_of_a_code_and_a_class_at_one_stage(tally: Tally) -> None:
     assert tally.share("2yz")[:3] == (3, 6, 0.5)
 
 
+def test_a_share_has_an_interval_at_one_stage_only(tally: Tally) -> None:
+    # Replies at different stages of one session hang together: nobody knows how sure one can be.
+    assert str(tally.share("2yz")) == "3 of 6: 50.0%"
+    # Two of four, by Wilson's formula with z = 1.96.
+    assert str(tally.share("4yz", stage="RCPT")) == "2 of 4: 50.0% (15.0% to 85.0%)"
+
+
 @pytest.mark.parametrize(("hits", "total"), [(0, 10), (1, 10), (5, 10), (10, 10), (150, 1_000)])
 def test_the_bounds_solve_wilsons_equation(hits: int, total: int) -> None:
     share = wilson(hits, total)

@@ -1,6 +1,7 @@
 """The distribution lab without a browser: what it counts, says and draws, and how it stops."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,14 +9,12 @@ import pytest
 
 from smtplesson import simulate
 from smtplesson.errors import LessonError, ScenarioError
-from smtplesson.experiments import PATIENT, expected, fit
+from smtplesson.experiments import PATIENT, fit
 from smtplesson.experiments.tally import Place, Tally
 from smtplesson.protocol.scenario_file import parse_scenario, scenario_names
 from smtplesson.widgets import distribution
 from smtplesson.widgets.distribution import SENDERS, DistributionLab
 from smtplesson.widgets.distribution_run import SIZES, Run, verdict
-
-MARKED = ("● ", "▶ ", "▲ ", "■ ")  # how the row of a code begins
 
 
 def counted(lab: DistributionLab) -> list[Tally]:
@@ -85,7 +84,7 @@ def test_a_server_that_never_says_a_word_has_no_picture(view: str) -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ("bars", "busy: Bar chart of 8 reply code values"),
+        ("bars", "busy: Bar chart of the replies in 1,000 sessions: the share of each code among"),
         ("heat map", "busy: Heat map of"),
         ("convergence", "busy: Share of 250 at RCPT against the number of sessions, from 10 to"),
     ],
@@ -95,19 +94,17 @@ def test_each_view_has_its_picture_and_its_words(view: str, words: str) -> None:
     lab.view.value = view
     assert lab.error == "" and words in lab.text()
     assert f'<img alt="{words}' in lab.html() and words in lab._page.value
-    assert "Share of all replies, with its 95 % interval" in lab.text()
+    assert "Share of the replies at each stage, with its 95 % interval" in lab.text()
 
 
 def test_the_table_holds_share_interval_and_what_was_to_be_expected() -> None:
-    share = simulate("busy", 1_000).share(450)
-    wanted = sum(mean for place, mean in expected("busy").items() if place.code == 450)
-    wanted /= sum(expected("busy").values())
-    (line,) = (line for line in DistributionLab().text().splitlines() if "▲ 450" in line)
-    assert line.split("  ") == [
-        "▲ 450",
-        f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})",
-        *("", f" {wanted:.1%}"),
-    ]
+    own = parse_scenario('[[rule]]\nat = "RCPT"\nreply = "450"\nshare = 0.25', "quarter")
+    seen = simulate(own, 1_000).to_dict()["RCPT"]["450"]
+    (line,) = (line for line in DistributionLab(own).text().splitlines() if "▲ 450  " in line)
+    share, low, high, wanted = (float(n) for n in re.findall(r"([\d.]+)%", line))
+    assert line.split()[:3] == ["RCPT", "▲", "450"]
+    assert [share, wanted] == pytest.approx([seen / 10, 25.0], abs=0.06)
+    assert [share - low, high - share] == pytest.approx([2.7, 2.7], abs=0.2)  # two sigma
 
 
 def test_two_scenarios_are_shown_with_one_table() -> None:
@@ -116,9 +113,11 @@ def test_two_scenarios_are_shown_with_one_table() -> None:
     lab.run.click()
     assert counted(lab) == [simulate("busy", 1_000), simulate("strict", 1_000)]
     assert lab.html().count("<img ") == 2
-    rows = {line.split()[1]: line for line in lab.text().splitlines() if line[:2] in MARKED}
-    assert rows["530"].count("–") == 2 and rows["450"].count("–") == 2
-    assert rows["220"].count(" to ") == 2
+    table = lab.text().splitlines()
+    (refused,) = (line for line in table if re.match("MAIL +■ 530 ", line))
+    (busy,) = (line for line in table if re.match("RCPT +▲ 450 ", line))
+    (greeted,) = (line for line in table if re.match("connect +● 220 ", line))
+    assert refused.count("–") == busy.count("–") == 2 and greeted.count(" to ") == 2
 
 
 def test_a_scenario_that_never_comes_so_far_has_no_curve() -> None:
