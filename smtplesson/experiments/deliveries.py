@@ -28,6 +28,9 @@ class Deliveries:
     def share(self, fate: Fate | str) -> Share:
         """The share of the recipients with this fate: "accepted", "refused" or "deferred".
 
+        Its interval holds if each sender has one message to one recipient: what goes out in one
+        session meets the same greeting.
+
         Raises: LessonError if it is no fate.
         """
         if fate not in list(Fate):
@@ -52,10 +55,10 @@ class Deliveries:
         if not 0 < share <= 1:
             raise LessonError(f"{share} is no share: more than 0 and at most 1 is allowed")
         delays = self.delays()
-        wanted, passed = share * sum(delays.values()), 0
+        total, passed = sum(delays.values()), 0
         for delay, number in delays.items():
             passed += number
-            if passed >= wanted:
+            if passed / total >= share:  # a product would round 7 % of 100 to more than 7
                 return delay
         return None
 

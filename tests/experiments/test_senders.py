@@ -1,12 +1,14 @@
 """Senders: what they make of the replies, on a clock that nobody waits for."""
 
+from collections import Counter
 from itertools import islice
 
 import pytest
 
 from smtplesson import LessonError, simulate
+from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import RFC_5321, Schedule, backoff, every
-from smtplesson.experiments.senders import PATIENT, Fate, Sender, fate, split_replies
+from smtplesson.experiments.senders import PATIENT, Delivery, Fate, Sender, fate, split_replies
 from smtplesson.protocol.scenario_file import parse_scenario
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -22,6 +24,8 @@ def middle() -> float:
     [
         (every(300), [300, 300, 300]),
         (every(300, give_up=700), [300, 300]),
+        (every(300, give_up=600), [300, 300]),  # no later than that, and that is not later
+        (every(300, give_up=599), [300]),
         (Schedule(60, factor=2, longest=200), [60, 120, 200, 200]),
         (backoff(60, factor=3), [60, 180, 540]),
         (every(0), []),  # no wait at all would never end
@@ -97,6 +101,23 @@ def test_a_rate_limit_looks_at_the_last_minute_only() -> None:
     assert fast == {"250": 10, "421": 5, "450": 5}
     slow = simulate("limited", 1, sender=Sender(messages=20, gap=7)).to_dict()["end-of-data"]
     assert slow == {"250": 20}
+
+
+@pytest.mark.parametrize(
+    ("share", "delay"), [(0.01, 1), (0.07, 7), (0.071, 8), (0.5, 50), (0.95, 95), (1, 100)]
+)
+def test_a_quantile_is_the_delay_within_which_so_many_were_accepted(
+    share: float, delay: int
+) -> None:
+    accepted = Counter(Delivery(Fate.ACCEPTED, 1, n) for n in range(1, 101))
+    deliveries = Deliveries(accepted + Counter({Delivery(Fate.REFUSED, 1, 0): 50}))
+    assert deliveries.quantile(share) == delay
+
+
+@pytest.mark.parametrize("share", [0, -0.5, 1.01, float("nan")])
+def test_what_is_no_share_has_no_quantile(share: float) -> None:
+    with pytest.raises(LessonError, match="is no share: more than 0 and at most 1 is allowed"):
+        Deliveries().quantile(share)
 
 
 def test_each_recipient_has_a_fate_of_its_own() -> None:

@@ -7,6 +7,7 @@ import pytest
 from smtplesson import LessonError, connect, serve, simulate
 from smtplesson.experiments import expected
 from smtplesson.experiments.senders import ONE_MESSAGE
+from smtplesson.protocol.scenario_file import parse_scenario
 
 # The shares of scenario busy, typed from its file: what reaches a stage passed the ones before.
 REFUSED = {
@@ -18,12 +19,23 @@ REFUSED = {
     ("end-of-data", 421): 0.95 * 0.96 * 0.75 * 0.02,
 }
 
+OVER = [(450, 0.75), (451, 0.5), (452, 0.5)]
+
 
 def test_expected_is_the_product_of_the_shares_on_the_way() -> None:
     means = {(place.stage, place.code): mean for place, mean in expected("busy").items()}
     refused = {key: mean for key, mean in means.items() if key[1] >= 400}
     assert refused == pytest.approx(REFUSED)
     assert means["end-of-data", 250] == pytest.approx(0.95 * 0.96 * 0.75 * 0.92)
+
+
+def test_shares_above_one_leave_the_later_rules_what_is_left() -> None:
+    rules = [f'[[rule]]\nat = "RCPT"\nreply = "{code}"\nshare = {share}\n' for code, share in OVER]
+    over = parse_scenario("".join(rules), "over")
+    means = {place.code: mean for place, mean in expected(over).items() if place.stage == "RCPT"}
+    assert means == pytest.approx({450: 0.75, 451: 0.25})
+    drawn = simulate(over, 400, seed=7).to_dict()["RCPT"]
+    assert {*drawn} == {"450", "451"} and drawn["451"] == pytest.approx(100, abs=5 * 8.7)
 
 
 @pytest.mark.parametrize(("place", "share"), REFUSED.items())
