@@ -1,4 +1,4 @@
-"""The client-reaction lab: what smtplib is known to do, who is missing, and what pictures say."""
+"""The client-reaction lab: what smtplib is known to do, and who is missing."""
 
 import os
 import re
@@ -8,14 +8,11 @@ from importlib import util
 from pathlib import Path
 
 import pytest
-from matplotlib.figure import Figure
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments import clients as lab
 from smtplesson.experiments.clients import CLIENTS, client_reactions, faults
 from smtplesson.experiments.reactions import Reaction, Reactions
-from smtplesson.figures.panel import Panel
-from smtplesson.figures.reactions import reaction_grid
 
 # As seen with Python 3.11 to 3.13: what smtplib says after the fault, what it raises, and
 # whether the server had taken the message.
@@ -115,7 +112,6 @@ def test_missing_clients_are_named_and_not_guessed(monkeypatch: pytest.MonkeyPat
         assert "not installed: msmtp, swaks" in shown
     nobody = client_reactions(["swaks"])
     assert nobody.rows == () and "not installed: swaks" in str(nobody)
-    assert "Clients not installed: swaks" in str(reaction_grid(nobody))
 
 
 def test_a_name_that_is_no_client() -> None:
@@ -160,26 +156,3 @@ def test_the_table_in_html() -> None:
     assert html.count("<caption>") == 1 and html.count('<th scope="col">') == 6
     assert html.count('<th scope="rowgroup"') == html.count('<th scope="row">') == 2
     assert "robot &lt;1&gt;" in html and "X&amp;Y" in html and "not installed: pigeon" in html
-
-
-def test_the_words_of_the_picture_hold_all_cells(found: Reactions) -> None:
-    grid = reaction_grid(found)
-    assert isinstance(grid, Panel)
-    wanted = [(*row.cells()[:2], row.word, *row.cells()[2:], row.should) for row in found.rows]
-    assert list(grid.rows)[: len(wanted)] == wanted
-    drawn = [text.get_text()[2:] for text in grid.texts]
-    assert [word for word in drawn if word != "not installed"] == [row.word for row in found.rows]
-    assert "smtplib with (says failed, 421 at QUIT)" in grid.alternative
-    assert [label.get_text() for label in grid.get_yticklabels()] == list(SMTPLIB)
-
-
-def test_a_missing_client_has_a_column_that_says_so() -> None:
-    grid = reaction_grid(known(("a fault", (), "success", True)))
-    assert isinstance(grid, Panel)
-    assert [text.get_text() for text in grid.texts] == ["● says delivered", "◆ not installed"]
-    assert grid.rows[1][:3] == ("a fault", "pigeon", "not installed")
-
-
-def test_it_draws_on_axes_of_the_caller() -> None:
-    axes = Figure().add_subplot()
-    assert reaction_grid(known(("a fault", (), "success", True)), axes) is axes

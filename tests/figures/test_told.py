@@ -1,0 +1,218 @@
+"""Pictures of a conversation and of a story: ladder, state map and timeline, read back."""
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from smtplesson.experiments.watch import Attempt
+from smtplesson.figures import ladder, state_map, timeline
+from smtplesson.figures.timeline import span
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.states import State
+from smtplesson.show.style import ClassStyle
+from tests.figures import reading as read
+from tests.figures.reading import DONE, LATER, MORE, NO, NONE
+
+INK, QUIET = "#222222", "#767676"
+
+
+def said(client: bytes, server: bytes, note: str = "", to: State = State.GREETED) -> Exchange:
+    """An exchange in a session that has been greeted."""
+    stage = client[:4].decode() or "connect"
+    sent, received = (line + b"\r\n" if line else b"" for line in (client, server))
+    return Exchange(stage, sent, received, State.GREETED, to, (note,) if note else ())
+
+
+TALK = Transcript(
+    [
+        said(b"", b"220 mx.example"),
+        said(b"EHLO a.example", b"250-mx.example\r\n250-SIZE\r\n250 HELP"),
+        said(b"MAIL FROM: <a@a.example>", b"501 5.5.4 No $\\frac$", "$\\frac$ note"),
+        said(b"DATA", b"354 Go on"),
+        said(b"x" * 200, b""),
+        said(b".", b"451 4.3.0 Later"),
+    ]
+)
+
+
+def test_ladder_has_an_arrow_for_each_turn_downwards_in_time() -> None:
+    axes = ladder(TALK)
+    left, right = (each.at[0] for each in read.written(axes)[:2])
+    assert [each.text for each in read.written(axes)[:2]] == ["client", "server"] and left < right
+    server = [(right, left, look.fill) for look in (DONE, DONE, NO, MORE, LATER)]
+    client = (left, right, INK)
+    assert [(each.start[0], each.end[0], each.colour) for each in read.arrows(axes)] == [
+        *(server[0], client, server[1], client, server[2], client, server[3]),
+        *(client, client, server[4]),
+    ]
+    levels = [each.start[1] for each in read.arrows(axes)]
+    assert levels == sorted({*levels}) == [each.end[1] for each in read.arrows(axes)]
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]  # time runs downwards
+
+
+def test_ladder_says_on_each_arrow_what_was_said() -> None:
+    axes = read.own(ladder(TALK))
+    lines: dict[float, list[str]] = {each.start[1]: [] for each in read.arrows(axes)}
+    rest: list[str] = []
+    for each in read.written(axes)[2:]:
+        on = [y for y in lines if 0 < y - each.at[1] < 0.1]  # just above it
+        (lines[on[0]] if on else rest).append(each.text)
+    assert ["; ".join(line) for line in lines.values()] == [
+        *("● 220; mx.example", "EHLO a.example", "● 250; mx.example ... 2 more lines"),
+        *("MAIL FROM: <a@a.example>", "■ 501; 5.5.4 No $\\frac$", "DATA", "▶ 354; Go on"),
+        *("x" * 75 + "...", ".", "▲ 451; 4.3.0 Later"),
+    ]
+    assert rest == ["$\\frac$ note"]
+    assert axes.png()  # where a formula would fail
+    badges = [(each.colour, each.fill) for each in read.written(axes) if each.fill]
+    assert badges == [("#ffffff", look.fill) for look in (DONE, DONE, NO, MORE, LATER)]
+
+
+def test_ladder_words_hold_the_conversation_and_its_notes() -> None:
+    axes = read.own(ladder(TALK))
+    row = ("MAIL", "MAIL FROM: <a@a.example>", "501 5.5.4 No $\\frac$", "$\\frac$ note")
+    assert axes.rows[2] == row and [row[0] for row in axes.rows] == [each.stage for each in TALK]
+    assert "of 6 exchanges" in axes.alternative and "220, 250, 501, 354, 451." in axes.alternative
+    assert "codes in order: none" in str(ladder(Transcript()))
+
+
+@pytest.mark.parametrize(("exchanges", "more"), [(40, 0), (47, 7)])
+def test_ladder_draws_forty_exchanges_and_says_so(exchanges: int, more: int) -> None:
+    axes = read.own(ladder(Transcript([said(b"NOOP", b"250 ok")] * exchanges)))
+    assert len(read.arrows(axes)) == 80 and len(axes.rows) == 40
+    note = f"{more} more exchanges are not drawn"
+    assert (note in axes.alternative) == (more > 0) == (note in read.written(axes)[-1].text)
+
+
+# ---- state map: from state to state as RFC 5321 §3.3 and §4.1.4, RFC 3207 §4.2 and RFC 4954 §4
+
+MOVES = {
+    ("CONNECTED", "GREETED"): "EHLO / HELO",
+    ("GREETED", "SENDER"): "MAIL",
+    ("SENDER", "RECIPIENT"): "RCPT",
+    ("RECIPIENT", "CONTENT"): "DATA",
+    ("CONTENT", "GREETED"): "lone dot",
+    ("SENDER", "GREETED"): "EHLO / HELO / RSET",
+    ("RECIPIENT", "GREETED"): "EHLO / HELO / RSET",
+    ("GREETED", "TLS"): "STARTTLS",
+    ("TLS", "CONNECTED"): "handshake",
+    ("GREETED", "AUTH"): "AUTH",
+    ("AUTH", "GREETED"): "response",
+}
+
+
+def drawn_moves(axes: Axes) -> dict[tuple[str, str], tuple[str, str, float]]:
+    """Label, colour and width of each arrow by the states that it leads from and to."""
+    read.own(axes).png()  # an arrow has its bow when it has been drawn
+    states = {each.at: each.text for each in read.written(axes) if each.edge}
+    labels = {complex(*each.at): each.text for each in read.written(axes) if not each.edge}
+    moves = {}
+    for each in read.arrows(axes):
+        nearest = min(labels, key=lambda place: abs(place - complex(*each.middle)))
+        look = labels[nearest], each.colour, each.width
+        moves[states[each.start], states[each.end]] = look
+    return moves
+
+
+def test_the_map_has_an_arrow_with_its_verbs_for_every_move() -> None:
+    axes = read.own(state_map())
+    assert drawn_moves(axes) == {move: (verbs, QUIET, 1.1) for move, verbs in MOVES.items()}
+    boxes = {each.text: each for each in read.written(axes) if each.edge}
+    assert {*boxes} == {state for move in MOVES for state in move} | {"CLOSED"}
+    assert {each.fill for each in boxes.values()} == {"#ffffff"}
+    mail = ["CONNECTED", "GREETED", "SENDER", "RECIPIENT", "CONTENT"]
+    assert sorted(mail, key=lambda state: boxes[state].at[0]) == mail  # from left to right
+    told = {(row[0].upper(), row[1].upper()) for row in axes.rows}
+    assert told == {*MOVES, ("SENDER", "TLS"), ("RECIPIENT", "TLS")}
+    assert "This session" not in axes.alternative
+
+
+def test_the_way_of_a_session_is_drawn_bold_and_its_last_state_filled() -> None:
+    mail = [said(b"NOOP", b"250 a"), said(b"MAIL", b"250 a", to=State.SENDER)]
+    axes = read.own(state_map(Transcript(mail)))
+    bold = [move for move, look in drawn_moves(axes).items() if look[1:] == (MORE.fill, 3)]
+    assert bold == [("GREETED", "SENDER")]
+    assert [each.text for each in read.written(axes) if each.fill == MORE.fill] == ["SENDER"]
+    way = "This session went through greeted, sender; it is now in state sender."
+    assert axes.alternative.endswith(way)
+    # What is not drawn as a rule is drawn where it was taken.
+    gone = state_map(Transcript([said(b"QUIT", b"221 bye", to=State.CLOSED)]))
+    assert drawn_moves(gone)["GREETED", "CLOSED"] == ("QUIT", MORE.fill, 3)
+
+
+# ---- timeline
+
+
+def attempt(minutes: float, code: int, wait: float | None = None) -> Attempt:
+    """An attempt that ended with this code, or none; the sender waits so many minutes."""
+    talk = [said(b"RCPT", b"%d x" % code if code else b""), said(b"QUIT", b"221 x")]
+    return Attempt(60 * minutes, Transcript(talk), None if wait is None else 60 * wait)
+
+
+STORY = [attempt(0, 450, 4), attempt(4, 421, 6), attempt(10, 450, 5), attempt(15, 250)]
+
+
+def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
+    axes = read.own(timeline(STORY))
+    later, done = ("^", LATER.fill), ("o", DONE.fill)
+    assert read.ticks(axes.yaxis) == {0: "▲ 450", 1: "▲ 421", 2: "● 250"}
+    inks = [to_hex(label.get_color()) for label in axes.get_yticklabels()]
+    assert inks == [LATER.fill, LATER.fill, DONE.fill]
+    assert read.marks(axes) == [(0, 0, *later), (4, 1, *later), (10, 0, *later), (15, 2, *done)]
+    numbers = [("1", (0, 0)), ("2", (4, 1)), ("3", (10, 0)), ("4", (15, 2))]
+    assert [each[:2] for each in read.written(axes)] == numbers
+    patches = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    waits = [(patch.get_x(), patch.get_width(), read.bar(patch)) for patch in patches]
+    assert [(x, width, bar.y) for x, width, bar in waits] == [(0, 4, 0), (4, 6, 1), (10, 5, 0)]
+    assert {bar.hatch for *_, bar in waits} == {"//"}
+    assert {to_hex(patch.get_edgecolor()) for patch in patches} == {LATER.fill}
+    assert axes.words().splitlines() == [
+        "Timeline of 4 attempts in 15 minutes. The replies in order: 450, 421, 450, 250. "
+        "After the last one the sender is done: delivered.",
+        "attempt  minutes  reply  then",
+        "1        0.0      ▲ 450  waits 4 minutes",
+        "2        4.0      ▲ 421  waits 6 minutes",
+        "3        10.0     ▲ 450  waits 5 minutes",
+        "4        15.0     ● 250  is done: delivered",
+    ]
+
+
+def test_a_story_that_is_not_over_ends_in_a_question_mark() -> None:
+    axes = read.own(timeline(STORY[:2]))
+    assert read.written(axes)[-1][:2] == (" ?", (10, 1))
+    assert "After the last one the sender waits 6 minutes." in axes.words()
+
+
+@pytest.mark.parametrize(
+    ("code", "look", "row"),
+    [
+        (554, NO, "■ 554 gives up and reports to the author"),
+        (450, LATER, "▲ 450 gives up and reports to the author"),
+        (250, DONE, "● 250 is done: delivered"),
+        (0, NONE, "◆ no reply gives up and reports to the author"),
+    ],
+)
+def test_one_attempt_is_a_timeline_too(code: int, look: ClassStyle, row: str) -> None:
+    axes = timeline([attempt(0, code)])
+    assert read.marks(axes) == [(0, 0, look.marker, look.fill)]
+    assert " ".join(str(axes).split()).endswith(f"1 0.0 {row}")
+
+
+def test_a_long_story_is_told_in_days_and_shortened() -> None:
+    codes = [452] * 4 + [450] * 9 + [250]
+    axes = timeline([attempt(n * 24 * 60, code) for n, code in enumerate(codes)])
+    assert axes.get_xlabel() == "days after the first attempt"
+    assert [mark[0] for mark in read.marks(axes)] == list(range(14)) and not read.written(axes)
+    assert "452, 452, 452, 8 more, 450, 450, 250." in str(axes)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0, "0 minutes"), (60, "1 minute"), (90, "1.5 minutes"), (4 * 3_600, "240 minutes")),
+        *((5 * 3_600, "5 hours"), (3 * 86_400, "72 hours"), (4 * 86_400, "4 days")),
+    ],
+)
+def test_times_are_told_in_the_unit_that_suits_them(seconds: float, text: str) -> None:
+    assert span(seconds) == text
