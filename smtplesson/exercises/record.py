@@ -17,8 +17,9 @@ from smtplesson.show.table import Table
 PART = "exercises"
 # The columns of an export.
 COLUMNS = ("class word", "name", "exercise", "variant", "tries", "solved", "hints", "misconception")
-# A cell that begins with one of these would be carried out by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these may be carried out by a spreadsheet (OWASP ASVS 5.0,
+# 1.2.10); some take the wide signs of East Asian keyboards for the same.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def export(path: str | Path) -> Path:
     """
     me = learner()
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
+    rows = csv.writer(out)  # lines end with CRLF, so a cell with either is quoted (RFC 4180 §2)
     rows.writerow(COLUMNS)
     for name, _, record in _records():
         rows.writerow(map(_defused, _cells(me, name, record)))

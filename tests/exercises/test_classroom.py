@@ -42,6 +42,12 @@ def test_by_exercise(three: Path) -> None:
     ]
 
 
+def test_the_most_frequent_misconception_is_named(tmp_path: Path) -> None:
+    for name, had in (("A", "rare"), ("B", "often"), ("C", "often"), ("D", ""), ("E", "also rare")):
+        (tmp_path / f"{name}.csv").write_text(rows(name, f"02-1,0,1,no,0,{had}"))
+    assert classroom([tmp_path])[1].rows[0][-1] == "often (2)"
+
+
 def test_a_second_export_of_the_same_learner_takes_the_place_of_the_first(three: Path) -> None:
     (three / "anna-2.csv").write_text(rows("Anna", "02-1,0,1,yes,0,", "03-1,0,5,yes,2,"))
     merged = classroom([three / "anna.csv", three / "anna-2.csv"])[0]
