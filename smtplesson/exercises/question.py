@@ -25,8 +25,8 @@ class Mistake:
     """A likely wrong answer and what is said to it.
 
     name: the misconception in a few words, for the teacher.
-    given: the answers that show it; on the wire the replies, as in `want`;
-        else as typed, where "*" stands for any word and what follows may be left out.
+    given: the answers that show it, as they are typed, where "*" stands for any word and what
+        follows may be left out; on the wire replies as in `want`, several with ", " between.
     say: the feedback.
     lines: on the wire, lines that make the mistake: the proof that it can be made.
     """
@@ -43,14 +43,16 @@ class Question:
 
     kind: one of KINDS.
     text, material: what is asked, and lines to look at.
-    hints: from a nudge to nearly the answer.
+    hints: from a nudge to the last step but one, never the answer.
     solution, source: the answer's why, and its RFC and section.
     variant, variants: the number of this variant from 0, and how many there are.
     scenario, lines: the server, and what is said to it before the question, or wrongly.
-    ask: the form of the answer, a name in `values.FORMS`; empty on the wire.
+    ask: the form of the answer, a name in `typed_values.FORMS`; empty on the wire.
     options, reasons: to choose among, each with its letter or number.
     answer, tolerance: what is right, as it is typed, and by how much a number may be off.
-    want: on the wire, the replies that have to come, in order: "452" or "452 at RCPT".
+    want: on the wire, the replies that have to come in one session, in order: "452", "452 at
+        RCPT" and more, see `wire.WANT`.
+    keep: text that a repaired message still has to hold, blanks and line ends aside.
     solve: on the wire, lines that do it.
     """
 
@@ -73,6 +75,7 @@ class Question:
     answer: str = ""
     tolerance: float = 0.0
     want: tuple[str, ...] = ()
+    keep: str = ""
     solve: tuple[str, ...] = ()
 
     @property

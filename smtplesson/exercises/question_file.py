@@ -12,7 +12,9 @@ from typing import Any
 from smtplesson.errors import LessonError
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Mistake, Question
 from smtplesson.exercises.readers import READERS, are_tables
-from smtplesson.exercises.values import ASKS, example, expected, judge_value, words_of
+from smtplesson.exercises.typed_values import given
+from smtplesson.exercises.values import ASKS, bearing, expected, judge_value
+from smtplesson.exercises.wanted import parts
 
 Table = Mapping[str, Any]
 # {name} is filled in from the variant; {text*12} stands for the text twelve times.
@@ -22,7 +24,7 @@ _MUST = ("id", "title", "kind", "text", "hints", "solution", "source", "mistake"
 _KEYS = {
     "predict": (("lines",), ("ask", "scenario")),
     "provoke": (("want", "solve"), ("scenario",)),
-    "repair": (("lines", "want", "solve"), ("scenario",)),
+    "repair": (("lines", "want", "solve"), ("scenario", "keep")),
     "choose": (("options", "reasons", "answer"), ("material",)),
     "read": (("material", "answer"), ("ask", "options")),
     "compute": (("answer",), ("ask", "tolerance", "material")),
@@ -143,18 +145,28 @@ def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str)
 def _fault(question: Question) -> str:
     """What is wrong with a question although each of its values is well formed, or ""."""
     if question.kind in ON_THE_WIRE:
-        silent = [mistake.name for mistake in question.mistakes if not mistake.lines]
-        return f"mistake {silent[0]!r}: lines that make it are missing" if silent else ""
+        return "".join(filter(None, map(_fault_on_the_wire, question.mistakes)))
     if question.ask not in ASKS[question.kind]:
         return f"ask = {question.ask!r}: allowed: {', '.join(ASKS[question.kind])}"
     try:
-        words_of(question, expected(question))
+        given(question, expected(question))
         for mistake in question.mistakes:
             for sign in mistake.given:
-                found = judge_value(question, example(question, sign))
-                if found.misconception != mistake.name:
-                    told = found.misconception or found.status
+                found = [judge_value(question, each) for each in bearing(question, sign)]
+                if mistake.name not in [each.misconception for each in found]:
+                    told = found[0].misconception or found[0].status
                     return f"mistake {mistake.name!r}: given = {sign!r} is taken for {told!r}"
     except AnswerError as error:
         return f"an answer in the file has not its form: {error}"
+    return ""
+
+
+def _fault_on_the_wire(mistake: Mistake) -> str:
+    if not mistake.lines:
+        return f"mistake {mistake.name!r}: lines that make it are missing"
+    try:
+        for sign in mistake.given:
+            list(map(parts, sign.split(", ")))
+    except ValueError as error:
+        return f"mistake {mistake.name!r}: given = {error}"
     return ""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from smtplesson.exercises.wire import WANT
+from smtplesson.exercises.wanted import parts
 from smtplesson.protocol.scenario_file import scenario_names
 
 
@@ -54,8 +54,8 @@ def _lines(value: Any) -> tuple[str, ...]:
 
 def _wants(value: Any) -> tuple[str, ...]:
     wants = _texts(value)
-    if wrong := [want for want in wants if not WANT.fullmatch(want)]:
-        raise ValueError(f"{wrong[0]!r}: a code, or a code and its stage, 452 at RCPT, is wanted")
+    for want in wants:
+        parts(want)
     return wants
 
 
@@ -79,7 +79,7 @@ def _mistakes(value: Any) -> list[Any]:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "title", "kind", "text", "solution", "source", "ask"), _text),
-    **dict.fromkeys(("name", "say"), _text),
+    **dict.fromkeys(("name", "say", "keep"), _text),
     "hints": _texts,
     "lines": _lines,
     "material": _lines,

@@ -1,67 +1,45 @@
 """Exercises whose answer is a value: a code, a number, a choice."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from numbers import Real
-from reprlib import repr as short_repr
+from collections.abc import Sequence
+from itertools import product
 
-from smtplesson.exercises.question import AnswerError, Question
+from smtplesson.exercises.question import Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
+from smtplesson.exercises.typed_values import FORMS, given
 from smtplesson.exercises.wire import play
 from smtplesson.facts import duty, severity
 from smtplesson.loopback.transcript import Transcript
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What an answer looks like.
-
-    pattern: of each word in it.
-    words: how many there are; 0 for any number.
-    wanted: the same for people.
-    """
-
-    pattern: str
-    words: int
-    wanted: str
-
-
-FORMS = {
-    "code": Form(r"\d{3}", 1, "a reply code of three digits, as in check(123)"),
-    "first digit": Form(r"\d", 1, "one digit, as in check(1)"),
-    "enhanced code": Form(r"\d\.\d{1,3}\.\d{1,3}", 1, 'three numbers, as in check("1.2.3")'),
-    "codes": Form(r"\d{3}", 0, "the reply codes in order, as in check(123, 456)"),
-    "number": Form(_NUMBER, 1, "a number, as in check(12.3)"),
-    "two numbers": Form(_NUMBER, 2, "two numbers, as in check(1.2, 3.4)"),
-    "option": Form(r"[a-z]", 1, 'the letter of an option, as in check("z")'),
-    "choice": Form(
-        r"[a-z]|\d", 2, 'the letter of an option and the number of a reason, as in check("z", 9)'
-    ),
-}
 # The forms that each kind of question may ask for; the first is meant if none is named.
 ASKS = {
     "predict": ("code", "first digit", "enhanced code", "codes"),
     "choose": ("choice",),
-    "read": ("code", "first digit", "enhanced code", "codes", "option"),
+    "read": ("code", "first digit", "enhanced code", "codes", "codes in any order", "option"),
     "compute": ("number", "two numbers"),
 }
+_NUMBERS = ("number", "two numbers")
+_HALF_RIGHT = "right choice, wrong reason"
 
 
 def judge_value(question: Question, answer: Sequence[object]) -> Result:
-    """The result for a value.
+    """The result for a value; where the reader was not sure, with what it took the answer for.
 
     Raises: AnswerError if the answer has not the form that is asked for.
     """
-    given = words_of(question, answer)
-    if agrees(question, expected(question), given):
-        return Result(RIGHT, f"{question.solution} ({question.source})")
+    read = given(question, answer)
+    status, message, misconception = _judged(question, read.words)
+    taken = f" (Your answer was taken for {' '.join(read.words)}.)" if read.unsure else ""
+    return Result(status, f"{message}{taken}", misconception)
+
+
+def _judged(question: Question, words: Sequence[str]) -> tuple[str, str, str]:
+    """Status, message and misconception for the words of an answer."""
+    if agrees(question, expected(question), words):
+        return RIGHT, f"{question.solution} ({question.source})", ""
     for mistake in question.mistakes:
-        if any(agrees(question, sign.split(), given) for sign in mistake.given):
-            return Result(WRONG, mistake.say, mistake.name)
-    return Result(WRONG, _otherwise(question, given))
+        if any(agrees(question, sign.split(), words) for sign in mistake.given):
+            return WRONG, mistake.say, mistake.name
+    return WRONG, *_otherwise(question, words)
 
 
 def how_to_answer(question: Question) -> str:
@@ -69,53 +47,23 @@ def how_to_answer(question: Question) -> str:
     return f"Wanted: {FORMS[question.ask].wanted}."
 
 
-def words_of(question: Question, answer: Sequence[object]) -> list[str]:
-    """The words of an answer, however it was written: 550, "550", ("b", 2) or "b 2".
-
-    Raises: AnswerError if they have not the form that is asked for.
-    """
-    form = FORMS[question.ask]
-    given = answer[0] if len(answer) == 1 else answer
-    items = given if isinstance(given, list | tuple) else [given]
-    if not items or not all(isinstance(each, str | Real) for each in items):
-        raise AnswerError(f"That is a value of the wrong type. {how_to_answer(question)}")
-    try:
-        text = " ".join(str(each) for each in items)
-    except ValueError:  # a whole number of thousands of digits
-        text = "?"
-    bare = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if form.pattern == _NUMBER else text
-    words = re.sub(r"[,;()%]", " ", bare).lower().split()
-    fits = all(re.fullmatch(form.pattern, word, re.ASCII) for word in words)
-    if not words or not fits or (form.words and len(words) != form.words):
-        raise AnswerError(f"{short_repr(text)} cannot be checked. {how_to_answer(question)}")
-    _must_be_offered(question, words)
-    return words
-
-
-def _must_be_offered(question: Question, words: Iterable[str]) -> None:
-    """Refuses what is not among the options and reasons, where there are any."""
-    offers = {"option": [question.options], "choice": [question.options, question.reasons]}
-    for word, offered in zip(words, offers.get(question.ask, []), strict=False):
-        if word not in offered:
-            raise AnswerError(f"{word!r} is not offered here; there are {', '.join(offered)}.")
-
-
-def agrees(question: Question, wanted: Sequence[str], given: Sequence[str]) -> bool:
+def agrees(question: Question, wanted: Sequence[str], words: Sequence[str]) -> bool:
     """True if the words given are those wanted, a number within the tolerance.
 
-    wanted: may be fewer words, for "whatever follows"; "*" stands for any word. Codes are
-        compared whole.
+    wanted: in a choice it may be fewer words, for "whatever follows"; "*" stands for any word.
     """
-    if len(wanted) > len(given) or (question.ask != "choice" and len(wanted) != len(given)):
+    if question.ask == "codes in any order":
+        wanted, words = sorted(wanted), sorted(words)
+    if len(wanted) > len(words) or (question.ask != "choice" and len(wanted) != len(words)):
         return False
-    return all(_same(question, *pair) for pair in zip(wanted, given, strict=False))
+    return all(_same(question, *pair) for pair in zip(wanted, words, strict=False))
 
 
-def _same(question: Question, wanted: str, given: str) -> bool:
-    if FORMS[question.ask].pattern == _NUMBER:
+def _same(question: Question, wanted: str, word: str) -> bool:
+    if question.ask in _NUMBERS:
         # The last term forgives what binary fractions do to 0.1 + 0.2.
-        return abs(float(wanted) - float(given)) <= question.tolerance + 1e-9
-    return wanted in ("*", given)
+        return abs(float(wanted) - float(word)) <= question.tolerance + 1e-9
+    return wanted in ("*", word)
 
 
 def expected(question: Question) -> list[str]:
@@ -135,26 +83,29 @@ def _reply_words(ask: str, transcript: Transcript) -> list[str]:
     return found.get(ask, reply.enhanced).split()
 
 
-def example(question: Question, sign: str) -> list[str]:
-    """A whole answer that bears the sign of a mistake, right in all the sign leaves open."""
-    words = sign.split()
-    if question.ask != "choice":
-        return words
-    right = expected(question)
-    whole = [*words, *right[len(words) :]]
-    return [each if word == "*" else word for word, each in zip(whole, right, strict=True)]
+def offered(question: Question) -> list[tuple[str, ...]]:
+    """All answers that can be chosen; none where the answer is not among offers."""
+    offers = [each for each in (question.options, question.reasons) if each]
+    return list(product(*offers)) if offers else []
 
 
-def _otherwise(question: Question, given: Sequence[str]) -> str:
+def bearing(question: Question, sign: str) -> list[tuple[str, ...]]:
+    """The whole answers that bear the sign of a mistake: those that can be chosen, or itself."""
+    words = tuple(sign.split())
+    return [each for each in offered(question) if agrees(question, words, each)] or [words]
+
+
+def _otherwise(question: Question, words: Sequence[str]) -> tuple[str, str]:
     """What is said to a wrong answer that nobody thought of; the right one is not given away."""
     right = expected(question)
     if question.ask == "code":
-        code = int(given[0])
-        if given[0][0] == right[0][0]:
-            return "The first digit is right, and it matters most. The rest is not."
-        return f"{code} would mean {severity(code)}, {duty(code)}. Think of the first digit again."
-    if question.ask == "choice" and given[0] == right[0]:
-        return "The choice is right, the reason is not."
-    if question.ask in ("number", "two numbers"):
-        return "The number is off by more than rounding explains. hint() helps."
-    return "Read the question once more; hint() helps."
+        code = int(words[0])
+        if words[0][0] == right[0][0]:
+            return "The first digit is right, and it matters most. The rest is not.", ""
+        meant = f"{severity(code)}, {duty(code)}"
+        return f"{code} would mean {meant}. Think of the first digit again.", ""
+    if question.ask == "choice" and words[0] == right[0]:
+        return "The choice is right, the reason is not.", _HALF_RIGHT
+    if question.ask in _NUMBERS:
+        return "That is not the number, nor any of the usual slips. hint() helps.", ""
+    return "Read the question once more; hint() helps.", ""

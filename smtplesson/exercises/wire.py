@@ -7,16 +7,20 @@ from itertools import groupby
 from smtplesson.errors import LessonError
 from smtplesson.exercises.question import AnswerError, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
+from smtplesson.exercises.typed_lines import Conversation, lines_of
+from smtplesson.exercises.wanted import missing, parts, shows
+from smtplesson.loopback.carriers import MemoryCarrier
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.states import State
 
-# "452", or "452 at RCPT".
-WANT = re.compile(r"([2-5][0-5][0-9])(?: at (\S+))?")
 # A line of a play: so many seconds pass, then the client connects anew.
 _WAIT = re.compile(r"\?\+(\d{1,7})")
-MAX_LINES, MAX_OCTETS = 2_500, 1_000_000
+# An address that asks for its reply, at once or at the end of the data.
+_ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
+_ASKED = "asks for the code instead of earning it"
 _WIDTH = 100
 
 
@@ -35,15 +39,26 @@ def play(scenario: str, lines: Iterable[str]) -> Transcript:
             client.close()
             host.clock += int(wait[1])
             client = connect(host)
-        elif client.state is not State.CLOSED:
+        else:
             _say(client, line)
     return Transcript([*said, *client.transcript])
 
 
+def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
+    """The transcript of saying what the client says in what somebody has typed or pasted."""
+    client, conversation = connect(scenario), Conversation()
+    for line in lines_of(answer):
+        if (said := conversation.client_line(line, client.state)) is not None:
+            _say(client, said)
+    return client.transcript
+
+
 def _say(client: Client, line: str) -> None:
+    """Sends a line, unless the connection is gone."""
     try:
-        client.send(line.encode("utf-8", "replace"))
-    except LessonError:  # the connection is gone; what came until then is in the transcript
+        if client.state is not State.CLOSED:
+            client.send(line.encode("utf-8", "replace"))
+    except LessonError:  # what came until then is in the transcript
         client.close()
 
 
@@ -80,86 +95,109 @@ def _cut(line: str) -> str:
 
 
 def judge_wire(question: Question, answer: Sequence[object]) -> Result:
-    """The result for a conversation, or for lines, which are played.
+    """The result for a client of the server that the question names, or for lines.
 
-    Raises: AnswerError if the answer is neither.
+    Only such a client is taken at its word; lines are said, those of a transcript once more.
+
+    Raises: AnswerError if the answer is none of these.
     """
-    transcript = _conversation(question, answer)
-    clean = question.kind == "provoke" or all(code < 400 for code in transcript.codes)
-    if clean and not missing(question.want, transcript):
-        return Result(RIGHT, f"{question.solution} ({question.source})")
-    for mistake in question.mistakes:
-        if any(shows(transcript, given) for given in mistake.given):
-            return Result(WRONG, mistake.say, mistake.name)
-    return Result(WRONG, _otherwise(question, transcript))
-
-
-def _conversation(question: Question, answer: Sequence[object]) -> Transcript:
-    """The conversation that was handed in, or that the lines handed in make."""
-    first = answer[0] if len(answer) == 1 else list(answer)
-    found = getattr(first, "transcript", first)
-    if isinstance(found, Exchange):
-        found = Transcript([found])
-    if isinstance(found, Transcript) and question.kind == "provoke":
-        return found
-    return play(question.scenario, _lines(question, found))
-
-
-def _lines(question: Question, answer: object) -> list[str]:
-    """The lines in a text or in a list of texts."""
-    texts = [answer] if isinstance(answer, str) else answer
-    if not isinstance(texts, list | tuple) or not all(isinstance(each, str) for each in texts):
+    first = answer[0] if len(answer) == 1 else answer
+    if question.kind == "provoke":
+        if isinstance(first, Client) and isinstance(first.carrier, MemoryCarrier):
+            if first.carrier.host.scenario == find_scenario(question.scenario):
+                return _judged(question, first.transcript)
+            return Result(WRONG, f"Another server said that; this is about {question.scenario!r}.")
+        held = getattr(first, "transcript", first)
+        if isinstance(held, Transcript | Exchange):
+            return _judged_again(question, held)
+    lines = [first] if isinstance(first, str) else first
+    if not isinstance(lines, list | tuple) or not all(isinstance(each, str) for each in lines):
         raise AnswerError(f"That cannot be checked. {how_to_answer(question)}")
-    lines = [line for text in texts for line in re.split(r"\r\n|\r|\n", text)]
-    while lines and not lines[-1].strip():
-        lines.pop()
-    if not lines:
-        raise AnswerError(f"There is no line in it. {how_to_answer(question)}")
-    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_OCTETS:
-        raise AnswerError(f"That is more than {MAX_LINES:,} lines or {MAX_OCTETS:,} characters.")
-    return lines
+    return _judged(question, _play_typed(question.scenario, lines))
+
+
+def _judged_again(question: Question, held: Transcript | Exchange) -> Result:
+    """The result for what a transcript holds: its client's lines are said once more."""
+    codes = held.codes if isinstance(held, Transcript) else [held.code]
+    again = _play_typed(question.scenario, str(held))
+    result = _judged(question, again)
+    if result.status == RIGHT or again.codes[-len(codes) :] == codes:
+        return result
+    drawn = f"Said to the server {question.scenario!r}, these lines draw {_drawn(again)}."
+    return Result(WRONG, f"{drawn} Hand in the client itself, check(client).")
+
+
+def _judged(question: Question, transcript: Transcript) -> Result:
+    """The result for what was said to the server that the question names."""
+    honest = _honest(transcript)
+    refused = question.kind == "repair" and any((each.code or 0) >= 400 for each in transcript)
+    came = not missing(question.want, honest)
+    if came and not refused and question.keep in _text(transcript):
+        return Result(RIGHT, f"{question.solution} ({question.source})")
+    if asked := _asked_for(question, transcript, honest):
+        return Result(WRONG, asked, _ASKED)
+    for mistake in question.mistakes:
+        if any(shows(honest, given) for given in mistake.given):
+            return Result(WRONG, mistake.say, mistake.name)
+    return Result(WRONG, _otherwise(question, honest))
+
+
+def _honest(transcript: Transcript) -> list[Exchange]:
+    """The exchanges whose reply no address has asked for."""
+    asked = {bool(found[1]) for each in transcript if (found := _ASKS.match(each.sent))}
+    return [
+        each
+        for each in transcript
+        if not _ASKS.match(each.sent) and not (True in asked and each.stage == "end-of-data")
+    ]
+
+
+def _asked_for(question: Question, transcript: Transcript, honest: list[Exchange]) -> str:
+    """What is said where a wanted code came only because an address asked for it, or ""."""
+    honestly = {str(each.code) for each in honest}
+    for code in (parts(want)[1] for want in question.want):
+        if code not in honestly and code in map(str, transcript.codes):
+            return (
+                f"{code} came because the address asked for it. That does not count here: give "
+                "the server a reason of its own."
+            )
+    return ""
+
+
+def _text(transcript: Iterable[Exchange]) -> str:
+    """The message texts that were sent, without blanks and line ends."""
+    sent = b"".join(each.sent for each in transcript if each.stage == "text")
+    return "".join(sent.decode("utf-8", "replace").split())
 
 
 def how_to_answer(question: Question) -> str:
     """How an answer on the wire is given."""
     if question.kind == "provoke":
-        return (
-            "Make it happen with a client, client = connect(...), then give check(client); a "
-            "transcript will do as well."
-        )
+        return "Make it happen with a client, client = connect(...), then give check(client)."
     return (
-        "Give the repaired lines, check(lines), as one text of several lines or as a list. They "
-        "are really sent."
+        "Give the repaired lines, check(lines), as one text of several lines or as a list. Lines "
+        "copied from above may keep their C: and S:. What the client says is really sent."
     )
 
 
-def missing(want: Iterable[str], transcript: Transcript) -> str:
-    """The first wanted reply that did not come in its turn, or ""."""
-    rest = iter(transcript)
-    for each in want:
-        if not any(_is(exchange, each) for exchange in rest):
-            return each
-    return ""
-
-
-def shows(transcript: Transcript, sign: str) -> bool:
-    """True if this reply came: "550", or "550 at RCPT"."""
-    return not missing([sign], transcript)
-
-
-def _is(exchange: Exchange, want: str) -> bool:
-    code, _, stage = want.partition(" at ")
-    return str(exchange.code) == code and stage in ("", exchange.stage)
-
-
-def _otherwise(question: Question, transcript: Transcript) -> str:
+def _otherwise(question: Question, exchanges: Sequence[Exchange]) -> str:
     """What is said to a conversation that is wrong in a way nobody thought of."""
-    drawn = " ".join(map(str, transcript.codes)) or "none"
-    if want := missing(question.want, transcript):
-        code, _, stage = want.partition(" at ")
-        elsewhere = [each.stage for each in transcript if str(each.code) == code]
-        if stage and elsewhere:
-            return f"{code} came, but at {elsewhere[0]}; it is wanted at {stage}."
-        return f"{want} did not come in its turn. Your codes were: {drawn}."
-    refused = next(each for each in transcript if (each.code or 0) >= 400)
-    return f"All that is wanted came, but so did a refusal: {refused.code} at {refused.stage}."
+    want = missing(question.want, exchanges)
+    if not want:
+        refused = [each for each in exchanges if (each.code or 0) >= 400]
+        if not refused:
+            return "The message was accepted, but not all of its text is there."
+        first = f"{refused[0].code} at {refused[0].stage}"
+        return f"All that is wanted came, but so did a refusal: {first}."
+    _, code, enhanced, stage, line, octets = parts(want)
+    came = [each.stage for each in exchanges if str(each.code) == code]
+    if came and stage and stage not in came:
+        return f"{code} came, but at {came[0]}; it is wanted at {stage}."
+    if came and (enhanced or line or octets):
+        return f"{code} came, but not in the way that the question asks for."
+    wanted = f"{code} at {stage}" if stage else code
+    return f"{wanted} did not come in its turn. Your codes were: {_drawn(exchanges)}."
+
+
+def _drawn(exchanges: Iterable[Exchange]) -> str:
+    return " ".join(str(each.code) for each in exchanges if each.code) or "none"

@@ -4,14 +4,15 @@ The answers below are typed from the RFCs, section by section, and from no file 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
+from smtplesson import Client, Host, connect
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.values import example, expected
+from smtplesson.exercises.values import bearing, expected, offered
 from smtplesson.exercises.wire import play
 
 # RFC 5321 §3.3: 250 to EHLO, MAIL, RCPT; 354 to DATA; 250 to the end of data; 221 to QUIT.
@@ -92,8 +93,8 @@ ANSWERS: dict[str, Sequence[object]] = {
     "05-6": ["d", "e", "c"],
     "05-7": [400 * 2**2, 500 * 3**2, 100 * 4**2, 60 * 10**2],
     "05-8": ["b 2", "a 1", "b 2", "a 1"],
-    # RFC 6647 §2: a new pair waits five minutes, a known one only once
-    "06-1": [450, 450, 250, 450],
+    # RFC 6647 §2: what is new waits five minutes, what is known only once
+    "06-1": [450, 450, 250, 450, 450],
     # RFC 5321 §4.2.1
     "06-2": ["a 1", "b 2", "a 1", "a 1"],
     # The first attempt after the end of the greylisting
@@ -209,29 +210,50 @@ def test_blank(question: Question, blank: tuple[object, ...]) -> None:
     assert judge(question, blank).status == "not tried"
 
 
+def client_of(question: Question, lines: Iterable[str]) -> Client:
+    """The client of the last session that these lines make with the question's server."""
+    host = Host(question.scenario)
+    client = connect(host)
+    for line in lines:
+        if line.startswith("?+"):
+            host.clock += float(line[2:])
+            client = connect(host)
+        elif client.state != "closed":
+            client.send(line)
+    return client
+
+
+def wire_answers(question: Question, lines: tuple[str, ...]) -> list[object]:
+    """What a learner may hand in: the lines as a text, or a client who has said them."""
+    typed = [] if any(line.startswith("?+") for line in lines) else ["\n".join(lines)]
+    return [*typed, *([client_of(question, lines)] if question.kind == "provoke" else [])]
+
+
 @pytest.mark.parametrize(("question", "mistake"), MISTAKES, ids=name)
 def test_each_mistake_is_told_what_it_is(question: Question, mistake: Mistake) -> None:
     if question.kind in ON_THE_WIRE:
-        tries: list[object] = [list(mistake.lines)]
-        if question.kind == "provoke":
-            tries.append(play(question.scenario, mistake.lines))
+        found = [judge(question, (each,)) for each in wire_answers(question, mistake.lines)]
+        assert {each.misconception for each in found} == {mistake.name}
     else:
-        tries = [example(question, sign) for sign in mistake.given]
-    for answer in tries:
-        found = judge(question, (answer,))
-        assert (found.status, found.misconception) == ("wrong", mistake.name)
-        assert found.message == mistake.say
+        tries = [words for sign in mistake.given for words in bearing(question, sign)]
+        found = [judge(question, words) for words in tries]
+    told = {(each.status, each.message) for each in found if each.misconception == mistake.name}
+    assert told == {("wrong", mistake.say)}
+
+
+@pytest.mark.parametrize("question", [each for each in ALL if offered(each)], ids=name)
+def test_each_wrong_choice_is_told_what_it_is(question: Question) -> None:
+    for words in offered(question):
+        found = judge(question, words)
+        assert (found.status == "right") != bool(found.misconception), words
 
 
 @each_question
 def test_right(question: Question) -> None:
+    answers = wire_answers(question, question.solve)
     if question.kind not in ON_THE_WIRE:
         typed = ANSWERS.get(question.id)
         answers = [typed[question.variant] if typed else expected(question)]
-    else:
-        answers = [question.solve]
-    if question.kind == "provoke":
-        answers.append(play(question.scenario, question.solve))
     for answer in answers:
         found = judge(question, (answer,))
         assert found.status == "right", found
@@ -254,7 +276,39 @@ def test_the_broken_lines_are_broken(question: Question) -> None:
 
 @pytest.mark.parametrize("question", [each for each in ALL if each.kind == "predict"], ids=name)
 def test_a_prediction_is_not_given_away(question: Question) -> None:
-    shown = str(question_page(question))
-    assert shown.count("S: ?") == (question.ask != "codes")
+    shown = str(question_page(question)).splitlines()
+    said = [line.strip() for line in shown if line.startswith("    ")]
+    if question.ask == "codes":
+        assert all(line.startswith("C:") for line in said)
+    else:
+        assert said.pop() == "S: ?"
+        assert said.pop().startswith("C: ") and not said[-1].endswith("?")
     last = play(question.scenario, question.lines)[-1].reply
-    assert last and str(last) not in shown
+    assert last and str(last) not in "\n".join(said)
+
+
+def plain(text: str) -> set[str]:
+    """The words of a text, numbers and codes with their dots."""
+    return {word.rstrip(".,:;?)") for word in re.split(r"[\s(]+", text.replace(",", ""))}
+
+
+@each_question
+def test_no_hint_is_the_answer(question: Question) -> None:
+    for hint in question.hints:
+        if question.kind in ON_THE_WIRE:
+            wanted = {line for line in question.solve if len(line) > 1} - set(question.lines)
+            assert not [line for line in wanted if f" {line} " in f" {hint} "]
+        elif question.ask != "first digit":  # its hints name all four
+            known = plain(str(question_page(question)))
+            assert offered(question) or not set(expected(question)) & plain(hint) - known
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        *(("02-7", "dot"), ("04-6", "505"), ("05-1", "15"), ("06-3", "7"), ("06-6", "11")),
+        *(("07-4", "STARTTLS"), ("07-5", "explorer"), ("09-7", "4")),
+    ],
+)
+def test_the_last_hint_leaves_a_step(name: str, secret: str) -> None:
+    assert secret not in plain(questions(name[:2])[name][0].hints[-1])

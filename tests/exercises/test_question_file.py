@@ -91,6 +91,7 @@ def test_a_broken_file(old: str, new: str, complaint: str) -> None:
         ('"503"]', '"5o3"]', "want = ['5o3']: '5o3': a code, or a code and its stage"),
         ("want", 'scenario = "bogus"\nwant', "scenario = 'bogus': allowed: busy, closed, example"),
         ('lines = "X"', "", "mistake 'm': lines that make it are missing"),
+        ('["500"]', '["503, not 500"]', "mistake 'm': given = 'not 500': a code, or a code and"),
         ('solve = "DATA"', "", "solve is missing"),
     ],
 )

@@ -1,0 +1,71 @@
+"""The one reader of conversations: what the client says in what people type or paste.
+
+A conversation may be indented, begin with an empty line, and hold the server's part as well:
+after `C: ` and `S: ` as on our pages, after arrows as in logs, or replies without any mark.
+"""
+
+import re
+from collections.abc import Sequence
+from textwrap import dedent
+
+from smtplesson.exercises.question import AnswerError
+from smtplesson.protocol.states import State
+
+MAX_LINES, MAX_LENGTH = 2_500, 1_000_000  # lines, and characters in all of them
+_CLIENT, _SERVER = r"C(?:LIENT)?\s?:|>>>|[-~]>", r"(?:S(?:ERVER)?|!)\s?:|<<<|<(?:[-~]|\*\*)"
+_MARK = re.compile(rf"\s*(?:(?P<client>{_CLIENT})|{_SERVER}) ?", re.I)
+_REPLY, _GO_AHEAD = re.compile(r"\s*[2-5]\d\d(?:[ -]|$)"), re.compile(r"\s*354(?:[ -]|$)")
+
+
+def lines_of(answer: str | Sequence[str]) -> list[str]:
+    """The lines of a text or of a list of texts, without what indents all of them and without
+    empty ones before and behind.
+
+    Raises: AnswerError if there is no line, or far too many.
+    """
+    texts = [answer] if isinstance(answer, str) else answer
+    # An item of a list may have a line end of its own.
+    bare = (text.removesuffix("\n").removesuffix("\r") for text in texts)
+    lines = [line for text in bare for line in re.split(r"\r\n|\r|\n", text)]
+    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_LENGTH:
+        raise AnswerError(f"That is more than {MAX_LINES:,} lines or {MAX_LENGTH:,} characters.")
+    first, *rest = "\n".join(map(str.rstrip, lines)).strip("\n").split("\n")
+    if not first:
+        raise AnswerError("There is no line in it.")
+    # Right behind the quotes of a text its first line is not indented as the others are.
+    return [first.lstrip(), *dedent("\n".join(rest)).split("\n")] if rest else [first.lstrip()]
+
+
+class Conversation:
+    """Tells line by line what the client says.
+
+    It has to know the session's state: after 354 a line is text, whatever it looks like.
+    """
+
+    def __init__(self) -> None:
+        self._marked = False  # a mark has shown who says what
+        self._text_begun = False
+
+    def client_line(self, line: str, state: State) -> str | None:
+        """The line as the client sends it; None if it is the server's, or nobody's.
+
+        state: of the session, before the line.
+        Raises: AnswerError if a transcript has hidden what was sent.
+        """
+        is_text, begun = state is State.CONTENT, self._text_begun
+        self._text_begun = is_text
+        mark = _MARK.match(line)
+        if mark and (self._marked or not is_text):
+            self._marked = True
+            if not mark["client"]:
+                return None
+            line = line[mark.end() :]
+        elif not (is_text and begun) and (_GO_AHEAD if is_text else _REPLY).match(line):
+            return None
+        if is_text:
+            return line
+        if line.endswith("****"):
+            raise AnswerError(
+                "**** hides what was sent: write it out, or hand in the client itself."
+            )
+        return line.strip() or None
