@@ -2,9 +2,17 @@
 
 from reprlib import repr as short_repr
 
+from smtplesson.printable import printable
+
 
 class LessonError(Exception):
-    """Base of all errors that smtplesson raises on purpose; its text is one clear line."""
+    """Base of all errors that smtplesson raises on purpose; its text is one clear line.
+
+    It may name a file or quote a stranger, and is told on terminals: nothing in it acts there.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class ScenarioError(LessonError, ValueError):

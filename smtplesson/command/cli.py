@@ -11,11 +11,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from smtplesson import __version__
+from smtplesson.command.screen import screens
 from smtplesson.errors import LessonError
 from smtplesson.handouts.options import add_options, wishes
+from smtplesson.printable import printable
 
 if TYPE_CHECKING:
     from smtplesson.loopback.transcript import Exchange
@@ -27,6 +29,10 @@ INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line, as all of ours are."""
 
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        self.color = False  # Python 3.14 has help in colours, which a Screen shows as escapes
+
     def error(self, message: str) -> NoReturn:
         raise LessonError(f"{message} ({self.prog} --help tells more)")
 
@@ -37,18 +43,21 @@ def main(words: Sequence[str] | None = None) -> int:
     words: the arguments; by default those of this process.
     """
     _accept_any_octets()
+    with screens(sys.stdout, sys.stderr):
+        return _run((sys.argv[1:] if words is None else words) or ["lab"])
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         parser = _parser()
-        arguments, rest = parser.parse_known_args(
-            (sys.argv[1:] if words is None else words) or ["lab"]
-        )
+        arguments, rest = parser.parse_known_args(words)
         if rest and arguments.run is not _lab:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
         arguments.rest = rest
         status: int = arguments.run(arguments)
         return status
     except LessonError as error:
-        print(f"smtplesson: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"smtplesson: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)  # so that the shell's prompt begins a line
@@ -110,7 +119,8 @@ def _lab(arguments: argparse.Namespace) -> int:
     folder, options = _folder_and_options(arguments.rest, lab.DEFAULT_FOLDER)
     if arguments.reset:
         backup = lab.reset_notebook(folder, arguments.reset)
-        print(f"{arguments.reset} is as it came; your version: {backup or 'there was none'}")
+        kept = printable(str(backup or "there was none"))
+        print(f"{arguments.reset} is as it came; your version: {kept}")
         return 0
     if done := str(lab.copy_notebooks(folder)):
         print(done, flush=True)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from smtplesson.command.lab import DEFAULT_FOLDER
 from smtplesson.errors import LessonError
+from smtplesson.printable import printable
 
 PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib")
 # The packages whose front end JupyterLab loads into the browser, and what it is called there.
@@ -36,7 +37,7 @@ class Check:
     text: str
 
     def __str__(self) -> str:
-        return f"{'ok' if self.ok else 'PROBLEM':7}  {self.name}: {self.text}"
+        return f"{'ok' if self.ok else 'PROBLEM':7}  {self.name}: {printable(self.text)}"
 
 
 def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:

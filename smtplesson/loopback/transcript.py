@@ -10,6 +10,7 @@ from typing import overload
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts import duty, severity, subject
 from smtplesson.files import write_whole
+from smtplesson.printable import printable
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
 from smtplesson.show.style import class_style
@@ -55,17 +56,12 @@ class Exchange:
         for who, octets in (("C", self.sent), ("S", self.received)):
             for line in octets.removesuffix(b"\n").split(b"\n") if octets else ():
                 text = line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
-                yield who, _printable(text)
+                yield who, printable(text)
         for note in self.notes:
             yield "!", note
 
     def _repr_html_(self) -> str:
         return Transcript([self])._repr_html_()
-
-
-def _printable(text: str) -> str:
-    """The text with control characters made visible, so that none can act on a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 @dataclass

@@ -16,6 +16,7 @@ import smtplesson
 from smtplesson.command import cli, lab
 from smtplesson.command.cli import main
 from smtplesson.protocol.states import TABLE
+from tests.handouts.helpers import code, md, write
 
 COMMAND = [sys.executable, "-m", "smtplesson"]
 BAD = {
@@ -86,6 +87,62 @@ def test_bad_input_draws_one_line_and_status_2(
 def test_an_error_of_many_lines_is_made_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["talk", "--scenario", "a\nb.toml"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+# A title for the window, a colour in one octet, marks of writing direction, a line end of
+# Unicode's, an octet that is no UTF-8.
+HOSTILE = "a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff\nb"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["class", HOSTILE],
+        ["class", "exports"],
+        ["doctor", HOSTILE],
+        ["explain", HOSTILE],
+        ["explain", "550", f"--{HOSTILE}"],
+        ["handout", HOSTILE, "--out", "out"],
+        ["handout", "one", "--out", HOSTILE],
+        ["handout", "raises.ipynb", "--out", "out"],
+        ["lab", HOSTILE],
+        ["lab", "--reset", "one", f"folder{HOSTILE}"],
+        ["lab", "--reset", HOSTILE],
+        ["serve", "--port", HOSTILE],
+        ["serve", "--scenario", f"{HOSTILE}.toml"],
+        ["talk", "--scenario", HOSTILE],
+        [HOSTILE],
+    ],
+    ids=lambda words: " ".join(words).replace(HOSTILE, "HOSTILE"),
+)
+def test_no_name_of_a_strangers_acts_on_the_terminal(
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lab, "notebooks_folder", lambda: tmp_path / "packaged")
+    monkeypatch.setattr("smtplesson.command.doctor._kernel", lambda: "")
+    for folder in ("packaged", f"folder{HOSTILE}"):
+        write(tmp_path / folder / "one.ipynb", md("# One"))
+    name = HOSTILE.replace("\udcff", "")  # which a class cannot be named
+    write(tmp_path / "raises.ipynb", code(f"raise type({name!r}, (Exception,), {{}})({name!r})"))
+    Path("exports").mkdir()
+    for name in (HOSTILE, f"exports/{HOSTILE}.csv"):
+        Path(name).touch()
+    main(words)
+    out, err = capsys.readouterr()
+    lines = [*out.splitlines(), *err.splitlines()]
+    assert [line for line in lines if not line.isprintable()] == []
+    assert len(lines) == (12 if words[0] == "doctor" else 1)
+    assert any(r"a\x1b]0;x\x0" in line for line in lines)
+
+
+def test_an_error_can_be_shown_anywhere() -> None:
+    error = smtplesson.WireError("no reply: \x1b[2J\r\n\u202e", b"\x1b")
+    assert str(error) == r"no reply: \x1b[2J\r\n\u202e"
+    assert str(smtplesson.ScenarioError("\x9b\u2069\u200b\xad")) == r"\x9b\u2069\u200b\xad"
 
 
 def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,35 @@
+"""The terminal as the command line writes to it: no name and no octet of a stranger acts on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any, TextIO, cast
+
+from smtplesson.printable import printable
+
+
+class Screen:
+    """A text stream that passes on what can be seen, and line ends; all else is an escape.
+
+    stream: where it goes. What is written to this one itself acts: the place for colours of
+        our own, should there be any.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes the text."""
+        return self.stream.write("\n".join(map(printable, text.split("\n"))))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def screens(out: TextIO, error: TextIO) -> Iterator[None]:
+    """Has whatever is printed meanwhile, by whomever, pass through a Screen.
+
+    out, error: the streams for standard output and standard error.
+    """
+    with redirect_stdout(cast(TextIO, Screen(out))), redirect_stderr(cast(TextIO, Screen(error))):
+        yield
