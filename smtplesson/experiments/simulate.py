@@ -41,7 +41,8 @@ def simulate(
     seed: decides every chance; the same seed gives the same tally, however it is divided.
     sender: how each sender behaves.
     executor: spreads the work: any of `concurrent.futures`, or Dask's `client.get_executor()`.
-    progress: shows a bar if it takes longer than two seconds.
+    progress: shows a bar on a terminal if it takes longer than two seconds; never in a notebook,
+        whose outputs are compared and printed.
     Raises: LessonError if the number makes no sense, or a message is never done.
 
     Interrupted, it returns what it has: `sessions` of the tally says how many those are.
@@ -69,10 +70,10 @@ def simulate_part(
 
 def _summed(tallies: Iterator[Tally], sessions: int, progress: bool) -> Tally:
     """The sum of the tallies; what has come until now if it is interrupted."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
-    total = Tally()
-    with tqdm(total=sessions, unit=" sessions", delay=2, leave=False, disable=not progress) as bar:
+    total, hidden = Tally(), None if progress else True  # None: unless a terminal is there
+    with tqdm(total=sessions, unit=" sessions", delay=2, leave=False, disable=hidden) as bar:
         try:
             for tally in tallies:
                 total += tally

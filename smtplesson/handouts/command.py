@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbformat import NotebookNode
-from tqdm import tqdm
 
 from smtplesson.errors import LessonError
 from smtplesson.handouts.cells import read
@@ -20,6 +19,7 @@ from smtplesson.handouts.write import (
     write_page,
     write_slides,
 )
+from smtplesson.printable import printable
 
 
 def handouts(words: Sequence[str], course: Path, wishes: Wishes) -> int:
@@ -32,13 +32,18 @@ def handouts(words: Sequence[str], course: Path, wishes: Wishes) -> int:
     runs = [Run(path, read(path)) for path in find(words, course)]
     make_folder(wishes.out)
     if wishes.jobs:
-        with tqdm(total=len(runs), unit="notebook", disable=None) as bar:
-            runs = run_all(runs, wishes.jobs, wishes.timeout, bar.update)
+        runs = run_all(runs, wishes.jobs, wishes.timeout, _told)
     faults = [f"{run.path.name}: {run.fault}" for run in runs if run.fault]
     faults += _written([run for run in runs if not run.fault], course, wishes)
     for fault in faults:
-        print(f"smtplesson: {fault}", file=sys.stderr)
+        print(f"smtplesson: {printable(fault)}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _told(run: Run, count: int, total: int) -> None:
+    """Tells who waits at a terminal that a notebook has run."""
+    if sys.stderr.isatty():
+        print(f"{count} of {total}: {printable(run.path.name)}", file=sys.stderr)
 
 
 def find(words: Sequence[str], course: Path) -> list[Path]:

@@ -40,21 +40,22 @@ class _ThisPython(KernelSpecManager):
         return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
 
 
-def run_all(runs: Sequence[Run], jobs: int, timeout: int, done: Callable[[], object]) -> list[Run]:
+def run_all(
+    runs: Sequence[Run], jobs: int, timeout: int, done: Callable[[Run, int, int], object]
+) -> list[Run]:
     """The notebooks with fresh outputs, in the same order.
 
     jobs: how many run at the same time.
     timeout: seconds that one cell may take.
-    done: called after each.
+    done: called after each with it, how many have run by then, and how many there are.
     """
     clients = [_client(deepcopy(each.notebook), timeout) for each in runs]
     with ThreadPoolExecutor(jobs) as pool:
         pairs = zip(runs, clients, strict=True)
         futures = [pool.submit(_run, each.path, client) for each, client in pairs]
         try:
-            for future in as_completed(futures):
-                future.result()
-                done()
+            for count, future in enumerate(as_completed(futures), 1):
+                done(future.result(), count, len(futures))
         except BaseException:  # Ctrl-C too: the kernels end, and with them the threads
             pool.shutdown(wait=False, cancel_futures=True)
             for client in clients:

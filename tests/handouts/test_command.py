@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from smtplesson.command.cli import main
 from smtplesson.errors import LessonError
@@ -118,6 +119,23 @@ def test_jobs_and_repetition_change_no_octet(tmp_path: Path) -> None:
     two = made(tmp_path / "two", *names, "--jobs", 2)
     assert one == two
     assert len(one) == 4
+
+
+SLOW = """\
+import itertools, tqdm.std
+from smtplesson import simulate
+tqdm.std.time = itertools.count(step=9).__next__  # nine seconds from each look to the next
+simulate("busy", 4_001).sessions"""
+
+
+def test_a_slow_machine_adds_nothing_to_an_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    html = made(tmp_path / "out", wrote(tmp_path / "slow.ipynb", code(SLOW)))["slow"]
+    outputs = BeautifulSoup(html, "html.parser").select(".output")
+    assert [each.text.strip() for each in outputs] == ["4001"]
+    assert capsys.readouterr().err == "1 of 1: slow.ipynb\n"  # and it is told at a terminal only
 
 
 def test_an_interrupt_ends_the_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
