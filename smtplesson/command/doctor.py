@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory, TemporaryFile
 
+from smtplesson import __version__
 from smtplesson.command.lab import DEFAULT_FOLDER
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
@@ -21,6 +22,8 @@ FRONT_ENDS = {
     "anywidget": "anywidget",
 }
 KERNEL_SECONDS = 30
+# What Jupyter finds under JUPYTER_PATH comes before all other kernels of the same name.
+KERNEL_REMEDY = "pip install --force-reinstall ipykernel, and set JUPYTER_PATH to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
     return [
         _check("Python", _python, "install Python 3.11 or newer"),
         *(_check(name, partial(_package, name), f"pip install {name}") for name in PACKAGES),
-        _check("kernel", _kernel, "pip install --force-reinstall ipykernel"),
+        _check("kernel", _kernel, f"{KERNEL_REMEDY} {sys.prefix}/share/jupyter"),
         *(
             _check(f"{name} in JupyterLab", partial(_front_end, name), f"reinstall {name}")
             for name in FRONT_ENDS
@@ -84,7 +87,10 @@ def _package(name: str) -> str:
 
 
 def _kernel() -> str:
-    """Starts a kernel as JupyterLab would, and lets it add."""
+    """Starts the kernel of the notebooks as JupyterLab would, and lets it import the lesson.
+
+    A kernel of the same name that belongs to another Python may come before ours.
+    """
     from jupyter_client.manager import start_new_kernel
 
     answers: list[str] = []
@@ -98,13 +104,15 @@ def _kernel() -> str:
             startup_timeout=KERNEL_SECONDS, cwd=empty, stdout=DEVNULL, stderr=DEVNULL
         )
         try:
-            client.execute_interactive("1+1", timeout=KERNEL_SECONDS, output_hook=hear)
+            asked = "import smtplesson; smtplesson.__version__"
+            client.execute_interactive(asked, timeout=KERNEL_SECONDS, output_hook=hear)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-    if "2" not in answers:
-        raise LessonError("it does not answer 1+1 with 2")
-    return "starts and answers"
+    if repr(__version__) not in answers:
+        where = manager.kernel_spec.resource_dir
+        raise LessonError(f"the one in {where} cannot import smtplesson {__version__}")
+    return "starts and imports smtplesson"
 
 
 def _front_end(name: str) -> str:
@@ -151,7 +159,7 @@ def _names(lessons: Path) -> str:
         if folder.is_dir()
         for entry in sorted(folder.iterdir())
         if entry.stem in taken and (entry.suffix == ".py" or (entry / "__init__.py").is_file())
-        if entry.resolve() != Path(__file__).resolve().parents[1]  # the package's own checkout
+        if not (entry / "command" / Path(__file__).name).is_file()  # a checkout is the real one
     ]
     if found:
         raise LessonError(f"notebooks would import {', '.join(found)} in place of the real module")

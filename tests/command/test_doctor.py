@@ -1,8 +1,11 @@
 """The doctor: a healthy machine passes, and each illness is named with its cure."""
 
+import json
+import re
 import sys
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -60,6 +63,39 @@ def test_a_missing_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
         doctor._front_end("anywidget")
 
 
+def kernel(folder: Path, program: str) -> None:
+    """A kernel python3 in a folder of Jupyter's, started by this program."""
+    spec = {
+        "argv": [sys.executable, "-c", program, "-f", "{connection_file}"],
+        "display_name": "Another Python",
+        "language": "python",
+    }
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(spec))
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import sys; sys.modules['smtplesson'] = None; {}", "cannot import smtplesson"),
+        ("import smtplesson; smtplesson.__version__ = '0.0.1'; {}", "cannot import smtplesson"),
+        ("raise SystemExit(1)", "RuntimeError: Kernel died"),
+    ],
+)
+def test_a_kernel_of_another_python(
+    program: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = "from ipykernel.kernelapp import launch_new_instance as start; start()"
+    kernel(tmp_path / "kernels" / "python3", program.format(start))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    found = {check.name: check for check in checks()}["kernel"]
+    assert not found.ok and said in found.text
+    remedy = re.search("set JUPYTER_PATH to (.*)", found.text)
+    assert remedy
+    monkeypatch.setenv("JUPYTER_PATH", remedy[1])
+    assert doctor._kernel() == "starts and imports smtplesson"
+
+
 def test_a_kernel_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     found = doctor._check("kernel", doctor._kernel, "mend it")
@@ -94,9 +130,14 @@ def test_a_package_shadows_and_a_plain_folder_does_not() -> None:
         doctor._names(Path("lessons"))
 
 
-def test_the_packages_own_checkout_does_not_shadow_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(Path(doctor.__file__).parents[2])
+@pytest.mark.parametrize("folder", [".", "lessons"])
+def test_a_checkout_shadows_nothing(folder: str) -> None:
+    """As after the README's plain install, when the package lies elsewhere."""
+    copytree(Path(doctor.__file__).parents[1], Path(folder, "smtplesson"))
     assert doctor._names(Path("lessons")) == "none hides a module"
+    Path(folder, "smtplesson", "command", "doctor.py").unlink()  # now it may be anybody's
+    with pytest.raises(LessonError, match="smtplesson"):
+        doctor._names(Path("lessons"))
 
 
 def test_a_folder_that_cannot_be_written() -> None:
