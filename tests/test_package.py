@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 from configparser import RawConfigParser
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import smtplesson
 from smtplesson.exercises.progress import FILE_NAME, VARIABLE
 from smtplesson.protocol.scenario import STAGES, Scenario
 from smtplesson.protocol.scenario_file import _LIMITS, _RULE, _SCENARIO, parse_scenario
+from tests.test_floors import MODULES, imports
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -61,6 +62,16 @@ def test_the_version_stands_in_one_place() -> None:
     assert "version" not in project
     assert version("smtplesson") == smtplesson.__version__
     assert f"[{smtplesson.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {re.split("[<>=]", each)[0] for each in project["dependencies"]}
+    names = {name.partition(".")[0] for module in MODULES for name in imports(module)}
+    homes = packages_distributions()
+    strangers = names - {*sys.stdlib_module_names, "smtplesson"}
+    imported = {homes[name][0].lower().replace("_", "-") for name in strangers}
+    assert declared == imported | {"jupyterlab"}  # which is run, and not imported
 
 
 @pytest.mark.parametrize("module", ["smtplesson", "smtplesson.command.cli"])

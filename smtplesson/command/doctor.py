@@ -110,8 +110,9 @@ def _kernel() -> str:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
     if repr(__version__) not in answers:
-        where = manager.kernel_spec.resource_dir
-        raise LessonError(f"the one in {where} cannot import smtplesson {__version__}")
+        spec = manager.kernel_spec
+        assert spec is not None, "it was started as that says"
+        raise LessonError(f"the one in {spec.resource_dir} cannot import smtplesson {__version__}")
     return "starts and imports smtplesson"
 
 

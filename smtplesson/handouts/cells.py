@@ -24,7 +24,7 @@ def read(path: Path) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old notebooks have cells without ids
-            found: NotebookNode = _nbformat.reads(path.read_text("utf-8"), as_version=4)
+            found: NotebookNode = _nbformat.reads(path.read_text("utf-8-sig"), as_version=4)
             _nbformat.validate(found)
     except OSError as error:
         raise LessonError(f"{path}: cannot be read: {error.strerror}") from error

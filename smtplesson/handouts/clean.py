@@ -4,9 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from posixpath import normpath
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
+
+from smtplesson.handouts.pictures import meanings
 
 # Tags that run or load something, or that would dress the page in colours of their own.
 FORBIDDEN = (
@@ -15,8 +19,9 @@ FORBIDDEN = (
     *("plaintext", "xmp", "noscript", "template", "title", "main", "body", "html"),
 )
 LOADS = ("src", "srcset", "poster", "data", "background", "href", "xlink:href", "action")
-_NOTEBOOK = re.compile(r"(?!\w+:|//)([^#?]*)\.ipynb(#.*)?")
-_LAWFUL = re.compile(r"https?://|mailto:|#|[\w.-]+\.html(#|$)")
+_LAWFUL = re.compile(r"https?://|mailto:|#")
+# What shows nothing without a script, or without what it loads.
+_LIVE = "script, canvas, iframe, object, embed, applet, audio, video"
 # What is around a table: a wide one scrolls, with the keyboard too.
 _WIDE = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
 GUIDE = "teacher-guide.md"
@@ -34,11 +39,6 @@ class Links:
     guide: str = ""
 
 
-def balanced(html: str) -> str:
-    """The fragment of a page with each tag closed and none that closes what it has not opened."""
-    return str(BeautifulSoup(html, "html.parser"))
-
-
 def clean(html: str, links: Links) -> str:
     """The page with its lesson cleaned; what surrounds the lesson is our own."""
     soup = BeautifulSoup(html, "html.parser")
@@ -46,8 +46,16 @@ def clean(html: str, links: Links) -> str:
     assert main is not None, "the template makes it"
     for text in main.find_all(string=lambda text: isinstance(text, PreformattedString)):
         text.extract()  # comments, which browsers end where our parser does not
+    for box in main.select('input[type="checkbox"]'):
+        box.replace_with("☑ " if box.has_attr("checked") else "☐ ")
+    for image in main.find_all("img"):
+        _check(image)
+    live = [each for each in main.select(f".output:has({_LIVE})") if _has_more_than_scripts(each)]
     for tag in main.find_all(FORBIDDEN) + main.select("a.anchor-link"):
         tag.decompose()
+    for output in live:
+        if not output.get_text(strip=True) and not output.select("img, svg"):
+            output.string = "[This output works in the notebook only.]"
     for tag in main.find_all(True):
         _disarm(tag)
     for tag in main.find_all("a"):
@@ -55,9 +63,23 @@ def clean(html: str, links: Links) -> str:
     for tag in main.find_all("details"):
         tag["open"] = ""  # paper cannot be unfolded
     for tag in main.find_all("table"):
+        _head(tag, soup.new_tag("thead"))
         tag.wrap(soup.new_tag("div", attrs=_WIDE))
     _order_headings(main)
     return str(soup)
+
+
+def _check(image: Tag) -> None:
+    """Says which picture it is if it is not in the page."""
+    address = str(image.get("src", ""))
+    if not address.lower().startswith("data:image/"):
+        words = filter(None, (unquote(address)[:80], image.get("alt")))
+        image.replace_with(f"[Picture missing: {'; '.join(map(str, words))}]")
+
+
+def _has_more_than_scripts(output: Tag) -> bool:
+    """False for what only makes ready for later outputs."""
+    return any(tag.name not in ("script", "style", "link") for tag in output.find_all(True))
 
 
 def _disarm(tag: Tag) -> None:
@@ -68,21 +90,27 @@ def _disarm(tag: Tag) -> None:
         styled = name == "style" and re.search(r"url\s*\(|@import|\\", text)
         if loads or styled or name.startswith("on"):
             del tag[name]
-    if tag.name == "img" and not tag.get("src"):
-        tag.replace_with(f"[Picture: {tag.get('alt') or 'it is not on this page'}]")
 
 
 def _lead(link: Tag, links: Links) -> None:
     """Leads a link to the page of its notebook; one that would lead nowhere becomes text."""
     target = str(link.get("href", ""))
-    if (found := _NOTEBOOK.fullmatch(target)) and found[1] in links.pages:
-        target = f"{found[1]}.html{found[2] or ''}"
-    elif target.partition("#")[0] == GUIDE and links.guide:
-        target = f"#{links.guide}"
-    if not _LAWFUL.match(target):
+    for name, anchor in meanings(target):
+        page = normpath(name).removesuffix(".ipynb")
+        if name.endswith(".ipynb") and page in links.pages:
+            link["href"] = quote(f"{page}.html") + anchor
+            return
+    if target.partition("#")[0] == GUIDE and links.guide:
+        link["href"] = f"#{links.guide}"
+    elif not _LAWFUL.match(target):
         link.unwrap()
-        return
-    link["href"] = target
+
+
+def _head(table: Tag, head: Tag) -> None:
+    """Makes a first row of nothing but heads the head of the table, which paper repeats."""
+    row = table.find("tr")
+    if row and row.parent is table and not row.find("td"):
+        row.wrap(head)
 
 
 def _order_headings(main: Tag) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
@@ -17,7 +18,7 @@ def with_guide(notebook: NotebookNode, path: Path) -> NotebookNode:
     path: of the notebook's file; the guide lies beside it.
     """
     guide = path.with_name(FILE)
-    part = section(guide.read_text("utf-8"), path.name) if guide.is_file() else ""
+    part = section(guide.read_text("utf-8-sig"), path.name) if guide.is_file() else ""
     if not part:
         return notebook
     return with_cells(notebook, [*notebook.cells, markdown(f"## {TITLE}\n\n{part}")])
@@ -27,6 +28,6 @@ def section(guide: str, name: str) -> str:
     """What stands in the guide under the heading that links to the notebook, or ""."""
     parts = re.split(r"^(## .*)$", guide, flags=re.M)
     for heading, text in zip(parts[1::2], parts[2::2], strict=True):
-        if f"({name})" in heading:
+        if f"({name})" in unquote(heading):
             return text.strip()
     return ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from nbformat import NotebookNode
 
@@ -33,7 +34,7 @@ def _entry(name: str, notebook: NotebookNode) -> str:
     lead = re.search(r"^# .*\n+((?!#|\*\*|\d\. ).+)", first)
     objectives = "\n".join(re.findall(r"^\d\. .+", first, re.M))
     parts = (
-        f"## [{title_of(notebook, name)}]({name}.ipynb)",
+        f"## [{title_of(notebook, name)}]({quote(name)}.ipynb)",
         minutes and f"*{minutes[1]}*",
         lead and lead[1],
         objectives and f"You will be able to\n\n{objectives}",

@@ -1,12 +1,15 @@
 """A notebook as one HTML page: it loads nothing, runs nothing, and reads well on paper too."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -14,13 +17,16 @@ from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
 from smtplesson.handouts.cells import markdown, with_cells
-from smtplesson.handouts.clean import Links, balanced, clean
+from smtplesson.handouts.clean import Links, clean
+from smtplesson.handouts.pictures import with_pictures
 
 _HERE = Path(__file__).parent
 # The first of these that an output has is shown. A widget's own view is not among them.
-SHOWN = [
-    *("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"),
-]
+SHOWN = (
+    *("text/html", "text/markdown"),
+    *(f"image/{kind}" for kind in ("svg+xml", "png", "jpeg", "gif", "webp")),
+    "text/plain",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,11 @@ def page(notebook: NotebookNode, look: Look, links: Links, pictures: Path) -> st
     pictures: the folder in which markdown finds its pictures.
     """
     css = (_HERE / "template" / "handout.css").read_text("utf-8")
-    around = {**asdict(look), "css": css, "balanced": balanced}
-    resources = {"handout": around, "metadata": {"path": str(pictures)}}
-    html, _ = _exporter().from_notebook_node(with_title(notebook, look.title), resources)
+    around = {**asdict(look), "css": css, "whole": partial(with_pictures, folder=pictures)}
+    titled = with_title(notebook, look.title)
+    html, _ = exporter(HTMLExporter, "index.html.j2").from_notebook_node(
+        titled, {"handout": around}
+    )
     return clean(html, links)
 
 
@@ -90,20 +98,39 @@ def with_title(notebook: NotebookNode, title: str) -> NotebookNode:
     return with_cells(notebook, [markdown(f"# {title}"), *notebook.cells])
 
 
-def _exporter() -> Any:
+def exporter(kind: Any, template: str) -> Any:
+    """An exporter of nbconvert's for the templates of this package.
+
+    kind: its class, which has no types.
+    """
     # How often a kernel flushes is a matter of its haste, and makes no difference on the page.
     together = {"CoalesceStreamsPreprocessor": {"enabled": True}}
-    config = Config({"NbConvertBase": {"display_data_priority": SHOWN}, **together})
-    exporter: Any = HTMLExporter  # has no types
-    return exporter(
-        config=config,
+    return kind(
+        config=Config(together),
         template_name="template",
+        template_file=template,
         extra_template_basedirs=[str(_HERE)],
-        embed_images=True,
-        filters={"highlighted": highlighted},
+        filters={"highlighted": _highlighted, "prose": _prose, "shown": _shown},
     )
 
 
-def highlighted(source: str) -> str:
+def _highlighted(source: str) -> str:
     """Python source as HTML, its parts marked with the classes of Pygments."""
     return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+class _Renderer(IPythonRenderer):
+    """Leaves pictures to `with_pictures`: nbconvert makes no page if an attachment is missing."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return super(IPythonRenderer, self).image(text, url, title)
+
+
+def _prose(source: str) -> str:
+    """Markdown as HTML."""
+    return str(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
+
+
+def _shown(data: Mapping[str, str]) -> str:
+    """The type of what is shown of an output, or ""."""
+    return next((kind for kind in SHOWN if kind in data), "")

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from functools import partial
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from nbconvert.exporters import SlidesExporter
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from smtplesson.errors import LessonError
 from smtplesson.handouts.cells import with_cells
-from smtplesson.handouts.clean import Links, balanced, clean
-from smtplesson.handouts.page import SHOWN, highlighted, with_title
+from smtplesson.handouts.clean import Links, clean
+from smtplesson.handouts.page import exporter, with_title
+from smtplesson.handouts.pictures import with_pictures
 
 FEW = 30  # words: with fewer below a heading, the question stands on the same slide
 _HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def slides_page(
     Raises: LessonError if the package with reveal.js is not installed.
     """
     look = {
-        "balanced": balanced,
+        "whole": partial(with_pictures, folder=pictures),
         "title": title,
         "theme": theme,
         "licence": _reveal("LICENSE"),
@@ -51,24 +51,10 @@ def slides_page(
     deck = with_cells(titled, _cells(titled.cells))
     for number, cell in enumerate(deck.cells, 1):
         cell.id = f"piece-{number}"
-    resources = {"slides": look, "handout": look, "metadata": {"path": str(pictures)}}
-    html, _ = _exporter().from_notebook_node(deck, resources)
+    slides = exporter(SlidesExporter, "slides.html.j2")
+    slides.register_preprocessor(_SPLITTER, enabled=True)
+    html, _ = slides.from_notebook_node(deck, {"slides": look, "handout": look})
     return clean(html, Links()).replace('<details open="">', "<details>")
-
-
-def _exporter() -> Any:
-    together = {"CoalesceStreamsPreprocessor": {"enabled": True}}
-    exporters: Any = SlidesExporter  # has no types
-    exporter = exporters(
-        config=Config({"NbConvertBase": {"display_data_priority": SHOWN}, **together}),
-        template_name="template",
-        template_file="slides.html.j2",
-        extra_template_basedirs=[str(_HERE)],
-        embed_images=True,
-        filters={"highlighted": highlighted},
-    )
-    exporter.register_preprocessor(_SPLITTER, enabled=True)
-    return exporter
 
 
 def _cells(cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat import NotebookNode
 
 from smtplesson.command.cli import main
 from smtplesson.errors import LessonError
 from smtplesson.handouts import command, write
+from smtplesson.handouts.clean import Links
 from smtplesson.handouts.command import find
+from smtplesson.handouts.page import Look, page
 from smtplesson.handouts.run import _copy
 from tests.handouts.helpers import NOTEBOOKS, code, made, md
 from tests.handouts.helpers import write as wrote
@@ -199,9 +202,15 @@ def test_nothing_half_written_is_left(
 
 
 def test_a_page_that_cannot_be_made_costs_no_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    odd = wrote(tmp_path / "odd.ipynb", md("# Odd\n\n![x](attachment:missing.png)"))
+    def odd_one(notebook: NotebookNode, look: Look, links: Links, pictures: Path) -> str:
+        if look.title == "Odd":
+            raise RuntimeError("two\nlines")
+        return page(notebook, look, links, pictures)
+
+    monkeypatch.setattr(write, "page", odd_one)
+    odd = wrote(tmp_path / "odd.ipynb", md("# Odd"))
     pages = made(tmp_path / "out", odd, "glossary", "--no-run", status=1)
     assert "glossary" in pages and "odd" not in pages
     assert "odd.ipynb: no page can be made of it" in complaint(capsys)

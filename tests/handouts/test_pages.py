@@ -3,11 +3,13 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.handouts.helpers import NOTEBOOKS, code, made, md, output, shown
+from tests.handouts.helpers import NOTEBOOKS, code, made, md, output, shown, write
 
 COURSE = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(1)"> & \x1b[31mred\x1b[0m'
@@ -91,14 +93,101 @@ def test_a_widget_is_what_it_showed(course: dict[str, dict[str, str]]) -> None:
     assert "a line of 93 octets with CRLF" in board.text
 
 
-def test_pictures_of_the_prose_are_on_the_page(tmp_path: Path) -> None:
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "dot.png").write_bytes(b"\x89PNG")
-    text = "![a dot](images/dot.png) ![gone](images/gone.png) ![out](../../etc/hosts)"
-    page = shown(tmp_path, md(f"# One\n\n{text}"))
-    found = [(image["alt"], image["src"]) for image in page.select("main img")]
-    assert found == [("a dot", "data:image/png;base64,iVBORw==")]
-    assert "[Picture: gone] [Picture: out]" in page.text
+DOT = b"\x89PNG", "data:image/png;base64,iVBORw=="
+BESIDE = [  # the name of a file and how people write it
+    ("dot.png", "dot.png"),
+    ("dot.png", "./dot.png?raw=true#left"),
+    ("a dot.png", "a%20dot.png"),
+    ("a dot.png", "a dot.png"),
+    ("Größe.png", "Größe.png"),
+    ("Größe.png", "Gr%C3%B6%C3%9Fe.png"),
+    (normalize("NFD", "Größe.png"), "Größe.png"),
+    ("Größe.png", normalize("NFD", "Größe.png")),
+    ("a%26b.png", "a%26b.png"),
+    ("a%26b.png", "a%2526b.png"),
+    ("a&b.png", "a%26b.png"),
+    ("a&b.png", "a&b.png"),
+    ("100%.png", "100%.png"),
+    ("C#.png", "C#.png"),
+    ("C#.png", "C%23.png"),
+    ("why?.png", "why?.png"),
+    ("dot (1).png", "dot (1).png"),
+]
+
+
+def test_pictures_beside_the_notebook_are_on_the_page(tmp_path: Path) -> None:
+    cells = [md("# One")]
+    for number, (file, address) in enumerate(BESIDE):
+        path = tmp_path / str(number) / file
+        path.parent.mkdir()
+        path.write_bytes(DOT[0])
+        prose = f"![{number}](<{number}/{address}>)"
+        plain = f'<img alt="{number}" src="{number}/{address}">'
+        cells += [md(f"{prose}\n\n{plain}\n"), code("x", text_markdown=prose)]
+        cells += [code("x", text_html=plain)]
+    found = [(image["alt"], image["src"]) for image in shown(tmp_path, *cells).select("main img")]
+    assert found == [(str(number), DOT[1]) for number in range(len(BESIDE)) for _ in range(4)]
+
+
+def test_attached_pictures_are_on_the_page(tmp_path: Path) -> None:
+    names = ("Screenshot%201.png", "Screenshot 1.png", "Übung.png", "%C3%9Cbung.png")
+    prose = [f"![a dot](<attachment:{name}>)" for name in names]
+    cell = md("\n\n".join(["# One", *prose, '<img alt="a dot" src="attachment:Übung.png">']))
+    content = {"text/plain": "eA==", "image/png": "iVBO\nRw==\n"}
+    cell.attachments = {"Screenshot 1.png": content, "Übung.png": content}
+    page = shown(tmp_path, cell, md("![other cell](attachment:Übung.png)"))
+    found = [(each["alt"], each["src"]) for each in page.select("main img")]
+    assert found == [("a dot", DOT[1])] * 5
+    assert "[Picture missing: attachment:Übung.png; other cell]" in page.text
+
+
+def test_the_page_says_which_picture_is_missing(tmp_path: Path) -> None:
+    missing = {
+        "![a map](images/gone%20now.png)": "images/gone now.png; a map",
+        "![](attachment:gone.png)": "attachment:gone.png",
+        "![out](../secret.png)": "../secret.png; out",
+        "![link](linked.png)": "linked.png; link",
+        "![text](text.txt)": "text.txt; text",
+        "![folder](folder.png)": "folder.png; folder",
+        "![web](https://a.example/x.png)": "https://a.example/x.png; web",
+        '<img src="//a.example/x.png" alt="<b>">': "//a.example/x.png; <b>",
+        f"![long]({'x' * 300}.png)": f"{'x' * 80}; long",
+    }
+    here = tmp_path / "here"
+    (here / "folder.png").mkdir(parents=True)
+    (here / "text.txt").touch()
+    (tmp_path / "secret.png").touch()
+    (here / "linked.png").symlink_to(tmp_path / "secret.png")
+    page = shown(here, md("\n\n".join(f"Before {prose} after" for prose in missing)))
+    assert not page.select("main img")
+    told = [each.text for each in page.select("main p")]
+    assert told == [f"Before [Picture missing: {said}] after" for said in missing.values()]
+
+
+def test_links_to_notebooks_of_any_name(tmp_path: Path) -> None:
+    names = ("Unit 1 intro", "Übung", "R&D", "C#", "100%", "why?", "a (b) [c]", "v1.2")
+    links = [f"[x](<{name}.ipynb#A-B>) [x]({quote(name)}.ipynb#A-B)" for name in names]
+    first = write(tmp_path / "first.ipynb", md("\n\n".join(["# First", *links])))
+    others = [write(tmp_path / f"{name}.ipynb", md(f"# {name}\n\n## A B")) for name in names]
+    others[0].write_bytes(b"\xef\xbb\xbf" + others[0].read_bytes())  # Notepad begins files so
+    pages = made(tmp_path / "out", first, *others, "--no-run")
+    wanted = [f"{name}.html#A-B" for name in names for _ in range(2)]
+    assert [unquote(str(a["href"])) for a in soup(pages["first"]).select("main a")] == wanted
+    on_the_map = {unquote(str(link["href"])) for link in soup(pages["index"]).select("h2 a")}
+    assert on_the_map == {f"{name}.html" for name in ("first", *names)}
+    for link in soup(pages["index"]).select("h2 a"):
+        assert (tmp_path / "out" / unquote(str(link["href"]))).is_file()
+
+
+def test_a_list_of_tasks_keeps_its_boxes(tmp_path: Path) -> None:
+    page = shown(tmp_path, md("# One\n\n- [ ] to do\n- [x] **done**\n- plain"))
+    assert [item.text for item in page.select("main li")] == ["☐ to do", "☑ done", "plain"]
+
+
+def test_a_first_row_of_heads_is_the_head_of_a_table(tmp_path: Path) -> None:
+    html = '<table><caption>c</caption><tr><th scope="col">a</th></tr><tr><td>1</td></tr></table>'
+    page = shown(tmp_path, code("x", text_html=html), md("| b |\n| - |\n| 2 |"))
+    assert [head.text.strip() for head in page.select("table > thead > tr")] == ["a", "b"]
 
 
 def test_the_map_tells_of_every_notebook(course: dict[str, dict[str, str]]) -> None:
@@ -187,10 +276,30 @@ def test_a_widget_without_words_is_left_out(tmp_path: Path) -> None:
     assert [pre.text for pre in page.select(".output pre")] == ["Box()"]
 
 
-def test_a_bare_picture_gets_some_words(tmp_path: Path) -> None:
-    cell = code("picture", image_png="iVBORw0K\nGgo=", text_plain="<Figure>")
+@pytest.mark.filterwarnings("error")
+def test_what_needs_the_notebook_is_told(tmp_path: Path) -> None:
+    live: list[dict[str, object]] = [
+        {"application/vnd.plotly.v1+json": {"data": []}},
+        {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}},
+        {"text/html": "<div><script>draw()</script><div id=x></div></div>"},
+        {"text/html": "<iframe src='https://a.example'></iframe>"},
+    ]
+    others: list[dict[str, object]] = [
+        {"text/html": "<script>prepare()</script><style>a {}</style>"},
+        {"text/html": "<p>Words</p><script>draw()</script>"},
+        {"text/html": "<img alt=x src='data:image/png;base64,iVBORw=='><script/>"},
+    ]
+    cell = code("figure")
+    cell.outputs = [output("display_data", data=data) for data in [*live, *others]]
+    found = [each.text.strip() for each in shown(tmp_path, cell).select(".output")]
+    assert found == ["[This output works in the notebook only.]"] * len(live) + ["", "Words", ""]
+
+
+@pytest.mark.parametrize("kind", ["gif", "jpeg", "png", "webp"])
+def test_a_bare_picture_gets_some_words(tmp_path: Path, kind: str) -> None:
+    cell = code("picture", **{f"image_{kind}": "iVBORw0K\nGgo=", "text_plain": "<Figure>"})
     image = shown(tmp_path, md("# One"), cell).select("main img")[0]
-    assert image["alt"] and image["src"] == "data:image/png;base64,iVBORw0KGgo="
+    assert image["alt"] and image["src"] == f"data:image/{kind};base64,iVBORw0KGgo="
 
 
 def test_headings_are_put_in_order(tmp_path: Path) -> None:

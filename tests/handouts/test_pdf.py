@@ -101,6 +101,34 @@ def test_many_pages_at_once(page: Path, tmp_path: Path) -> None:
     assert [each.title for each in found if each] == [f"Replies – number {n}" for n in range(4)]
 
 
+def low_table(height: int) -> str:
+    """A table so many millimetres below the top of a page."""
+    rows = f"<tr><td>cell {height}</td></tr>" * 4
+    return (
+        f'<div style="break-before: page; height: {height}mm"></div><table>'
+        f"<caption>words {height}</caption><thead><tr><th>head {height}</th></tr></thead>{rows}"
+        "</table>"
+    )
+
+
+@pytest.mark.usefixtures("needs_chromium")
+def test_neither_head_nor_foot_stands_alone(tmp_path: Path) -> None:
+    heights = range(231, 261, 3)  # of the 261 mm that A4 has between its margins
+    header = "<header><p><a>All</a><small>from here</small></p></header>"
+    body = f"{header}{''.join(map(low_table, heights))}<footer><p>from here</p></footer>"
+    page = tmp_path / "tables.html"
+    page.write_text(f"<!DOCTYPE html><head><style>{CSS}</style></head><body>{body}</body>", "utf-8")
+    print_pdf({page: page.with_suffix(".pdf")})
+    texts = [sheet.extract_text() for sheet in pypdf.PdfReader(page.with_suffix(".pdf")).pages]
+    for height in heights:
+        on = {
+            word: [text for text in texts if f"{word} {height}" in text]
+            for word in ("words", "head", "cell")
+        }
+        assert on["head"] == on["cell"] and on["words"] == on["head"][:1]
+    assert ["from here" in text for text in texts] == [True] + [False] * (len(texts) - 1)
+
+
 def test_links_to_other_files_go_and_their_words_stay() -> None:
     html = (
         '<a id="x" href="02.html#a">two</a> <a href="#b">b</a> <a href="https://c.example/">c</a>'
