@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbconvert.exporters import ScriptExporter
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 LESSONS = (
@@ -126,6 +127,14 @@ def test_outputs_are_those_of_one_run_without_a_fault(name: str) -> None:
     assert not [cell.source for cell in cells if cell.source.rstrip().endswith(";")]
     assert not [cell.metadata for cell in notebook(name).cells if cell.metadata]
     assert "widgets" not in notebook(name).metadata
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_notebook_as_a_script_is_python(name: str) -> None:
+    exporter: Any = ScriptExporter  # has no types
+    script, resources = exporter().from_notebook_node(notebook(name))
+    assert resources["output_extension"] == ".py"
+    compile(script, name, "exec")
 
 
 @pytest.mark.parametrize("name", LESSONS)
