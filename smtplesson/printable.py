@@ -8,4 +8,6 @@ def printable(text: str) -> str:
     of writing direction and other format characters (Unicode's category Cf), surrogates, and
     separators other than the blank.
     """
+    if text.isprintable():  # as nearly all text is
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

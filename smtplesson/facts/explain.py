@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from reprlib import repr as short_repr
 from typing import Protocol
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, shown
 from smtplesson.facts.codes import (
     ReplyCode,
     Severity,
@@ -104,7 +103,7 @@ def _parse(what: object) -> tuple[str, str, str]:
     if parts and any(parts.groups()):
         return parts[1] or "", parts[2] or "", line[parts.end() :]
     raise LessonError(
-        f"cannot explain {_shown(what)}: give a reply code of three digits (550), an enhanced"
+        f"cannot explain {shown(what)}: give a reply code of three digits (550), an enhanced"
         " code (5.1.1) or a reply line that begins with them (550 5.1.1 No such user)"
     )
 
@@ -117,13 +116,6 @@ def _line(what: object) -> str:
     if isinstance(code, int) and 100 <= code <= 999:  # no bool, and no number too long to write
         return f"{code:d} {getattr(what, 'enhanced', '')} {getattr(what, 'text', '')}"
     return ""
-
-
-def _shown(what: object) -> str:
-    try:
-        return short_repr(what)
-    except ValueError:  # Python writes no number of more than 4,300 digits
-        return "a number of that size"
 
 
 def _sentence(text: str) -> str:

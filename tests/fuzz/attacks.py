@@ -192,7 +192,7 @@ class OnClient:
                 self.DEEDS[int(deed)](client)
             str(client.transcript), client.transcript.to_jsonl(), client.transcript._repr_html_()
         except LessonError as error:
-            if "\n" in str(error) or not str(error).isprintable():
+            if not str(error).isprintable():
                 return f"an error that is not one printable line: {error!r}"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault looked for
             return f"raised {error!r}"
@@ -225,7 +225,7 @@ class OnReader:
         try:
             str(self.read(text))
         except LessonError as error:
-            return "" if "\n" not in str(error) else f"more than one line: {error!r}"
+            return "" if str(error).isprintable() else f"more than one printable line: {error!r}"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault looked for
             return f"raised {error!r}"
         return ""

@@ -127,7 +127,6 @@ def raises(error: Exception) -> Callable[[str], object]:
 
 def test_a_faulty_reader_is_found_out() -> None:
     assert first_fault(OnReader(raises(KeyError("x"))), 500)[1] == "raised KeyError('x')"
-    assert first_fault(OnReader(raises(LessonError("a\nb"))), 500)[1].startswith("more than one")
     way = OnReader(raises(LessonError("no backslash is allowed")))
     assert [way.fault(way.make(Random(n))) for n in range(200)] == [""] * 200
 
