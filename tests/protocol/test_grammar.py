@@ -2,8 +2,8 @@
 
 import pytest
 
-from smtplesson.protocol.address import Mailbox
-from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, read_replies, started, talk
+from smtplesson.protocol.address import Mailbox, parse_path
+from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, read_replies, started, talk, toml
 
 GOOD_PATHS = [
     ("<>", "§4.1.1.2 and §4.5.5: the null reverse-path"),
@@ -30,6 +30,13 @@ GOOD_PATHS = [
     ("<a@[IPv6:::ffff:192.0.2.1]>", "§4.1.3: IPv6v4-comp"),
     ("<a@[ipv6:2001:db8::1]>", "RFC 5234 §2.3: a text of the grammar has no case"),
     ("<a@[x400:c=us]>", "§4.1.3: General-address-literal"),
+    ("<a@[IPv6:1:2:3:4:5:6::]>", "§4.1.3: '::' for two groups"),
+    ("<a@[IPv6:::3:4:5:6:7:8]>", "§4.1.3: '::' for two groups"),
+    ("<a@[IPv6:::]>", "§4.1.3: '::' for all of them"),
+    ("<a@[IPv6:1:2:3:4::192.0.2.1]>", "§4.1.3: IPv6v4-comp with four groups"),
+    ("<a@[IPv6:1:2:3:4:5:6:192.0.2.01]>", "§4.1.3: IPv6v4-full, Snum of up to three digits"),
+    (f"<a@{'d' * 63}.example>", "RFC 1035 §2.3.4: a label of 63 octets"),
+    (f"<@{'d' * 63}.example:a@b.example>", "RFC 1035 §2.3.4"),
 ]
 BAD_PATHS = [
     ("a@b.example", "§4.1.2: a Path has angle brackets"),
@@ -73,6 +80,21 @@ BAD_PATHS = [
     ("<a@[IPv6:192.0.2.1]>", "§4.1.3: not an IPv6 address"),
     ("<a@[IPv6:2001:db8::1::2]>", "§4.1.3: one '::' only"),
     ("<a@[IPv6:fe80::1%eth0]>", "§4.1.3: no zone"),
+    ("<a@[IPv6:1:2:3:4:5:6:7::]>", "§4.1.3: '::' stands for two groups at least"),
+    ("<a@[IPv6:::2:3:4:5:6:7:8]>", "§4.1.3: '::' stands for two groups at least"),
+    ("<a@[IPv6:1:2:3::5:6:7:8]>", "§4.1.3: '::' stands for two groups at least"),
+    ("<a@[IPv6:1:2:3:4::5:6:7:8]>", "§4.1.3: '::' stands for two groups at least"),
+    ("<a@[IPv6:1:2:3:4:5::192.0.2.1]>", "§4.1.3: not more than four groups beside it"),
+    ("<a@[IPv6:1:2:3:4:5:6:7]>", "§4.1.3: eight groups"),
+    ("<a@[IPv6:1:2:3:4:5:6:7:8:9]>", "§4.1.3: eight groups"),
+    ("<a@[IPv6:1::2:]>", "§4.1.3: a group is not empty"),
+    ("<a@[IPv6::::1]>", "§4.1.3: a group is not empty"),
+    ("<a@[IPv6:12345::]>", "§4.1.3: at most four digits"),
+    ("<a@[IPv6:::g]>", "§4.1.3: HEXDIG"),
+    ("<a@[IPv6:::192.0.2.256]>", "§4.1.3: Snum up to 255"),
+    (f"<a@{'d' * 64}.example>", "RFC 1035 §2.3.4: a label of 64 octets"),
+    (f"<a@b.{'d' * 64}>", "RFC 1035 §2.3.4"),
+    (f"<@{'d' * 64}.example:a@b.example>", "RFC 1035 §2.3.4"),
     ("<a@[x400:a b]>", "§4.1.3: dcontent has no space"),
     ("<@relay.example>", "§4.1.2: a route is followed by a mailbox"),
     ("<@relay.example:>", "§4.1.2: a route is followed by a mailbox"),
@@ -142,6 +164,35 @@ NAMES = [
     ("[192.0.2.300]", 501, "§4.1.3"),
     ("<client.example>", 501, "§4.1.2"),
     ("cli\u00ebnt.example", 501, "RFC 6531 §3.7.1: A-labels, SMTPUTF8 is not yet known"),
+]
+# RFC 5890 §2.3.2.1: the labels that IDNA allows, by the tables of RFC 5892.
+U_LABELS = [
+    "b\u00fcro.example",
+    "B\u00dcRO.example",  # RFC 5321 §2.4: a domain has no case
+    "stra\u00dfe.example",  # RFC 5892 §2.6: allowed, as is the final sigma
+    "\u03c0\u03cc\u03bb\u03b9\u03c2.example",
+    "\u4f8b\u3048.\u30c6\u30b9\u30c8",
+    "\u0645\u062b\u0627\u0644.example",
+    "paral\u00b7lel.example",  # RFC 5892 Appendix A.3
+    "\u0915\u094d\u200d\u0937.example",  # Appendix A.2: a joiner after a virama
+    "b\u00fcro-2.example",
+    "\u00fc" * 57 + ".example",  # its A-label has 63 octets
+]
+NO_U_LABELS = [
+    *(f"exam{char}ple.example" for char in "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u2028"),
+    *(f"exam{char}ple.example" for char in "\u0080\u00a0\u3000\ue000\U0001f600\u2122\u2010\u0378"),
+    "\u212a.example",  # RFC 5892 §2.2: a compatibility form of k
+    "\uff45xample.test",  # RFC 5892 §2.2: a compatibility form
+    "bu\u0308ro.example",  # RFC 5890 §2.3.2.1: not in NFC
+    "a\u3002example",  # an ideographic full stop is none in the protocol
+    "\u0301a.example",  # RFC 5891 §4.2.3.2: no leading mark
+    "-\u00fc.example",  # RFC 5891 §4.2.3.1
+    "\u00fc-.example",
+    "ab--\u00fc.example",
+    "\u0645\u0640\u062b.example",  # RFC 5892 §2.6: tatweel only fills a line
+    "\u00fc_a.example",  # RFC 5321 §4.1.2: no underscore in any label
+    "\u00fc" * 58 + ".example",  # its A-label has 64 octets
+    "\u00fc..example",
 ]
 QUESTIONS = [
     ("VRFY", 501, "§4.1.1.6: an argument is needed"),
@@ -236,6 +287,8 @@ def test_parameters_need_ehlo() -> None:
         ("MAIL FROM:<a@b\u00fcro.example> SMTPUTF8", 250),
         ('MAIL FROM:<"\u00e4 \u4e2d"@b.example> SMTPUTF8', 250),
         ("MAIL FROM:<\u00e4..\u00e4@b.example> SMTPUTF8", 501),
+        *((f"MAIL FROM:<a@{name}> SMTPUTF8", 250) for name in U_LABELS),
+        *((f"MAIL FROM:<a@{name}> SMTPUTF8", 501) for name in NO_U_LABELS),
     ],
 )
 def test_non_ascii_senders(line: str, code: int) -> None:
@@ -263,6 +316,29 @@ def test_non_ascii_recipients_with_smtputf8() -> None:
 def test_octets_that_are_no_utf8_are_a_syntax_error(line: bytes) -> None:
     # RFC 6531 §3.3 allows UTF-8 and nothing else.
     assert talk("example", EHLO, line + b"\r\n") == [501]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"a b"@c.example', '"a b"@c.example'),
+        (r'"a\"b\\"@c.example', r'"a\"b\\"@c.example'),
+        ('""@c.example', '""@c.example'),
+        ('"a@b"@c.example', '"a@b"@c.example'),
+        ('".a"@c.example', '".a"@c.example'),
+        ('"a.b"@c.example', "a.b@c.example"),  # the minimum of quotes
+        (r'"\a"@c.example', "a@c.example"),
+        ("a+b@c.example", "a+b@c.example"),
+        ("", ""),
+    ],
+)
+def test_a_mailbox_is_shown_as_it_may_be_sent(written: str, said: str) -> None:
+    # RFC 5321 §4.1.2: what needs quotes has them, and what does not is sent without.
+    assert str(parse_path(f"<{written}>")) == said
+    answer = started().receive(EHLO + f"MAIL FROM:<{written}>\r\n".encode())
+    assert answer.endswith(f"250 2.1.0 Sender <{said}> accepted\r\n".encode())
+    quoted = started().receive(EHLO + MAIL + f"RCPT TO:<{written}>\r\n".encode())
+    assert not said or f"<{said}>".encode() in quoted
 
 
 @pytest.mark.parametrize(
