@@ -15,7 +15,7 @@ import smtplesson
 HOUSE = Path(smtplesson.__file__).parent
 # From the ground up. The public face and the command line stand on all the others.
 FLOORS = [
-    {"errors", "files", "lazy", "printable"},
+    {"errors", "files", "lazy", "printable", "toml"},
     {"show"},
     {"facts"},
     {"protocol"},

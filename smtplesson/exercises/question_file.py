@@ -1,7 +1,6 @@
 """Question files: TOML in, questions out, or one line that says what is wrong in the file."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -15,6 +14,7 @@ from smtplesson.exercises.readers import READERS, are_tables
 from smtplesson.exercises.typed_values import given
 from smtplesson.exercises.values import ASKS, bearing, expected, judge_value
 from smtplesson.exercises.wanted import parts
+from smtplesson.toml import parse_table, read_values
 
 Table = Mapping[str, Any]
 # {name} is filled in from the variant; {text*12} stands for the text twelve times.
@@ -63,10 +63,7 @@ def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
     where: the file's name, "02.toml"; the exercises are "02-1" and so on.
     Raises: LessonError with one line that names file, key, value and what is allowed.
     """
-    try:
-        file = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LessonError(f"{where}: not TOML: {error}") from error
+    file = parse_table(text, where)
     tables = file.pop("exercise", None)
     if file or not are_tables(tables):
         raise LessonError(f"{where}: exercises are written as [[exercise]] tables, and no more")
@@ -128,18 +125,7 @@ def _question(table: Table, variant: int, variants: int, where: str) -> Question
 
 def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str) -> dict[str, Any]:
     """The table's values, each read by its key's reader."""
-    for key in must:
-        if key not in table:
-            raise LessonError(f"{where}: {key} is missing")
-    values = {}
-    for key, value in table.items():
-        if key not in (*must, *may):
-            raise LessonError(f"{where}: {key!r} is no key here; allowed: {', '.join(must + may)}")
-        try:
-            values[key] = READERS[key](value)
-        except ValueError as error:
-            raise LessonError(f"{where}: {key} = {value!r}: {error}") from error
-    return values
+    return read_values(table, {key: READERS[key] for key in (*must, *may)}, where, must=must)
 
 
 def _fault(question: Question) -> str:

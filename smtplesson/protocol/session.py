@@ -25,8 +25,8 @@ SILENT = frozenset({TLS, CLOSED})
 # The verbs that come with an extension, so that a scenario can switch them off.
 EXTENSION_VERBS = ("STARTTLS", "AUTH", "HELP")
 MAX_COMMAND_LINE = 512  # octets with CRLF (RFC 5321 §4.5.3.1.4)
-# How much longer a MAIL line may be for each extension in use
-# (RFC 1870 §3; RFC 4954 §3; RFC 6531 §3.1).
+# How much longer a MAIL line may be for each extension in use (RFC 1870 §3; RFC 4954 §3;
+# RFC 6531 §3.1). RFC 6152 §2 adds BODY and no length, so 8BITMIME is not here (RFC 5321 §2.2.2).
 MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
 # The commands still allowed where something else comes first: RFC 3207 §4; RFC 4954 §6.
 EXEMPT = {

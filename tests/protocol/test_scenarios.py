@@ -1,6 +1,7 @@
 """Scenarios: what is built in, how rules and chance decide, and what a wrong file is told."""
 
 import re
+from contextlib import suppress
 from math import sqrt
 from pathlib import Path
 
@@ -394,6 +395,28 @@ WRONG = [
     ('lists = { staff = "alice" }', "lists = {'staff': 'alice'}", "a list of texts"),
     ('in_band = "yes"', "in_band = 'yes'", "true or false"),
     ('domain = "a..b"', "domain = 'a..b'", "a domain name such as"),
+    ('domain = "büro.example"', "domain = 'büro.example'", "in ASCII"),  # RFC 6531 §3.7.1
+    (f'domain = "{"d" * 64}.example"', "domain = 'ddd", "a domain name such as"),
+    ('extensions = ["SIZE", "SIZE"]', "extensions = ['SIZE', 'SIZE']", "once"),
+    ('extensions = ["SMTPUTF8"]', "extensions = ['SMTPUTF8']", "8BITMIME"),  # RFC 6531 §3.1
+    ('mechanisms = ["PLAIN", "LOGIN", "PLAIN"]', "'LOGIN', 'PLAIN']", "once"),
+    ("mechanisms = []", "mechanisms = []", "allowed: PLAIN, LOGIN, CRAM-MD5"),
+    ('tolerate = ["bare LF", "bare LF"]', "tolerate = ['bare LF', 'bare LF']", "once"),
+    ('require = ["TLS"]\nextensions = ["SIZE"]', "require = ['TLS']", "STARTTLS"),
+    ('require = ["AUTH"]\nextensions = ["SIZE"]', "require = ['AUTH']", "AUTH among"),
+    (f"limits = {'9' * 5_000}", "not TOML", "digits"),
+    (f"limits = 0x{'f' * 5_000}", "limits = (too long", "a table"),
+    (f"[limits]\nmessage = 0x{'f' * 5_000}", "message = (too long", "1 to 100,000,000"),
+    (f"about = {'[' * 5_000}{']' * 5_000}", "not TOML", ""),
+    (f"accounts.a{'.a' * 5_000} = 1", "accounts = (too long", "a text in quotes"),
+    (f'extensions = ["{"x" * 5_000}"]', "extensions = ['xxx", "allowed: PIPELINING"),
+    (f"{'x' * 5_000} = 1", "xxx", "allowed: about, domain"),
+    (f"rule = '{'x' * 5_000}'", "rule = 'xxx", "[[rule]]"),
+    (
+        f"[[rule]]\nat = 'MAIL'\nreply = '250 {'x' * 5_000}'\nclose = 1",
+        "close = 1",
+        "true or false",
+    ),
     ('extensions = ["CHUNKING"]', "'CHUNKING' is not allowed", "allowed: PIPELINING"),
     ('mechanisms = ["NTLM"]', "'NTLM' is not allowed", "allowed: PLAIN"),
     ('tolerate = ["typos"]', "'typos' is not allowed", "allowed: bare LF"),
@@ -423,8 +446,22 @@ WRONG_RULES = [
     ('at = "MAIL"\nreply = "229 yes"', "reply = '229 yes'", "fact base"),
     ('at = "MAIL"\nreply = "550 4.1.1 no"', "reply = '550 4.1.1 no'", "first digit"),
     ('at = "DATA"\nreply = "354 2.0.0 go"', "reply = '354 2.0.0 go'", "first digit"),
-    ('at = "MAIL"\nreply = "354 go"', "reply = '354 go' at MAIL", "waiting"),
-    ('at = "NOOP"\nreply = "334 eh"', "reply = '334 eh' at NOOP", "waiting"),
+    ('at = "MAIL"\nreply = "354 go"', "reply = '354 go' at MAIL", "there: 250"),
+    ('at = "MAIL"\nreply = "355 go"', "reply = '355 go' at MAIL", "there: 250"),
+    ('at = "MAIL"\nreply = "235 eh"', "reply = '235 eh' at MAIL", "there: 250"),
+    ('at = "MAIL"\nreply = "214 eh"', "reply = '214 eh' at MAIL", "there: 250"),
+    ('at = "MAIL"\nreply = "251 eh"', "reply = '251 eh' at MAIL", "there: 250"),
+    ('at = "RCPT"\nreply = "220 eh"', "reply = '220 eh' at RCPT", "there: 250, 251"),
+    ('at = "RCPT"\nreply = "252 eh"', "reply = '252 eh' at RCPT", "there: 250, 251"),
+    ('at = "end-of-data"\nreply = "354"', "at end-of-data", "there: 250"),
+    ('at = "EHLO"\nreply = "220 eh"', "reply = '220 eh' at EHLO", "there: 250"),
+    ('at = "NOOP"\nreply = "334 eh"', "reply = '334 eh' at NOOP", "there: 250"),
+    ('at = "NOOP"\nreply = "221 eh"', "reply = '221 eh' at NOOP", "there: 250"),
+    ('at = "RSET"\nreply = "252 eh"', "reply = '252 eh' at RSET", "there: 250"),
+    ('at = "HELP"\nreply = "250 eh"', "reply = '250 eh' at HELP", "there: 211, 214"),
+    ('at = "EXPN"\nreply = "251 eh"', "reply = '251 eh' at EXPN", "there: 250, 252"),
+    ('at = "QUIT"\nreply = "250 ok"', "reply = '250 ok' at QUIT", "there: 221"),
+    ('at = "unknown"\nreply = "250"', "at unknown", "there: none"),
     ('at = "DATA"\nreply = "250 ok"', "reply = '250 ok' at DATA", "354"),
     ('at = "DATA"\nreply = "250 a\\nb"', "reply = '250-a\\n250 b' at DATA", "354"),
     ('at = "AUTH"\nreply = "334 eh"', "reply = '334 eh' at AUTH", "235"),
@@ -460,6 +497,37 @@ def test_a_wrong_file_is_told_in_one_line(
     assert len(message) < 600
 
 
+@pytest.mark.parametrize(
+    ("at", "codes_there"),
+    [  # RFC 5321 §4.3.2, RFC 3207 §4, RFC 4954 §4
+        ("connect", [220]),
+        ("EHLO", [250]),
+        ("HELO", [250]),
+        ("MAIL", [250]),
+        ("RCPT", [250, 251]),
+        ("DATA", [354]),
+        ("end-of-data", [250]),
+        ("RSET", [250]),
+        ("VRFY", [250, 251, 252]),
+        ("EXPN", [250, 252]),
+        ("HELP", [211, 214]),
+        ("NOOP", [250]),
+        ("QUIT", [221]),
+        ("STARTTLS", [220]),
+        ("AUTH", [235]),
+        ("unknown", []),
+    ],
+)
+def test_positive_replies_stand_where_the_rfcs_have_them(at: str, codes_there: list[int]) -> None:
+    taken = []
+    for code in reply_codes():
+        with suppress(ScenarioError):
+            ruled(f'at = "{at}"\nreply = "{code}"')
+            taken.append(code)
+    assert [code for code in taken if code < 400] == codes_there
+    assert {421, 422, 450, 510, 538, 556} < set(taken)  # what is negative may be said anywhere
+
+
 def test_the_number_of_the_wrong_rule_is_told() -> None:
     good, bad = '[[rule]]\nat = "NOOP"\nreply = "250"\n', '[[rule]]\nat = "NOP"\nreply = "250"\n'
     with pytest.raises(ScenarioError, match=r"^test: rule 3: at = 'NOP'"):
@@ -470,7 +538,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     folder, binary = tmp_path / "folder.toml", tmp_path / "binary.toml"
     folder.mkdir()
     binary.write_bytes(b"about = '\xff'")
-    for path in (folder, binary, tmp_path / "missing.toml"):
+    strange = [tmp_path / name for name in ("a\0b.toml", "\ud800.toml", "x" * 5_000 + ".toml")]
+    for path in (folder, binary, tmp_path / "missing.toml", *strange):
         with pytest.raises(ScenarioError) as error:
             scenario(str(path))
         assert str(error.value).startswith(f"{path}: cannot be read: ")
@@ -490,4 +559,6 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path.write_text('domain = "Mine.Example"\nusers = ["zoë"]', "utf-8")
     found = scenario(path)
     assert (found.name, found.domain, found.users) == ("mine", "mine.example", ("zoë",))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # the mark of some editors
+    assert scenario(path) == found
     assert Session(found).open() == b"220 mine.example ESMTP smtplesson\r\n"

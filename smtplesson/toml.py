@@ -1,0 +1,138 @@
+"""TOML files: a table out, or one line that names file, key, value and what is allowed."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from smtplesson.errors import LessonError
+
+# A reader takes a value and returns what is wanted of it, or raises ValueError with a phrase
+# that says what is allowed.
+Reader = Callable[[Any], Any]
+MAX_SHOWN = 120  # characters of a value in an error
+
+
+def parse_table(source: str, where: str, error: type[LessonError] = LessonError) -> dict[str, Any]:
+    """The table that the TOML text `source` holds.
+
+    where: the file's name, for the error.
+    Raises: `error` if it is no TOML, or more deeply nested or with a longer number than Python
+        reads.
+    """
+    try:
+        return tomllib.loads(source)
+    except (ValueError, RecursionError) as fault:  # TOMLDecodeError is a ValueError
+        raise error(f"{where}: not TOML: {fault}") from fault
+
+
+def read_values(
+    values: Mapping[str, Any],
+    readers: Mapping[str, Reader],
+    where: str,
+    error: type[LessonError] = LessonError,
+    *,
+    must: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The values of a table, each read by its key's reader.
+
+    must: keys that have to be there.
+    Raises: `error` for a key without a reader, a value that its reader refuses, a key that lacks.
+    """
+    for key in must:
+        if key not in values:
+            raise error(f"{where}: {key} is missing")
+    found = {}
+    for key, value in values.items():
+        if key not in readers:
+            raise error(f"{where}: {shown(key)} is no key here; allowed: {', '.join(readers)}")
+        try:
+            found[key] = readers[key](value)
+        except ValueError as fault:
+            raise error(f"{where}: {key} = {shown(value)}: {fault}") from fault
+    return found
+
+
+def shown(value: object) -> str:
+    """The value as Python writes it, cut to 120 characters, for an error."""
+    try:
+        written = repr(value)
+    except (ValueError, RecursionError):  # an int of too many digits, too many tables in tables
+        return "(too long to be shown)"
+    return written if len(written) <= MAX_SHOWN else f"{written[:MAX_SHOWN]}..."
+
+
+# ---- readers: each raises ValueError if the value is not what its first line says
+
+
+def text(value: Any) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise ValueError("a text in quotes is wanted")
+    return value
+
+
+def switch(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")
+    return value
+
+
+def number(least: float, most: float, kind: type = int) -> Reader:
+    """A reader of whole numbers from `least` to `most`, or of any numbers if `kind` is float."""
+
+    def read(value: Any) -> Any:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not (whole or (kind is float and isinstance(value, float))):
+            raise ValueError(f"a {'whole ' if kind is int else ''}number is wanted")
+        if not least <= value <= most:
+            raise ValueError(f"{least:,} to {most:,} is allowed")
+        return kind(value)
+
+    return read
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(value, list):
+        raise ValueError("a list of texts is wanted")
+    return tuple(text(each) for each in value)
+
+
+def one_of(allowed: Sequence[str]) -> Reader:
+    """A reader of one of the allowed texts."""
+
+    def read(value: Any) -> str:
+        if value not in allowed:
+            raise ValueError(f"allowed: {', '.join(allowed)}")
+        return text(value)
+
+    return read
+
+
+def some_of(allowed: Sequence[str], least: int = 0) -> Reader:
+    """A reader of so many or more of the allowed texts, each once; they come in their order."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        found = texts(value)
+        if wrong := [each for each in found if each not in allowed]:
+            raise ValueError(f"{shown(wrong[0])} is not allowed; allowed: {', '.join(allowed)}")
+        if len(found) < least:
+            raise ValueError(f"at least {least} is wanted; allowed: {', '.join(allowed)}")
+        if len(set(found)) < len(found):
+            raise ValueError("each may stand there once")
+        return tuple(each for each in allowed if each in found)
+
+    return read
+
+
+def table(value: Any) -> dict[str, Any]:
+    """A table."""
+    if not isinstance(value, dict):
+        raise ValueError("a table is wanted")
+    return value
+
+
+def table_of(reader: Reader) -> Reader:
+    """A reader of tables, each of whose values the reader reads."""
+    return lambda value: {key: reader(each) for key, each in table(value).items()}
