@@ -3,9 +3,8 @@
 from base64 import b64encode
 from typing import NamedTuple
 
-from smtplesson.protocol.command import VERBS
+from smtplesson.protocol.gate import stopped
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.session import EXTENSION_VERBS, missing_before
 from smtplesson.protocol.states import TABLE, State
 
 # Each command of the state table: a line to start from, and what it does.
@@ -22,7 +21,7 @@ _COMMANDS = {
     "EXPN": ("EXPN {group}", "EXPN asks who is on a mailing list"),
     "HELP": ("HELP", "HELP asks for help"),
     "STARTTLS": ("STARTTLS", "STARTTLS asks to encrypt the connection"),
-    "AUTH": ("AUTH PLAIN {login}", "AUTH logs in, here as {account}"),
+    "AUTH": ("AUTH {login}", "AUTH logs in, here as {account}"),
     "QUIT": ("QUIT", "QUIT ends the session"),
     "response": ("*", "The response to the challenge is in base64; * cancels the login"),
 }
@@ -77,42 +76,35 @@ def offers(
         "group": next(iter(scenario.lists), "staff"),
         "domain": scenario.domain,
         "account": account,
-        "login": b64encode(f"\0{account}\0{password}".encode()).decode(),
+        "login": _login(scenario, account, password),
     }
     found = []
     for verb, (line, purpose) in _COMMANDS.items():
-        why_not = ""
-        if verb not in TABLE[state]:
-            why_not = _out_of_order(state, verb, scenario)
-        elif key := _refusal(verb, scenario, encrypted=encrypted, logged_in=logged_in):
-            reply = scenario.replies[key]
-            why_not = f"{reply.text.format(verb=verb)} ({reply.code})"
+        why_not = _why_not(verb, state, scenario, encrypted=encrypted, logged_in=logged_in)
         if verb in TABLE[state] or verb != "response":
             why = why_not or purpose.format(**names)
             found.append(Offer(verb, line.format(**names), not why_not, why))
     return found
 
 
-def _refusal(verb: str, scenario: Scenario, *, encrypted: bool, logged_in: bool) -> str:
-    """The key of the refusal that a command meets although its time has come, or ""."""
-    if verb in EXTENSION_VERBS and verb not in scenario.extensions:
-        return "not_implemented"
-    if verb == "STARTTLS" and encrypted:
-        return "already_encrypted"
-    if verb == "AUTH" and logged_in:
-        return "already_logged_in"
-    if verb == "AUTH" and "TLS" in scenario.require and not encrypted:
-        return "need_tls_for_mechanism"
-    if verb not in VERBS:  # message text and responses are no commands
-        return ""
-    return missing_before(verb, scenario, encrypted=encrypted, logged_in=logged_in)
+def _login(scenario: Scenario, account: str, password: str) -> str:
+    """What stands behind AUTH: a mechanism that the server has, and what the client says first."""
+    firsts = {"PLAIN": f"\0{account}\0{password}", "LOGIN": account, "CRAM-MD5": ""}
+    mechanism = next((each for each in firsts if each in scenario.mechanisms), "PLAIN")
+    return f"{mechanism} {b64encode(firsts[mechanism].encode()).decode()}".rstrip()
 
 
-def _out_of_order(state: State, verb: str, scenario: Scenario) -> str:
-    """Why a command is out of order, in the words of the server's reply where there is one."""
+def _why_not(
+    verb: str, state: State, scenario: Scenario, *, encrypted: bool, logged_in: bool
+) -> str:
+    """Why a command would be refused now, in the server's words where it has any, or ""."""
     if state in _UNLAWFUL:
-        return _UNLAWFUL[state]
+        return "" if verb in TABLE[state] else _UNLAWFUL[state]
     if verb == ".":
         return "Out of order: it ends a message text, and none has been asked for"
-    reply = scenario.replies["no_service_here" if state is State.REFUSED else f"order_{state}"]
-    return f"{reply.text.format(verb=verb)} ({reply.code})"
+    if state is State.REFUSED:
+        key = "" if verb in TABLE[state] else "no_service_here"
+    else:
+        key = stopped(verb, state, scenario, encrypted=encrypted, logged_in=logged_in)
+    reply = scenario.replies[key] if key else None
+    return f"{reply.text.format(verb=verb)} ({reply.code})" if reply else ""

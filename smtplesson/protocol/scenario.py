@@ -45,7 +45,8 @@ class Rule:
     at: the stage, one of STAGES.
     reply: what is said; None says nothing and drops the connection.
     match: glob, compared with the address, or with the argument where there is no address;
-        "address PARAMETERS" is tried too, and at AUTH "user MECHANISM".
+        "address PARAMETERS" is tried too, and at AUTH "user MECHANISM"
+        and "user MECHANISM in clear" or "in TLS".
     share: probability, 0 to 1. The shares of rules that apply at one place add up.
     attempts: the attempts (1 is the first) to which the rule applies; empty for all.
     before, after: seconds since the first attempt, until or from which the rule applies.

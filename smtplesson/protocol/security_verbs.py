@@ -13,8 +13,6 @@ from smtplesson.protocol.reply import Reply
 
 def starttls(dialogue: Dialogue, argument: str) -> Reply:
     """STARTTLS: the handshake comes next (RFC 3207 §4)."""
-    if dialogue.encrypted:
-        return dialogue.say("already_encrypted")
     if argument:
         return dialogue.say("no_argument", verb="STARTTLS")
     return dialogue.answer("STARTTLS", [""], "start_tls")
@@ -26,12 +24,8 @@ def auth(dialogue: Dialogue, argument: str) -> Reply:
     scenario = dialogue.scenario
     if not name:
         return dialogue.say("missing_argument", verb="AUTH")
-    if dialogue.user:
-        return dialogue.say("already_logged_in")
     if name.upper() not in scenario.mechanisms:
         return dialogue.say("unknown_mechanism")
-    if "TLS" in scenario.require and not dialogue.encrypted:
-        return dialogue.say("need_tls_for_mechanism")
     dialogue.mechanism = name.upper()
     mechanism = MECHANISMS[dialogue.mechanism]
     place = nonce(dialogue.seed, dialogue.number, dialogue.step)
@@ -65,7 +59,8 @@ def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
         challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
     except StopIteration as end:
         user, right = end.value
-        subjects = [user, f"{user} {dialogue.mechanism}"]
+        way = f"{user} {dialogue.mechanism}"
+        subjects = [user, way, f"{way} in {'TLS' if dialogue.encrypted else 'clear'}"]
         reply = dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
         dialogue.user = user if reply.is_positive else ""
         return reply

@@ -10,29 +10,23 @@ from smtplesson.protocol.address import AddressError
 from smtplesson.protocol.auth import MAX_AUTH_LINE
 from smtplesson.protocol.command import NOT_IMPLEMENTED, Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
+from smtplesson.protocol.gate import stopped
 from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.reader import MAX_TEXT_LINE, Reader, has_long_line
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.security_verbs import answer_challenge
-from smtplesson.protocol.states import TABLE, State, next_state
+from smtplesson.protocol.states import State, next_state
 from smtplesson.protocol.verbs import HANDLERS
 
 CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
 # In these states nothing is answered; before a handshake, nothing in clear is even believed
-# (RFC 3207 §5).
+# (RFC 3207 §4.2).
 SILENT = frozenset({TLS, CLOSED})
-# The verbs that come with an extension, so that a scenario can switch them off.
-EXTENSION_VERBS = ("STARTTLS", "AUTH", "HELP")
 MAX_COMMAND_LINE = 512  # octets with CRLF (RFC 5321 §4.5.3.1.4)
 # How much longer a MAIL line may be for each extension in use (RFC 1870 §3; RFC 4954 §3;
 # RFC 6531 §3.1). RFC 6152 §2 adds BODY and no length, so 8BITMIME is not here (RFC 5321 §2.2.2).
 MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
-# The commands still allowed where something else comes first: RFC 3207 §4; RFC 4954 §6.
-EXEMPT = {
-    "TLS": ("EHLO", "NOOP", "QUIT", "STARTTLS"),
-    "AUTH": ("AUTH", "EHLO", "HELO", "NOOP", "QUIT", "RSET", "STARTTLS"),
-}
 
 
 class Session(Dialogue):
@@ -210,29 +204,24 @@ class Session(Dialogue):
 
     def _reply_to(self, command: Command) -> Reply:
         """The reply to a command, whoever is to give it: grammar, table, policy or verb."""
-        verb = command.verb
-        for departure in command.departures:
-            if departure not in self.scenario.tolerate:
-                return self.say("bare_line_feed" if departure == "bare LF" else "extra_space")
+        verb, tolerated = command.verb, self.scenario.tolerate
+        if "bare LF" in command.departures and "bare LF" not in tolerated:
+            return self.say("bare_line_feed")
         if self._refusal and verb != "QUIT":
             # RFC 5321 §3.1: 503 after 554. RFC 7504 §3: 521 again after 521.
             key = "never_mail" if self._refusal.code == 521 else "no_service_here"
             return self.say(key, domain=self.scenario.domain)
-        handler = HANDLERS.get(verb)
-        if handler is None and verb not in NOT_IMPLEMENTED:
+        if verb not in HANDLERS and verb not in NOT_IMPLEMENTED:
             return self.answer("unknown", [verb], "unknown_command")
-        if handler is None or (verb in EXTENSION_VERBS and verb not in self.scenario.extensions):
-            return self.say("not_implemented", verb=verb)
-        if verb not in TABLE[self.state]:
-            return self.say(f"order_{self.state}", verb=verb)
-        if self.scenario.require:
-            missing = missing_before(
-                verb, self.scenario, encrypted=self.encrypted, logged_in=bool(self.user)
-            )
-            if missing:
-                return self.say(missing)
+        key = stopped(
+            verb, self.state, self.scenario, encrypted=self.encrypted, logged_in=bool(self.user)
+        )
+        if key:
+            return self.say(key, verb=verb)
+        if "extra space" in command.departures and "extra space" not in tolerated:
+            return self.say("extra_space")
         try:
-            return handler(self, command.argument)
+            return HANDLERS[verb](self, command.argument)
         except AddressError as error:
             reply = self.say(error.key, verb=verb)
             # RFC 3463 §3.2: X.1.3 is the recipient's bad syntax, X.1.7 the sender's.
@@ -267,14 +256,3 @@ class Session(Dialogue):
                 self.memory.keep(message)
         self.end_transaction()
         return reply
-
-
-def missing_before(verb: str, scenario: Scenario, *, encrypted: bool, logged_in: bool) -> str:
-    """The key of the 530 that says what has to come before `verb`, or ""."""
-    require = scenario.require
-    if "TLS" in require and not encrypted and verb not in EXEMPT["TLS"]:
-        # A mechanism that would show the password has a code of its own (RFC 4954 §6).
-        return "" if verb == "AUTH" else "need_tls"
-    if "AUTH" in require and not logged_in and verb not in EXEMPT["AUTH"]:
-        return "need_auth"
-    return ""

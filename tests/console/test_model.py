@@ -133,7 +133,7 @@ def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
     ],
 )
 def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str, ...]) -> None:
-    """RFC 3207 §4, RFC 4954 §4 and §6: 530 and 538; 503 for a second STARTTLS or AUTH."""
+    """RFC 3207 §4, RFC 4954 §4 and §6: 530; 503 for a second STARTTLS or AUTH."""
 
     def strict(*lines: str) -> ConsoleModel:
         model = ConsoleModel("strict")
@@ -142,11 +142,30 @@ def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str,
         return model
 
     for offer in strict(*way).offers():
-        if offer.label == "EXPN" or offer.label not in TABLE[strict(*way).state]:
+        if offer.label in ("EXPN", "."):
             continue
         reply = strict(*way, offer.line).last_reply
         assert reply and reply.is_positive == offer.lawful, (offer, reply)
         assert offer.lawful or offer.why.endswith(f"({reply.code})")
+
+
+@pytest.mark.parametrize(
+    ("mechanisms", "line", "code"),
+    [
+        ("CRAM-MD5 LOGIN PLAIN", LOGIN, 235),
+        ("LOGIN", "AUTH LOGIN YWxpY2U=", 334),
+        ("CRAM-MD5 LOGIN", "AUTH LOGIN YWxpY2U=", 334),
+        ("CRAM-MD5", "AUTH CRAM-MD5", 334),
+    ],
+)
+def test_a_login_is_offered_by_a_mechanism_that_the_server_has(
+    mechanisms: str, line: str, code: int
+) -> None:
+    found = Scenario("mine", accounts={"alice": "wonderland"}, mechanisms=tuple(mechanisms.split()))
+    model = said("EHLO a.example", model=ConsoleModel(found))
+    (offer,) = [each for each in model.offers() if each.label == "AUTH"]
+    assert (offer.line, offer.lawful) == (line, True)
+    assert model.submit(offer.line)[-1].code == code
 
 
 def test_tls_makes_the_offers_forget_a_login() -> None:

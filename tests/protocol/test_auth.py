@@ -254,20 +254,45 @@ def test_troubles_of_single_accounts(user: str) -> None:
     assert talk(session, MAIL) == [250]
 
 
-def test_strict_wants_tls_first() -> None:
-    # RFC 3207 §4: only EHLO, NOOP, QUIT and STARTTLS come before it; RFC 4954 §6 has 538.
-    session = greeted("strict")
-    before = {
-        line: talk(session, f"{line}\r\n".encode()) for line in ("NOOP", "VRFY alice", "HELP")
-    }
-    assert before == {"NOOP": [250], "VRFY alice": [530], "HELP": [530]}
-    assert [talk(session, line) for line in (MAIL, b"RSET\r\n", b"HELO a.example\r\n")] == [
-        [530]
-    ] * 3
+COMMANDS = [
+    *("HELO a.example", "MAIL FROM:<a@b.example>", "MAIL FROM: <a@b.example>", "MAIL"),
+    *("RCPT TO:<alice@example.test>", "DATA", "RSET", "RSET now", "VRFY alice", "EXPN staff"),
+    *("HELP", "AUTH", "AUTH PLAIN", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", "AUTH X-NONE", "TURN"),
+    *("BDAT 5 LAST", "auth login"),
+]
+
+
+@pytest.mark.parametrize("way", [b"", EHLO])
+@pytest.mark.parametrize("line", COMMANDS)
+def test_strict_wants_tls_before_every_command(line: str, way: bytes) -> None:
+    # RFC 3207 §4: 530 5.7.0 to every command other than NOOP, EHLO, STARTTLS, QUIT; RFC 2034 §4:
+    # no enhanced code in a reply to HELO. RFC 4954 §6 keeps 538 for history only.
+    session = started("strict")
+    session.receive(way)
+    before = session.state
+    (reply,) = read_replies(session.receive(f"{line}\r\n".encode()))
+    assert (reply.code, reply.statuses) == (530, ("" if "HELO" in line else "5.7.0",))
+    assert session.state is before
+
+
+def test_what_strict_takes_before_tls() -> None:
+    session = started("strict")
+    assert [talk(session, line) for line in (b"NOOP\r\n", b"STARTTLS\r\n")] == [[250], [503]]
+    assert b"AUTH" not in session.receive(EHLO)  # RFC 4954 §6: no password is asked for in clear
+    assert [talk(session, line) for line in (b"XYZZY\r\n", b"\r\n", b"NOOP\n")] == [[500]] * 3
+    assert talk(started("strict"), b"QUIT\r\n") == [221]
+    assert talk(session, b"STARTTLS\r\n") == [220]
+
+
+def test_a_scenario_may_say_538_as_of_old() -> None:
+    # RFC 4954 §6: for a mechanism that may be used in an encrypted connection only.
+    session = greeted("helpful")
     (reply,) = read_replies(by_plain_at_once(session, "alice", RIGHT))
     assert (reply.code, reply.statuses) == (538, ("5.7.11",))
-    assert b"AUTH" not in session.receive(EHLO)  # RFC 4954 §4: no password is asked for in clear
-    assert talk(session, b"STARTTLS\r\n") == [220]
+    session.receive(b"STARTTLS\r\n")
+    session.tls_started()
+    session.receive(EHLO)
+    assert codes(by_plain_at_once(session, "alice", RIGHT)) == [535]
 
 
 def test_strict_wants_a_login_next() -> None:
@@ -282,6 +307,8 @@ def test_strict_wants_a_login_next() -> None:
         assert talk(session, line) == [250]
     for line in (b"VRFY alice\r\n", b"EXPN staff\r\n", b"HELP\r\n"):
         assert talk(session, line) == [530]
+    for line in (RCPT, b"DATA\r\n"):  # RFC 5321 §4.1.4: out of order, so no action to refuse
+        assert talk(session, line) == [503]
     assert codes(by_cram_md5(session, "alice", RIGHT)) == [235]
     assert talk(session, MAIL + RCPT + b"DATA\r\n") == [250, 250, 354]
 

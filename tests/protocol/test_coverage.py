@@ -57,7 +57,7 @@ WAYS: dict[int, tuple[str, list[str]]] = {
     530: ("strict", MAIL),
     534: ("strict", [*SECURE, "AUTH PLAIN AGZheQBmYXJhd2F5"]),
     535: ("example", [*HELLO, "AUTH PLAIN AGFsaWNlAHdyb25n"]),
-    538: ("strict", [*HELLO, "AUTH PLAIN"]),
+    538: ("helpful", [*HELLO, "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="]),
     550: ("example", [*MAIL, "RCPT TO:<nobody@example.test>"]),
     551: ("helpful", [*MAIL, "RCPT TO:<erik@example.test>"]),
     552: ("example", [*HELLO, "MAIL FROM:<sender@remote.example> SIZE=1000000"]),
