@@ -1,8 +1,9 @@
 """The command line: octets in, verb, argument, path and parameters out."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from smtplesson.protocol.address import AddressError, Mailbox, parse_path, split_path
 
@@ -14,6 +15,10 @@ VERBS = (
 # Known and not implemented, so 502 and not 500 (RFC 5321 §4.2.4).
 NOT_IMPLEMENTED = ("BDAT", "ETRN", "TURN")
 
+# A run of blanks, or a quoted string, in which blanks mean something. NOOP and HELP are not
+# here: their arguments are free text.
+_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*+"?)| +')
+_IN_WORDS = ("MAIL", "RCPT", "VRFY", "EXPN", "AUTH")
 # esmtp-keyword and esmtp-value of RFC 5321 §4.1.2; UTF-8 in values by RFC 6531 §3.3.
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\x80-\ud7ff\ue000-\U0010ffff]+))?")
 
@@ -23,10 +28,10 @@ class Command:
     """One command line, taken apart.
 
     verb: in capitals, "" for an empty line.
-    argument: the text after the verb and one space, without trailing white space.
+    argument: the text after the verb, without extra or trailing white space.
     departures: how the line departs from the grammar although its meaning is clear:
-        "bare LF" (not ended by CRLF), "extra space" (before the argument, or after the colon
-        of FROM: and TO:). A scenario tolerates or refuses them.
+        "bare LF" (not ended by CRLF), "extra space" (two where one belongs, or one after the
+        colon of FROM: and TO:). A scenario tolerates or refuses them.
     """
 
     verb: str
@@ -34,12 +39,11 @@ class Command:
     departures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The argument of MAIL or RCPT: the mailbox and the parameters, keywords in capitals."""
 
     mailbox: Mailbox
-    parameters: dict[str, str | None] = field(default_factory=dict)
+    parameters: tuple[tuple[str, str | None], ...] = ()
 
 
 # The longest line that is remembered: any that a server parses, MAIL with its extensions too.
@@ -60,14 +64,15 @@ def _parsed(line: bytes) -> Command:
     ending = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     text = line.removesuffix(ending).decode("utf-8", "surrogateescape").rstrip(" \t")
     verb, _, argument = text.partition(" ")
+    verb = verb.upper() if verb.isascii() else verb
     bare = argument.lstrip(" ")
-    # A space between the colon and the path is the commonest slip of people who type.
-    found = re.match(r"(?i)(from:|to:) +(?=<)", bare)
-    if found and verb.upper() in ("MAIL", "RCPT"):
-        bare = found[1] + bare[found.end() :]
+    if "  " in bare and verb in _IN_WORDS:
+        bare = _BLANKS.sub(lambda found: found[1] or " ", bare)
+    if ": <" in bare and verb in ("MAIL", "RCPT"):  # the commonest slip of people who type
+        bare = re.sub(r"(?i)\A(from:|to:) (?=<)", r"\1", bare)
     if bare != argument:
         departures.append("extra space")
-    return Command(verb.upper() if verb.isascii() else verb, bare, tuple(departures))
+    return Command(verb, bare, tuple(departures))
 
 
 _remembered = lru_cache(maxsize=256)(_parsed)  # pure, and a client repeats itself
@@ -88,10 +93,9 @@ def parse_envelope(argument: str, keyword: str) -> Envelope:
     mailbox = parse_path(path)
     if rest and not rest.startswith(" "):
         raise AddressError("bad_path")
-    parameters: dict[str, str | None] = {}
+    parameters: list[tuple[str, str | None]] = []
     for word in rest[1:].split(" ") if rest else ():
-        found = _PARAMETER.fullmatch(word)
-        if not found or found[1].upper() in parameters:
+        if not (found := _PARAMETER.fullmatch(word)):
             raise AddressError("bad_parameter")
-        parameters[found[1].upper()] = found[2]
-    return Envelope(mailbox, parameters)
+        parameters.append((found[1].upper(), found[2]))
+    return Envelope(mailbox, tuple(parameters))

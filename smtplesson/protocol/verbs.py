@@ -5,7 +5,7 @@ after a positive reply. Whether the verb may come at all was settled before, by 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 from smtplesson.facts import reply_codes
@@ -18,14 +18,12 @@ from smtplesson.protocol.address import (
 )
 from smtplesson.protocol.command import VERBS, parse_envelope
 from smtplesson.protocol.dialogue import Dialogue
+from smtplesson.protocol.parameters import subjects, wrong_parameter
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.security_verbs import auth, starttls
 
 # reply-452-4.2.2@example.test draws that reply at once, data-reply-... at the end of data.
 _IN_BAND = re.compile(r"(data-)?reply-(\d{3})(?:-(\d\.\d{1,3}\.\d{1,3}))?", re.I | re.ASCII)
-# RFC 1870 §3: size-value is 1 to 20 digits. RFC 6152 §2: the values of BODY.
-_SIZE = re.compile(r"\d{1,20}", re.ASCII)
-_BODIES = ("7BIT", "8BITMIME")
 
 
 def ehlo(dialogue: Dialogue, argument: str) -> Reply:
@@ -65,13 +63,13 @@ def mail(dialogue: Dialogue, argument: str) -> Reply:
     """MAIL: opens a transaction with the reverse-path (RFC 5321 §4.1.1.2)."""
     envelope = parse_envelope(argument, "FROM:")
     sender, parameters = envelope.mailbox, envelope.parameters
-    if parameters and (wrong := _wrong_parameter(dialogue, parameters)):
+    if parameters and (wrong := wrong_parameter(dialogue, parameters)):
         return wrong
-    utf8 = "SMTPUTF8" in parameters
+    utf8 = ("SMTPUTF8", None) in parameters
     if not argument.isascii() and not utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_sender")
     reply = _asked_for(dialogue, sender, "sender_ok") or dialogue.answer(
-        "MAIL", _subjects(sender, parameters), "sender_ok", path=sender
+        "MAIL", subjects(sender, parameters), "sender_ok", path=sender
     )
     if reply.is_positive:
         dialogue.reverse_path, dialogue.utf8 = sender, utf8
@@ -82,14 +80,17 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
     """RCPT: adds one recipient to the transaction (RFC 5321 §4.1.1.3)."""
     envelope = parse_envelope(argument, "TO:")
     recipient, parameters = envelope.mailbox, envelope.parameters
+    scenario = dialogue.scenario
     if recipient == NULL_PATH:
         return dialogue.say("null_recipient")
+    if parameters and not dialogue.extended:
+        return dialogue.say("needs_ehlo")
     if parameters:  # none of the extensions here adds one to RCPT
-        return dialogue.say("unknown_parameter", parameter=next(iter(parameters)))
+        return dialogue.say("unknown_parameter", parameter=parameters[0][0])
     if not argument.isascii() and not dialogue.utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_recipient")
-    if len(dialogue.recipients) >= dialogue.scenario.limits.recipients:
-        return dialogue.say("too_many_recipients", count=dialogue.scenario.limits.recipients)
+    if len(dialogue.recipients) >= scenario.limits.recipients:
+        return dialogue.say("too_many_recipients", count=scenario.limits.recipients)
     reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
         "RCPT", [recipient], _fate(dialogue, recipient), path=recipient
     )
@@ -104,36 +105,6 @@ def _fate(dialogue: Dialogue, recipient: Mailbox) -> str:
     if not scenario.is_local(recipient.domain):
         return "recipient_ok" if dialogue.user else "relay_denied"
     return "recipient_ok" if scenario.knows(recipient.local) else "unknown_mailbox"
-
-
-def _subjects(mailbox: Mailbox, parameters: Mapping[str, str | None]) -> list[object]:
-    """What a rule's glob may match: the address, and the address with its parameters."""
-    if not parameters:
-        return [mailbox]
-    words = [key if value is None else f"{key}={value}" for key, value in parameters.items()]
-    return [mailbox, " ".join([str(mailbox), *words])]
-
-
-def _wrong_parameter(dialogue: Dialogue, parameters: Mapping[str, str | None]) -> Reply | None:
-    """The refusal of a MAIL parameter, or None if all are known and well-formed."""
-    scenario = dialogue.scenario
-    if not dialogue.extended:
-        return dialogue.say("needs_ehlo")
-    for key, value in parameters.items():
-        # SIZE: RFC 1870; BODY: RFC 6152; SMTPUTF8: RFC 6531 §3.4; AUTH: RFC 4954 §5.
-        extension, fits = {
-            "SIZE": ("SIZE", value is not None and bool(_SIZE.fullmatch(value))),
-            "BODY": ("8BITMIME", (value or "").upper() in _BODIES),
-            "SMTPUTF8": ("SMTPUTF8", value is None),
-            "AUTH": ("AUTH", value is not None),
-        }.get(key, ("", False))
-        if extension not in scenario.extensions:
-            return dialogue.say("unknown_parameter", parameter=key)
-        if not fits:
-            return dialogue.say("bad_value", parameter=key)
-    if int(parameters.get("SIZE") or 0) > scenario.limits.message:
-        return dialogue.say("too_big_declared", octets=scenario.limits.message)
-    return None
 
 
 def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | None:

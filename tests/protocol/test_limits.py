@@ -71,18 +71,28 @@ def test_mail_line_grows_with_the_extensions_offered(
     assert talk(session, sized(start, limit + 1)) == [500]
 
 
+def submitter(octets: int) -> bytes:
+    """A mailbox as xtext of so many octets, its first letters as hexchars (RFC 4954 §5)."""
+    mailbox = f"{'u' * 64}@{domain_of(255 - octets % 2)}"
+    coded = (octets - len(mailbox)) // 2
+    hexchars = "".join(f"+{ord(letter):02X}" for letter in mailbox[:coded])
+    return (hexchars + mailbox[coded:]).encode()
+
+
 def test_mail_line_of_full_length_is_taken() -> None:
-    start = b"mail from:<a@b.example> SIZE=5 AUTH="
-    assert talk("example", EHLO, sized(start, 1048)) == [250]
-    assert talk("example", EHLO, sized(start, 1049)) == [500]
+    start = b"mail from:<%s@b.example> BODY=7BIT SIZE=%020d AUTH=" % (b"a" * 64, 5)
+    for octets, code in ((1048, 250), (1049, 500)):
+        line = start + submitter(octets - len(start) - len(b"\r\n")) + b"\r\n"
+        assert len(line) == octets
+        assert talk("example", EHLO, line) == [code]
 
 
 def test_mail_line_does_not_grow_after_helo() -> None:
     # RFC 5321 §2.2.1: without EHLO there are no extensions.
-    start = b"MAIL FROM:<a@b.example> AUTH="
-    assert talk("example", HELO, sized(start, 513)) == [500]
-    assert talk("example", EHLO, sized(start, 513)) == [250]
-    assert talk("example", EHLO + HELO, sized(start, 513)) == [500]
+    line = sized(b"MAIL FROM:<a@b.example> X=", 513)
+    assert talk("example", HELO, line) == [500]
+    assert talk("example", EHLO, line) == [555]
+    assert talk("example", EHLO + HELO, line) == [500]
 
 
 def test_only_the_mail_line_grows() -> None:

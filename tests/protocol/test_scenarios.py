@@ -377,6 +377,9 @@ def test_close_and_drop() -> None:
     dropping = started(ruled('at = "NOOP"\ndrop = true'))
     assert talk(dropping, b"HELP\r\nNOOP\r\nNOOP\r\n") == [214]
     assert dropping.state is State.CLOSED
+    late = started(ruled('at = "NOOP"\nclose = true\ndelay = 2.5\nreply = "250"'))
+    assert talk(late, b"NOOP\r\nHELP\r\n") == [250]
+    assert (late.state, late.delay) == (State.CLOSED, 2.5)
     silent = Session(ruled('at = "connect"\ndrop = true'))
     assert silent.open() == b""
     assert silent.state is State.CLOSED
