@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cached_property
 
+from smtplesson.protocol.address import Mailbox
 from smtplesson.protocol.catalogue import catalogue
 from smtplesson.protocol.reply import Reply
 
@@ -140,8 +141,21 @@ class Scenario:
 
     def knows(self, local: str) -> bool:
         """True if the mailbox or list exists here; names are compared without case."""
-        return local.lower() in self._names
+        return local.lower() in self._names or _user_of(local).lower() in self._names
+
+    def names_of(self, mailbox: Mailbox) -> list[Mailbox]:
+        """How a rule may name a mailbox: as it is, and here also without its +detail.
+
+        Source: RFC 5233 §1. Who has a full mailbox has it under each of these names.
+        """
+        if "+" not in mailbox.local or not self.is_local(mailbox.domain):
+            return [mailbox]
+        return [mailbox, Mailbox(_user_of(mailbox.local), mailbox.domain)]
 
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(name.lower() for name in (*self.users, *self.lists, "postmaster"))
+
+
+def _user_of(local: str) -> str:
+    return local.partition("+")[0]

@@ -248,8 +248,9 @@ class Session(Dialogue):
         elif has_long_line(content):
             reply = self.say("long_text_line")
         else:
+            names = [each for path in self.recipients for each in self.scenario.names_of(path)]
             reply = self.asked_at_end or self.answer(
-                "end-of-data", self.recipients, "message_ok", octets=octets
+                "end-of-data", names, "message_ok", octets=octets
             )
             if reply.is_positive:
                 message = Message(self.reverse_path, tuple(self.recipients), content)

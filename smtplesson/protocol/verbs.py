@@ -92,7 +92,7 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
     if len(dialogue.recipients) >= scenario.limits.recipients:
         return dialogue.say("too_many_recipients", count=scenario.limits.recipients)
     reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
-        "RCPT", [recipient], _fate(dialogue, recipient), path=recipient
+        "RCPT", scenario.names_of(recipient), _fate(dialogue, recipient), path=recipient
     )
     if reply.is_positive:
         dialogue.recipients.append(recipient)
