@@ -14,7 +14,7 @@ from smtplesson.protocol.address import (
     AddressError,
     Mailbox,
     parse_domain,
-    parse_mailbox,
+    parse_name,
 )
 from smtplesson.protocol.command import VERBS, parse_envelope
 from smtplesson.protocol.dialogue import Dialogue
@@ -169,41 +169,48 @@ def _bare(dialogue: Dialogue, verb: str, argument: str, key: str, **fields: obje
 
 def vrfy(dialogue: Dialogue, argument: str) -> Reply:
     """VRFY: is there such a mailbox? Answered in full only by a helpful server (§3.5)."""
-    if not argument:
-        return dialogue.say("missing_argument", verb="VRFY")
     scenario = dialogue.scenario
-    mailbox = _named(argument)
-    if not scenario.is_local(mailbox.domain):
+    asked, utf8 = _asked_about(dialogue, argument)
+    name = parse_name(asked)
+    whole = Mailbox(name.local, name.domain or scenario.domain)
+    if not scenario.is_local(name.domain):
         key = "verify_elsewhere"
-    elif not scenario.knows(mailbox.local):
+    elif not scenario.knows(name.local):
         key = "unknown_mailbox"
     else:
-        key = "verified" if scenario.verify else "verify_later"
-    whole = Mailbox(mailbox.local, mailbox.domain or scenario.domain)
-    return dialogue.answer("VRFY", [argument, str(whole)], key, path=whole)
+        key = _in_full(dialogue, "verified", str(whole), utf8=utf8)
+    return dialogue.answer("VRFY", [asked, *scenario.names_of(whole)], key, path=whole)
 
 
 def expn(dialogue: Dialogue, argument: str) -> Reply:
     """EXPN: who is on the list? (RFC 5321 §3.5)"""
-    if not argument:
-        return dialogue.say("missing_argument", verb="EXPN")
     scenario = dialogue.scenario
-    name = _named(argument)
-    members = scenario.lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
-    key = "no_list"
-    if members:
-        key = "expanded" if scenario.verify else "verify_later"  # RFC 5321 §7.3
+    asked, utf8 = _asked_about(dialogue, argument)
+    name = parse_name(asked)
+    lists = {each.lower(): members for each, members in scenario.lists.items()}
+    members = lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
     lines = "\n".join(f"<{member}>" for member in members)
-    return dialogue.answer("EXPN", [argument], key, path=argument, members=lines)
+    key = _in_full(dialogue, "expanded", lines, utf8=utf8) if members else "no_list"
+    return dialogue.answer("EXPN", [asked, name], key, path=name, members=lines)
 
 
-def _named(argument: str) -> Mailbox:
-    """The mailbox that a VRFY or EXPN argument names: a name alone, an address, with or without <>.
+def _asked_about(dialogue: Dialogue, argument: str) -> tuple[str, bool]:
+    """What VRFY or EXPN asks about, and whether the reply may have UTF-8 (RFC 6531 §3.7.4.2).
 
-    Raises: AddressError if an address is malformed.
+    Raises: AddressError if that is missing.
     """
-    inner = argument[1:-1] if argument.startswith("<") and argument.endswith(">") else argument
-    return parse_mailbox(inner) if "@" in inner else Mailbox(inner)
+    if not argument:
+        raise AddressError("missing_argument")
+    utf8 = "SMTPUTF8" in dialogue.scenario.extensions and argument.upper().endswith(" SMTPUTF8")
+    return argument[: -len(" SMTPUTF8")] if utf8 else argument, utf8
+
+
+def _in_full(dialogue: Dialogue, key: str, text: str, *, utf8: bool) -> str:
+    """The key of the reply that tells all, or of the 252 that takes its place."""
+    if dialogue.scenario.verify and not text.isascii() and not utf8:
+        return "needs_utf8"  # RFC 6531 §3.7.4.2: 252 or 550, and X.6.8
+    # 252 neither confirms nor denies (RFC 5321 §7.3); no reply of this server has UTF-8.
+    return key if dialogue.scenario.verify and text.isascii() else "verify_later"
 
 
 # The verbs of command.VERBS, each with its function.

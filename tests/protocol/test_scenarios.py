@@ -211,6 +211,34 @@ def test_a_list_is_not_shown_by_a_server_that_does_not_verify() -> None:
     assert talk(toml(listed), b"EXPN staff\r\n") == [252]
     assert talk(toml(listed + "verify = true"), b"EXPN staff@example.test\r\n") == [250]
     assert talk(toml(listed + "verify = true"), b"EXPN staff@elsewhere.example\r\n") == [550]
+    assert talk(toml(listed.replace("staff", "Staff")), b"EXPN staff\r\n") == [252]
+
+
+VERIFYING = 'users = ["zoë", "zoe"]\nlists = { staff = ["zoë@example.test"] }\nverify = true'
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "status"),
+    [  # RFC 6531 §3.7.4.2: 252 and X.6.8 where a reply would need UTF-8 that is not allowed
+        ("VRFY zoe", 250, "2.1.5"),
+        ("VRFY zoë", 252, "2.6.8"),
+        ("EXPN staff", 252, "2.6.8"),
+        ("VRFY zoe SMTPUTF8", 250, "2.1.5"),
+        ("VRFY zoë SMTPUTF8", 252, "2.0.0"),  # allowed, and still not told
+        ("EXPN staff SMTPUTF8", 252, "2.0.0"),
+        ("EXPN zoë SMTPUTF8", 550, "5.1.1"),
+    ],
+)
+def test_what_needs_utf8_is_not_told_without(line: str, code: int, status: str) -> None:
+    (reply,) = read_replies(started(toml(VERIFYING)).receive(f"{line}\r\n".encode()))
+    assert (reply.code, reply.statuses) == (code, (status,))
+
+
+def test_without_smtputf8_there_is_no_such_parameter() -> None:
+    # RFC 5321 §4.1.1.6: one String.
+    bare = toml('users = ["alice"]\nextensions = ["SIZE"]')
+    assert talk(bare, b"VRFY alice\r\n") == [252]
+    assert talk(bare, b"VRFY alice SMTPUTF8\r\n") == [501]
 
 
 # ---- what an address asks for
@@ -340,6 +368,29 @@ def test_the_first_rule_that_applies_wins() -> None:
         '[[rule]]\nat = "VRFY"\nreply = "553"'
     )
     assert talk(found, lines("VRFY bob", "VRFY TOM", "VRFY tim", "VRFY Bo")) == [550, 551, 553, 550]
+
+
+@pytest.mark.parametrize("line", ['VRFY "bob"', "VRFY bob SMTPUTF8", "VRFY <bob+x@example.test>"])
+def test_a_rule_matches_whoever_is_asked_about(line: str) -> None:
+    found = toml('[[rule]]\nat = "VRFY"\nmatch = "bob@example.*"\nreply = "551"')
+    assert talk(found, lines(line)) == [551]
+    assert talk(found, lines("VRFY bob@example.net", "VRFY bob+x@example.net")) == [551, 252]
+    lists = toml('[[rule]]\nat = "EXPN"\nmatch = "staff"\nreply = "550 5.7.2"')
+    expn = [f"EXPN {name}" for name in ("staff", '"staff"', "staff SMTPUTF8")]
+    assert [each.statuses for each in read_replies(started(lists).receive(lines(*expn)))] == [
+        ("5.7.2",)
+    ] * 3
+
+
+def test_a_mailbox_fills_up_under_each_of_its_names() -> None:
+    # RFC 5233 §1: alice+news is alice.
+    session = started("filling")
+    session.receive(EHLO)
+    names = ["alice", "alice+news"] * 3
+    answers = [
+        talk(session, MAIL + lines(f"RCPT TO:<{name}@example.test>") + DATA, TEXT) for name in names
+    ]
+    assert answers == [[250]] * 5 + [[452]]
 
 
 def test_a_rule_may_match_parameters() -> None:
