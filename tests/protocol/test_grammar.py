@@ -3,7 +3,7 @@
 import pytest
 
 from smtplesson.protocol.address import Mailbox, parse_path
-from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, read_replies, started, talk
+from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, read_replies, started, talk, toml
 
 GOOD_PATHS = [
     ("<>", "§4.1.1.2 and §4.5.5: the null reverse-path"),
