@@ -36,6 +36,11 @@ class Reply:
         return self.code < 400
 
     @property
+    def is_success(self) -> bool:
+        """True for 2yz: the command was carried out, and nothing more is awaited (§4.2.1)."""
+        return self.code // 100 == 2
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The text of each line; a reply has at least one (RFC 5321 §4.2.1)."""
         return tuple(self.text.split("\n"))

@@ -58,10 +58,10 @@ def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
         # A generator has to be started with None, which its type does not say.
         challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
     except StopIteration as end:
-        user, right = end.value
+        user, right = end.value or ("", False)  # or a rule's 334 came after its end
         way = f"{user} {dialogue.mechanism}"
         subjects = [user, way, f"{way} in {'TLS' if dialogue.encrypted else 'clear'}"]
         reply = dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
-        dialogue.user = user if reply.is_positive else ""
+        dialogue.user = user if reply.is_success else ""
         return reply
     return dialogue.say("challenge", challenge=encode_challenge(challenge))

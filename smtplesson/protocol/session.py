@@ -64,8 +64,7 @@ class Session(Dialogue):
             self.state = CLOSED
             return b""
         self.now += self.delay
-        if not reply.is_positive:
-            self.state, self._refusal = State.REFUSED, reply
+        self._refusal = None if reply.is_success else reply
         return self._conclude("connect", reply)
 
     def receive(self, data: bytes, now: float = 0.0) -> bytes:
@@ -252,7 +251,7 @@ class Session(Dialogue):
             reply = self.asked_at_end or self.answer(
                 "end-of-data", names, "message_ok", octets=octets
             )
-            if reply.is_positive:
+            if reply.is_success:
                 message = Message(self.reverse_path, tuple(self.recipients), content)
                 self.memory.keep(message)
         self.end_transaction()

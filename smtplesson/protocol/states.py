@@ -60,6 +60,15 @@ TABLE: dict[State, dict[str, State]] = {
 }
 
 
+# What comes after these three is no command, so one code alone leads there (RFC 5321 §4.3.2;
+# RFC 3207 §4; RFC 4954 §4): a server that says another one does not wait for it.
+_OPENED = {
+    ("DATA", 354): State.CONTENT,
+    ("STARTTLS", 220): State.TLS,
+    ("AUTH", 334): State.AUTH,
+    ("response", 334): State.AUTH,
+}
+_OPENERS = frozenset({"DATA", "STARTTLS"})
 # Looked up at every reply: names of the module are found sooner than those of an Enum.
 _CLOSED, _AUTH = State.CLOSED, State.AUTH
 
@@ -67,14 +76,18 @@ _CLOSED, _AUTH = State.CLOSED, State.AUTH
 def next_state(state: State, verb: str, code: int) -> State:
     """The state after `code` answers `verb` in `state`; defined for every combination.
 
-    221 and 421 close (RFC 5321 §3.8). Any other refusal changes nothing, but that the end of
-    data ends the transaction whatever its reply (§4.1.1.4). 334 waits for a response (RFC 4954).
+    221 and 421 close (RFC 5321 §3.8). Success is 2yz, of the greeting too, whose verb is
+    "connect": any other greeting turns the client away (§3.1). No other reply changes anything,
+    but that the end of data ends the transaction whatever its reply (§4.1.1.4).
     """
     if code in (221, 421) or state is _CLOSED:
         return _CLOSED
-    if code == 334:
-        return _AUTH
+    if opened := _OPENED.get((verb, code)):
+        return opened
     if state is _AUTH:
         return State.GREETED  # taken, refused or cancelled: the exchange is over
-    moves = code < 400 or verb == "."
+    succeeds = code // 100 == 2
+    if verb == "connect":
+        return State.CONNECTED if succeeds else State.REFUSED
+    moves = (succeeds and verb not in _OPENERS) or verb == "."
     return TABLE[state].get(verb, state) if moves else state

@@ -30,7 +30,7 @@ def ehlo(dialogue: Dialogue, argument: str) -> Reply:
     """EHLO: who the client is; the reply lists the extensions (RFC 5321 §4.1.1.1)."""
     reply = _hello(dialogue, "EHLO", argument)
     keywords = dialogue.scenario.keywords(encrypted=dialogue.encrypted)
-    return _with_keywords(reply, keywords) if reply.is_positive else reply
+    return _with_keywords(reply, keywords) if reply.is_success else reply
 
 
 @lru_cache(maxsize=256)
@@ -53,7 +53,7 @@ def _hello(dialogue: Dialogue, verb: str, argument: str) -> Reply:
         return dialogue.say("bad_name", verb=verb)
     domain = dialogue.scenario.domain
     reply = dialogue.answer(verb, [argument], "hello", domain=domain, client=client)
-    if reply.is_positive:
+    if reply.is_success:
         dialogue.end_transaction()
         dialogue.client, dialogue.extended = client, verb == "EHLO"
     return reply
@@ -71,7 +71,7 @@ def mail(dialogue: Dialogue, argument: str) -> Reply:
     reply = _asked_for(dialogue, sender, "sender_ok") or dialogue.answer(
         "MAIL", subjects(sender, parameters), "sender_ok", path=sender
     )
-    if reply.is_positive:
+    if reply.is_success:
         dialogue.reverse_path, dialogue.utf8 = sender, utf8
     return reply
 
@@ -94,7 +94,7 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
     reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
         "RCPT", scenario.names_of(recipient), _fate(dialogue, recipient), path=recipient
     )
-    if reply.is_positive:
+    if reply.is_success:
         dialogue.recipients.append(recipient)
     return reply
 
@@ -138,7 +138,7 @@ def data(dialogue: Dialogue, argument: str) -> Reply:
 def rset(dialogue: Dialogue, argument: str) -> Reply:
     """RSET: drops the transaction (RFC 5321 §4.1.1.5)."""
     reply = _bare(dialogue, "RSET", argument, "reset_ok")
-    if reply.is_positive:
+    if reply.is_success:
         dialogue.end_transaction()
     return reply
 

@@ -89,6 +89,31 @@ def test_a_next_state_exists_for_every_verb_and_code(state: State) -> None:
             assert after is state
 
 
+def test_one_reply_alone_opens_what_is_no_command() -> None:
+    # RFC 5321 §4.3.2: 354 at DATA. RFC 3207 §4: 220 at STARTTLS. RFC 4954 §4: 334.
+    met = {
+        (str(after), verb, code)
+        for state, verb, code in product(State, [*VERBS, ".", "response", "connect"], REPLY_CODES)
+        if (after := next_state(state, verb, code)) is not state
+        and after in (State.CONTENT, State.TLS, State.AUTH)
+    }
+    assert met == {
+        ("content", "DATA", 354),
+        ("tls", "STARTTLS", 220),
+        ("auth", "AUTH", 334),
+        ("auth", "response", 334),
+    }
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in ("content", "auth")])
+def test_no_other_3yz_is_a_success(state: State) -> None:
+    opened = {("DATA", 354), ("AUTH", 334), ("response", 334)}
+    for verb, code in product([*VERBS, "response", "handshake", ""], range(300, 360)):
+        if (verb, code) not in opened:
+            assert next_state(state, verb, code) is state
+    assert next_state(State.CONNECTED, "connect", 354) is State.REFUSED
+
+
 @pytest.mark.parametrize("code", [250, 450, 452, 550, 552, 554])
 def test_the_end_of_data_ends_the_transaction_whatever_its_reply(code: int) -> None:
     # RFC 5321 §4.1.1.4: the buffers are cleared; the next MAIL is welcome.
