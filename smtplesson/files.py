@@ -1,5 +1,6 @@
 """Writing files so that nobody ever meets half of one."""
 
+from errno import EINVAL
 from pathlib import Path
 
 
@@ -9,8 +10,11 @@ def write_whole(path: Path, content: bytes) -> None:
     It is written beside its place and renamed.
     Raises: OSError if that cannot be done; nothing is left behind then.
     """
-    beside = path.with_name(f".{path.name}.part")
-    beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
+    try:
+        beside = path.with_name(f".{path.name}.part")
+        beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
+    except ValueError as error:  # no name at all, a NUL or half a character in it
+        raise OSError(EINVAL, f"no file can have this name: {error}") from error
     try:
         with beside.open("xb") as file:
             file.write(content)

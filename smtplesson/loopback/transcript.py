@@ -21,7 +21,8 @@ class Exchange:
     """What the client sent and the reply that it drew.
 
     stage: "connect", a verb, "end-of-data", "AUTH-response", or "text" for lines of a message;
-        "421" and the like that come unasked have the stage "unasked".
+        "421" and the like that come unasked have the stage "unasked", and what is no word, or
+        may be a password, "unknown".
     sent: octets from the client, credentials masked; empty for the greeting.
     received: octets from the server; empty if there was no reply.
     before, after: the session's state as the client can know it.
@@ -49,7 +50,7 @@ class Exchange:
         return "\n".join(f"{who}: {line}" for who, line in self.lines())
 
     def __repr__(self) -> str:
-        return f"<Exchange {self.stage} {self.code}>"
+        return f"<Exchange {printable(self.stage)} {self.code}>"
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Each line with its speaker, "C" or "S", or "!" for a note."""
@@ -58,7 +59,7 @@ class Exchange:
                 text = line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
                 yield who, printable(text)
         for note in self.notes:
-            yield "!", note
+            yield "!", printable(note)
 
     def _repr_html_(self) -> str:
         return Transcript([self])._repr_html_()
@@ -127,16 +128,22 @@ class Transcript(Sequence[Exchange]):
 
         Raises: LessonError that names the file and the line if it is no transcript.
         """
-        transcript = cls()
         try:
-            for line in Path(path).read_text("utf-8").splitlines():
-                transcript.exchanges.append(_exchange(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError, WireError) as error:
-            number = len(transcript) + 1
-            raise LessonError(f"{path}: line {number} is no exchange: {error!r}") from error
-        except OSError as error:  # WireError is one too, and was dealt with above
+            lines = Path(path).read_bytes().splitlines()
+        except (OSError, ValueError) as error:  # ValueError: no file can have such a name
             raise LessonError(f"{path}: cannot be read: {error}") from error
+        transcript = cls()
+        for number, line in enumerate(lines, 1):
+            try:
+                transcript.exchanges.append(_exchange(json.loads(line)))
+            except _NO_EXCHANGE as error:
+                fault = f"line {number} is no exchange: {error!r:.200}"
+                raise LessonError(f"{path}: {fault}") from error
         return transcript
+
+
+# What reading a record that is none may raise; RecursionError: brackets within brackets.
+_NO_EXCHANGE = (ValueError, KeyError, TypeError, AttributeError, WireError, RecursionError)
 
 
 def _record(exchange: Exchange) -> dict[str, object]:
@@ -171,7 +178,7 @@ def _row(exchange: Exchange) -> str:
     code = exchange.code
     means = f"{severity(code)}, {subject(code)}: {duty(code)}" if code else ""
     return (
-        f'<tr><th scope="row" style="text-align:left">{escape(exchange.stage)}</th>'
+        f'<tr><th scope="row" style="text-align:left">{escape(printable(exchange.stage))}</th>'
         f'<td style="text-align:left"><code>{said}</code></td>'
         f'<td style="text-align:left">{escape(means)}</td></tr>'
     )
