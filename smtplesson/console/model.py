@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
-from smtplesson.console.typed_line import (
-    GUESS,
-    Prediction,
-    draws_reply,
-    masked,
-    recallable,
-    to_octets,
-)
+from smtplesson.console.typed_line import GUESS, Prediction, draws_reply, to_octets
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
-from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.loopback.transcript import Exchange, Transcript, printable
+from smtplesson.protocol.masking import MASK
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
@@ -104,8 +98,7 @@ class ConsoleModel:
     @property
     def asked(self) -> str:
         """The line whose reply is to be predicted, credentials masked; "" if none waits."""
-        held = self._held
-        return "" if held is None else masked(held, self.state) or "an empty line"
+        return "" if self._held is None else self._shown(self._held) or "an empty line"
 
     def offers(self) -> list[Offer]:
         """All commands, those that are out of order now with the reason."""
@@ -275,8 +268,20 @@ class ConsoleModel:
             self.hint = f"{verdict} {self.hint}".strip()
         return new
 
+    def _shown(self, line: str) -> str:
+        """A typed line as the transcript would show it: as it was typed, if nothing is masked."""
+        octets = to_octets(line, raw=self.raw)
+        shown = self._client.shown(octets) if self._client else octets
+        if shown == octets:
+            return line
+        typed = shown if self.raw else shown.removesuffix(b"\r\n")
+        return printable(typed.decode("utf-8", "backslashreplace"))
+
     def _remember(self, line: str) -> None:
-        """Keeps a command for recall, unless it is the one before."""
-        kept = recallable(line, self.state)
+        """Keeps a command for recall, up to what is masked, unless it is the one before."""
+        if self.state is State.CONTENT or not line.strip():
+            return
+        shown = self._shown(line)
+        kept = line if shown == line else shown.partition(MASK.decode())[0].rstrip(" ")
         if kept and [kept] != self.history[-1:]:
             self.history = [*self.history, kept][-MAX_HISTORY:]

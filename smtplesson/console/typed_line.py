@@ -1,16 +1,14 @@
-"""What somebody typed: a line's octets, what of it may be shown, and what its reply may be."""
+"""What somebody typed: a line's octets, whether they draw a reply, and what it may be."""
 
 import re
 from dataclasses import dataclass
 
 from smtplesson.protocol.states import State
 
-MASK = "****"
 # A first digit, or a whole code by the grammar of RFC 5321 §4.2.
 GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
 _ESCAPE = re.compile(rb"\\(?:([rnt0\\])|x([0-9A-Fa-f]{2}))")
 _ESCAPED = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
-_CREDENTIALS = re.compile(r"(?is)\A(\s*auth\s+\S+)\s.*")
 
 
 def to_octets(line: str, *, raw: bool) -> bytes:
@@ -31,20 +29,6 @@ def draws_reply(octets: bytes, state: State) -> bool:
     if state is State.CONTENT:
         return octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")
     return b"\n" in octets
-
-
-def masked(line: str, state: State) -> str:
-    """The line with credentials replaced, as in the transcript."""
-    if state is State.AUTH:
-        return line if line.strip() == "*" else MASK
-    return _CREDENTIALS.sub(rf"\1 {MASK}", line)
-
-
-def recallable(line: str, state: State) -> str:
-    """What is kept for recall: commands, without credentials; "" for anything else."""
-    if state is State.CONTENT or not line.strip():
-        return ""
-    return masked(line, state).removesuffix(MASK).rstrip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Client:
         """
         octets = line.encode() if isinstance(line, str) else line
         if b"\n" in octets or b"\r" in octets:
-            raise LessonError(f"send takes one line without its end, not {octets[:60]!r}")
+            shown = self.shown(octets)[:60]
+            raise LessonError(f"send takes one line without its end, not {shown!r}")
         return self._said(octets + b"\r\n")[0]
 
     def pipeline(self, lines: Iterable[str]) -> list[Exchange]:
@@ -84,6 +85,10 @@ class Client:
         lines = octets.splitlines()
         stuffed = b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
         return self._said(stuffed + b".\r\n")[-1]
+
+    def shown(self, octets: bytes) -> bytes:
+        """What a transcript would show of these octets if they were sent now."""
+        return self._recorder.shown(octets)
 
     def start_tls(self) -> Exchange:
         """Sends STARTTLS and makes the handshake if the server agrees."""

@@ -1,16 +1,20 @@
 """The recorder: pairs what a client sent with what came back, and follows the state."""
 
 import re
+from copy import copy
 
 from smtplesson.errors import WireError
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.command import parse_command
+from smtplesson.protocol.masking import Masking
 from smtplesson.protocol.reply import parse_line, parse_reply
 from smtplesson.protocol.states import State, next_state
 
 _END_OF_DATA = b"\r\n.\r\n"
-MASK = b"****"
-_INITIAL_RESPONSE = re.compile(rb"(?is)\A(\s*auth\s+\S+\s+)\S.*?(\r?\n)?\Z")
+_WORD = re.compile(r"[A-Z][A-Z0-9-]*")
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+# What the state table calls that which is no command.
+_VERBS = {"end-of-data": ".", "AUTH-response": "response"}
 
 
 class Recorder:
@@ -24,6 +28,7 @@ class Recorder:
         self.transcript = Transcript()
         self.state = State.CONNECTED
         self._greeted = False
+        self._masking = Masking()
         self._sent = b""  # not yet answered
         self._text_end = b""  # the last octets of message text already recorded
         self._received = b""  # not yet a whole reply
@@ -35,6 +40,18 @@ class Recorder:
             return False
         return not self._greeted or self._next_length() > 0
 
+    def shown(self, octets: bytes) -> bytes:
+        """What the transcript would show of these octets if the client sent them now.
+
+        What was sent before and has no end yet is taken into account, and shown too if the
+        whole line is masked.
+        """
+        if self.state is State.CONTENT:
+            return octets
+        foretold, whole = copy(self._masking), self._sent + octets
+        shown = b"".join(foretold.line(line, self.state) for line in _LINE.findall(whole))
+        return octets if shown == whole else shown
+
     def sent(self, octets: bytes) -> None:
         """Takes note of octets that the client sent."""
         self._sent += octets
@@ -45,7 +62,7 @@ class Recorder:
         Raises: WireError if they are no reply.
         """
         self._received += octets
-        while raw := self._take_reply():
+        while self.state is not State.TLS and (raw := self._take_reply()):
             is_asked = self._greeted and self._next_length() > 0
             self.exchange(self._take_sent() if is_asked else b"", raw)
 
@@ -58,17 +75,19 @@ class Recorder:
         before, code = self.state, parse_reply(raw).code
         if not self._greeted:
             self._greeted = True
-            after = State.CONNECTED if code < 400 else State.REFUSED
-            self._add("connect", b"", raw, State.CLOSED if code == 421 else after)
+            self._add("connect", b"", raw, next_state(before, "connect", code))
             return
         if not sent:
             self._add("unasked", b"", raw, next_state(before, "", code))
             return
-        stage = self._stage(sent)
-        verb = {"end-of-data": ".", "AUTH-response": "response"}.get(stage, stage)
-        if before not in (State.CONTENT, State.AUTH):
+        stage, shown = self._mask(sent)
+        is_command = stage not in _VERBS
+        verb = parse_command(sent).verb if is_command else _VERBS[stage]
+        if code == 235 and verb in ("AUTH", "response"):
+            self._masking.login_begun = False
+        if is_command:
             notes += _departures(sent, code)
-        self._add(stage, sent, raw, next_state(before, verb, code), notes)
+        self._add(stage, shown, raw, next_state(before, verb, code), notes)
         if self.state is State.CONTENT:
             self._text_end = b"\r\n"
 
@@ -80,20 +99,21 @@ class Recorder:
             self._add("text", text, b"", self.state)
 
     def tls_started(self) -> None:
-        """Takes note of the handshake. What was sent in clear behind STARTTLS is lost (§4.2)."""
-        note = "TLS handshake made; the session starts anew"
-        lost = ("octets sent before it were discarded",) if self._sent else ()
-        self._sent = b""
-        self._add("handshake", b"", b"", next_state(self.state, "handshake", 220), (note, *lost))
+        """Takes note of the handshake: nothing said in clear survives it (RFC 3207 §4.2, §6)."""
+        clear = (("sent", self._sent), ("received", self._received))
+        lost = [f"octets {way} before it were discarded" for way, octets in clear if octets]
+        self._sent = self._received = b""
+        notes = ("TLS handshake made; the session starts anew", *lost)
+        self._add("handshake", b"", b"", next_state(self.state, "handshake", 220), notes)
 
     def closed(self) -> None:
         """Takes note of the end of the connection; what is unanswered stays so."""
         if self.state is State.CLOSED:
             return
-        note = ("connection closed without a reply",) if self.awaits_reply else ()
+        note = "connection closed" + " without a reply" * self.awaits_reply
         octets = self._take_sent()
-        stage = self._stage(octets) if octets else "unasked"
-        self._add(stage, octets, b"", State.CLOSED, note or ("connection closed",))
+        stage, shown = self._mask(octets) if octets else ("unasked", b"")
+        self._add(stage, shown, b"", State.CLOSED, (note,))
 
     def _take_reply(self) -> bytes:
         """The octets of the next whole reply, or none."""
@@ -108,9 +128,9 @@ class Recorder:
         return b""
 
     def _add(
-        self, stage: str, sent: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
+        self, stage: str, shown: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
     ) -> None:
-        exchange = Exchange(stage, _masked(stage, sent), raw, self.state, after, notes)
+        exchange = Exchange(stage, shown, self._masking.reply(raw), self.state, after, notes)
         self.transcript.exchanges.append(exchange)
         self.state = after
 
@@ -128,13 +148,15 @@ class Recorder:
         octets, self._sent = self._sent[:length], self._sent[length:]
         return octets
 
-    def _stage(self, octets: bytes) -> str:
-        """The stage at which these octets are sent."""
+    def _mask(self, octets: bytes) -> tuple[str, bytes]:
+        """The stage of what was sent, and what may be shown of it."""
         if self.state is State.CONTENT:
-            return "end-of-data"
+            return "end-of-data", octets
+        shown = self._masking.line(octets, self.state)
         if self.state is State.AUTH:
-            return "AUTH-response"
-        return parse_command(octets).verb or "unknown"
+            return "AUTH-response", shown
+        verb = parse_command(shown).verb
+        return verb if _WORD.fullmatch(verb) else "unknown", shown
 
 
 def _departures(octets: bytes, code: int) -> tuple[str, ...]:
@@ -142,13 +164,3 @@ def _departures(octets: bytes, code: int) -> tuple[str, ...]:
     if code in (500, 501):
         return ()
     return tuple(f"{departure} tolerated" for departure in parse_command(octets).departures)
-
-
-def _masked(stage: str, octets: bytes) -> bytes:
-    """What was sent, with credentials replaced: they belong in no transcript."""
-    if stage in ("text", "end-of-data"):
-        return octets
-    if stage == "AUTH-response" and octets.rstrip() != b"*":
-        return MASK + b"\r\n"
-    # Of any line that looks like AUTH, also one that the server did not take for it.
-    return _INITIAL_RESPONSE.sub(rb"\1" + MASK + rb"\2", octets)

@@ -441,6 +441,41 @@ def test_credentials_are_shown_nowhere() -> None:
     assert model.history[1] == "AUTH PLAIN"
 
 
+@pytest.mark.parametrize(
+    ("lines", "recalled"),
+    [
+        (["AUTH LOGIN", "YWxpY2U=", "secret01", "secret01"], ["AUTH LOGIN"]),
+        (["AUTH NTLM", "secret01", "NOOP"], ["AUTH NTLM", "NOOP"]),
+        (["AUTH secret01", "RSET secret01"], ["AUTH", "RSET"]),
+        (["ATUH PLAIN secret01", "XYZZY secret01"], ["ATUH PLAIN"]),
+        (["AUTH=PLAIN secret01"], ["AUTH=PLAIN"]),
+    ],
+)
+@pytest.mark.parametrize("predict", [False, True])
+def test_no_password_is_recalled_or_asked_about(
+    lines: list[str], recalled: list[str], predict: bool
+) -> None:
+    model = said(EHLO)
+    for line in lines:
+        model.predict(predict)
+        model.submit(line)
+        shown = f"{text(model)} {html(model)} {view(model)} {rows(model)} {model.asked}"
+        if predict:
+            model.submit("5")
+        assert "secret01" not in f"{shown} {text(model)} {rows(model)} {model.predictions}".lower()
+    assert model.history == [EHLO, *recalled]
+
+
+def test_no_password_is_recalled_in_raw_mode() -> None:
+    model = raw(r"EHLO a\r\nAUTH NTLM\r\nsecret01\r\n", "AU", r"TH PLAIN secret01\r\n", "secr")
+    model.predict(True)
+    model.submit(r"et01\r\n")
+    assert model.asked == r"****\r\n"
+    assert model.history == [r"EHLO a\r\nAUTH NTLM\r\n", "AUTH PLAIN"]
+    shown = f"{text(model)} {html(model)} {view(model)} {rows(model)}"
+    assert "secret01" not in shown and "et01" not in shown
+
+
 def test_recall_holds_commands_only() -> None:
     model = said(*WAY[State.CONTENT], "Hello!", ".", "NOOP", "NOOP", " ", "a\nb")
     assert model.history == [*WAY[State.CONTENT], "NOOP"]

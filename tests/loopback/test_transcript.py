@@ -1,5 +1,6 @@
 """The transcript: as text, as HTML and as a file; and never a password in it."""
 
+import re
 import xml.etree.ElementTree as ET
 from base64 import b64encode
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from smtplesson.errors import LessonError
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.recorder import Recorder
+from smtplesson.loopback.server import serve
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.states import State
 from tests.conftest import in_chunks, toml
@@ -158,19 +160,50 @@ DROPS = toml('[[rule]]\nat = "AUTH"\ndrop = true')
         ["MAIL FROM:<a@b.c>", f"AUTH PLAIN {SECRETS[2]}"],
         ["AUTH PLAIN", f"{SECRETS[2]}".encode()],  # the line end never comes
         [f"AUTH PLAIN {SECRETS[2]}".encode()],
+        # a mechanism forgotten, mistyped, or joined to its neighbours
+        [f"AUTH {SECRETS[2]}"],
+        [f"AUTH PLIAN {SECRETS[2]}"],
+        [f"AUTH PLAIN{SECRETS[2]}"],
+        [f"AUTH PLAIN={SECRETS[2]}"],
+        [f"AUTH=PLAIN {SECRETS[2]}"],
+        [f"AUTH{SECRETS[2]}"],
+        ["AUTH HUNTER2", "AUTH wonderland"],
+        # AUTH mistyped, copied, or taken from elsewhere
+        [f"ATUH PLAIN {SECRETS[2]}"],
+        [f"ATUH {SECRETS[2]}", SECRETS[1]],
+        [f"auht login {SECRETS[1]}"],
+        [f"AUTHENTICATE PLAIN {SECRETS[2]}"],
+        [f"C: auth plain {SECRETS[2]}"],
+        [f"X AUTH LOGIN {SECRETS[1]}"],
+        ["LOGIN alice wonderland"],
+        ["user alice", "pass wonderland"],
+        # typed again, or sent on, after a login that did not succeed
+        ["AUTH LOGIN", "YWxpY2U=", b64encode(b"wrong").decode(), SECRETS[1], "wonderland"],
+        [["AUTH LOGIN", "YWxpY2U=", "!", "YWxpY2U=", SECRETS[1]]],
+        [["AUTH KERBEROS-9", "YWxpY2U=", SECRETS[1]]],
+        [["AUTH PLAIN", "*", SECRETS[2]], "alice wonderland"],
+        ["AUTH CRAM-MD5", "*", "EHLO alice wonderland", "RSET wonderland", "QUIT wonderland"],
+        ["AUTH CRAM-MD5", "*", "MAIL FROM:<a@b.c> wonderland", "RCPT wonderland"],
+        ["MAIL FROM:<a@b.c>", "AUTH LOGIN", "YWxpY2U=", SECRETS[1]],
     ],
 )
-@pytest.mark.parametrize("which", ["example", "strict", DROPS], ids=["example", "strict", "drops"])
-def test_no_password_is_kept(which: str, script: list[Step]) -> None:
+@pytest.mark.parametrize(
+    ("which", "before"),
+    [
+        ("example", GREET),
+        ("strict", [*GREET, "STARTTLS", *GREET]),
+        ("strict", GREET),
+        ("example", []),
+        (DROPS, GREET),
+    ],
+    ids=["example", "strict", "no TLS", "no EHLO", "drops"],
+)
+def test_no_password_is_kept(which: str, before: list[Step], script: list[Step]) -> None:
     for carry in (in_memory, over_tcp):
-        if which == "strict":
-            transcript = carry(which, [*GREET, "STARTTLS", *GREET, *script])
-        else:
-            transcript = carry(which, [*GREET, *script])
+        transcript = carry(which, [*before, *script])
         for shown in (str(transcript), transcript._repr_html_(), transcript.to_jsonl()):
             assert "****" in shown
-            assert not any(secret in shown for secret in SECRETS)
-        assert "AUTH" in str(transcript).upper()
+            assert not any(secret.strip("=").upper() in shown.upper() for secret in SECRETS)
 
 
 def test_what_is_no_password_is_kept() -> None:
@@ -178,6 +211,87 @@ def test_what_is_no_password_is_kept() -> None:
     assert "****" not in str(transcript)
     text = told("example", *DATA, "AUTH PLAIN x", "AUTH LOGIN y z", ".")
     assert "AUTH LOGIN y z" in str(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("AUTH PLAIN x", "AUTH PLAIN ****"),
+        ("auth login x", "auth login ****"),
+        ("AUTH HANDSHAKE-9", "AUTH HANDSHAKE-9"),
+        ("AUTH scram-sha-256 x", "AUTH scram-sha-256 ****"),
+        ("AUTH", "AUTH"),
+        ("ATUH PLAIN x", "ATUH PLAIN ****"),
+        ("ATUH", "ATUH"),
+        ("HELLO client.example", "HELLO client.example"),
+        ("Content-Type: text/plain", "Content-Type: text/plain"),
+        ("Subject: plain words", "Subject: plain words"),
+    ],
+)
+def test_of_a_login_the_verb_and_the_mechanism_stay_readable(line: str, shown: str) -> None:
+    assert str(told("example", *GREET, line)[2]).splitlines()[0] == f"C: {shown}"
+
+
+def test_what_is_a_command_stays_readable_after_a_login_has_failed() -> None:
+    lines = [
+        *("AUTH PLAIN", "*", "NOOP x", "VRFY John Smith", "HELP MAIL", "EXPN staff", "BDAT 4 LAST"),
+        *("STARTTLS", "HELO a.example", "EHLO [127.0.0.1]", 'MAIL FROM:<"a b"@b.c> BODY=8BITMIME'),
+        *("mail from: <> SMTPUTF8", "RCPT TO:<@a,@b:c@d.e>", "DATA", "RSET", "*", ".", "", "QUIT"),
+    ]
+    said = [each.sent for each in told("example", *GREET, *lines) if each.sent]
+    assert said[1:] == [f"{line}\r\n".encode() for line in lines]
+    assert "unknown" in [each.stage for each in told("example", *GREET, "AUTH x", "XYZZY")]
+
+
+def test_after_334_a_line_is_no_command_whatever_it_looks_like() -> None:
+    for line in ("HELP wonderland", "NOOP", "QUIT", "."):
+        answer = told("example", *GREET, "AUTH PLAIN", line)[3]
+        assert (answer.stage, answer.sent) == ("AUTH-response", b"****\r\n")
+
+
+def test_a_login_that_succeeds_ends_the_masking() -> None:
+    right = f"AUTH PLAIN {SECRETS[2]}"
+    assert str(told("example", *GREET, "AUTH wrong", right, "XYZZY me")[4]).startswith("C: XYZZY")
+    again = told("example", *GREET, right, right, "XYZZY me")
+    assert str(again[4]).startswith("C: ****")
+
+
+def test_a_reply_does_not_repeat_what_is_masked() -> None:
+    recorder = Recorder()
+    recorder.received(b"220 hi\r\n")
+    recorder.sent(b"AUTH LOGIN\r\nWonder Land\r\n500-x\r\nNOOP\r\n")
+    recorder.received(b"538 no\r\n500-Wonder 500\r\n500 WONDER LAND? wonder\r\n")
+    recorder.received(b"500-x\r\n500 500-X\r\n250 wonder\r\n")
+    assert [each.received for each in recorder.transcript[2:]] == [
+        b"500-**** 500\r\n500 **** ****? ****\r\n",
+        b"500-x\r\n500 ****\r\n",
+        b"250 wonder\r\n",
+    ]
+
+
+def test_the_servers_log_masks_as_the_transcript_does() -> None:
+    said: list[Exchange] = []
+    heap = [*GREET, "AUTH LOGIN", "YWxpY2U=", SECRETS[1], SECRETS[2]]
+    with serve("strict", log=lambda number, exchange: said.append(exchange)) as server:
+        transcript = run(connect(server), [heap, f"ATUH {SECRETS[2]}"])
+    assert said == transcript.exchanges
+    assert [each.sent for each in said[3:]] == [b"****\r\n"] * 4
+
+
+def test_what_is_only_asked_about_changes_nothing() -> None:
+    client = connect()
+    run(client, GREET)
+    assert (
+        client.shown(b"AUTH LOGIN\r\nwonderland\r\nNOOP\r\n") == b"AUTH LOGIN\r\n****\r\nNOOP\r\n"
+    )
+    assert client.send("XYZZY me").sent == b"XYZZY me\r\n"
+
+
+def test_an_error_does_not_show_a_password() -> None:
+    client = connect()
+    with pytest.raises(LessonError, match=re.escape("not b'AUTH PLAIN ****")) as error:
+        client.send(f"AUTH PLAIN {SECRETS[2]}\r\n")
+    assert SECRETS[2] not in str(error.value)
 
 
 # ---- as HTML
@@ -241,7 +355,12 @@ GOOD = told("example").to_jsonl().splitlines()[0]
         (GOOD.replace('"sent": ""', '"sent": 5'), 1),
         (GOOD.replace('"sent": ""', '"sent": "\u4e2d"'), 1),
         (GOOD.replace('"notes": []', '"notes": 5'), 1),
+        ("[" * 200_000, 1),
+        (f"{GOOD}\n" + GOOD.replace("[]", "[" * 100_000 + "]" * 100_000), 2),
+        (GOOD.replace("[]", "1" * 5_000), 1),
+        (GOOD.replace('"sent": ""', '"sent": "' + "\u4e2d" * 9_000 + '"'), 1),
     ],
+    ids=range(15),
 )
 def test_a_file_that_is_no_transcript(tmp_path: Path, line: str, number: int) -> None:
     path = tmp_path / "said.jsonl"
@@ -250,6 +369,25 @@ def test_a_file_that_is_no_transcript(tmp_path: Path, line: str, number: int) ->
         Transcript.load(path)
     assert str(error.value).startswith(f"{path}: line {number} is no exchange")
     assert "\n" not in str(error.value)
+    assert len(str(error.value)) < len(str(path)) + 250
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "a\0b", "\ud800"])
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    with pytest.raises(LessonError, match="cannot be written"):
+        told("example").save(name)
+    with pytest.raises(LessonError, match="cannot be read"):
+        Transcript.load(name)
+
+
+def test_a_stranger_s_transcript_moves_no_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "said.jsonl"
+    evil = GOOD.replace('"connect"', '"\\u001b[2J"').replace("[]", '["\\u001b[2J\\n\\u202e"]')
+    path.write_text(evil)
+    (exchange,) = transcript = Transcript.load(path)
+    shown = f"{exchange}{exchange!r}{transcript}{transcript!r}{transcript._repr_html_()}"
+    assert shown.replace("\n", "").isprintable()
+    assert "!: \\x1b[2J\\n\\u202e" in shown
 
 
 def test_a_file_that_cannot_be_read_or_written(tmp_path: Path) -> None:
@@ -282,3 +420,20 @@ def test_replies_may_arrive_in_any_pieces(size: int) -> None:
             recorder.received(piece)
         assert not recorder.awaits_reply
     assert recorder.transcript == whole
+
+
+def test_what_was_said_in_clear_behind_starttls_is_dropped() -> None:
+    recorder = Recorder()
+    recorder.received(b"220 hi\r\n")
+    recorder.sent(b"STARTTLS\r\nNOOP\r\n")
+    recorder.received(b"220 go\r\n250 fake\r\njunk")
+    assert not recorder.awaits_reply
+    recorder.tls_started()
+    recorder.sent(b"EHLO a\r\n")
+    recorder.received(b"250 real\r\n")
+    assert recorder.transcript.codes == [220, 220, 250]
+    assert recorder.transcript[-1].sent == b"EHLO a\r\n"
+    assert recorder.transcript[2].notes[1:] == (
+        "octets sent before it were discarded",
+        "octets received before it were discarded",
+    )
