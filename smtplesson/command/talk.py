@@ -26,17 +26,26 @@ class Talk:
     def __init__(self, scenario: str, seed: int = 0, *, echo: bool = False) -> None:
         self.host = Host(scenario, seed=seed)
         self.echo = echo
-        self.client: Client
+        self.client: Client | None = None
 
     def connect(self) -> str:
         """What a new session begins with."""
-        self.client = connect(self.host)
-        return self._shown(0)
+        self.client = None
+        try:
+            self.client = connect(self.host)
+        except LessonError as error:
+            return f"!: {error}"
+        return self._shown(self.client, 0)
+
+    @property
+    def state(self) -> State:
+        """The state of the session; closed if there is none."""
+        return self.client.state if self.client else State.CLOSED
 
     @property
     def prompt(self) -> str:
         """The session's state and what may lawfully come next."""
-        state = self.client.state
+        state = self.state
         return f"[{state}: {_NEXT.get(state) or ' '.join(TABLE[state])}]\n> "
 
     def answer(self, line: str) -> str:
@@ -45,21 +54,20 @@ class Talk:
         `?550` explains a code, `?+300` lets 300 seconds pass. In a message any other line that
         begins with "?" is text.
         """
-        state = self.client.state
         if line.startswith("?"):
             try:
                 return self._told(line[1:])
             except LessonError as error:
-                if state is not State.CONTENT:
+                if self.state is not State.CONTENT:
                     return f"!: {error}"
-        if state is State.CLOSED:
+        if not self.client or self.state is State.CLOSED:
             return self.connect() if not line else "!: the session is closed"
         start = len(self.client.transcript)
         try:
             self.client.send(line.encode("utf-8", "surrogateescape"))
         except LessonError as error:
             return f"!: {error}"
-        return self._shown(start)
+        return self._shown(self.client, start)
 
     def _told(self, question: str) -> str:
         if question.startswith("+") and question[1:].isdecimal():
@@ -67,10 +75,10 @@ class Talk:
             return f"!: {question[1:]} seconds have passed"
         return str(explain(question))
 
-    def _shown(self, start: int) -> str:
+    def _shown(self, client: Client, start: int) -> str:
         """The exchanges from `start` on, each followed by what its reply means."""
         lines = []
-        for exchange in self.client.transcript[start:]:
+        for exchange in client.transcript[start:]:
             said = exchange.lines()
             lines += [f"{who}: {line}" for who, line in said if self.echo or who != "C"]
             lines += _meaning(exchange)

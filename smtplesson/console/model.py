@@ -215,7 +215,7 @@ class ConsoleModel:
         try:
             self._client = connect(self._to)
         except LessonError as error:
-            self.error = f"There is no connection: {error}."
+            self.error = f"There is no connection: {error}. {_AGAIN}"
         self._gather()
 
     def _say(self, octets: bytes) -> list[Exchange]:

@@ -9,6 +9,7 @@ from smtplesson.facts import Limit, limits
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.states import State
 
 if TYPE_CHECKING:
     from smtplesson.loopback.server import Server
@@ -105,8 +106,11 @@ def _command_line(client: Client, length: int) -> int:
 
 
 def _text(client: Client, lines: list[str]) -> int:
-    for command in ("EHLO client.example", _SENDER, _RECIPIENT, "DATA"):
+    for command in ("EHLO client.example", _SENDER, _RECIPIENT):
         client.send(command)
+    asked = client.send("DATA")
+    if asked.after is not State.CONTENT:
+        return asked.code or 0
     return client.send_text("".join(f"{line}\n" for line in lines)).code or 0
 
 

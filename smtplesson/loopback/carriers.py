@@ -1,15 +1,14 @@
 """Two ways to carry octets to a server: a TCP connection on loopback, or none at all."""
 
 import socket
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from smtplesson.errors import WireError
+from smtplesson.errors import LessonError, WireError
 from smtplesson.loopback import LOOPBACK
 from smtplesson.loopback.host import Host
 from smtplesson.protocol.states import State
 
-if TYPE_CHECKING:
-    from ssl import SSLContext
+MAX_PORT = 65_535
 
 
 class Carrier(Protocol):
@@ -74,20 +73,22 @@ class TcpCarrier:
 
     port: the server's port.
     timeout: seconds to wait for a reply.
-    Raises: WireError if nobody listens there: no server, so no reply either.
+    Raises: LessonError if there can be no such port; WireError if nobody listens there: no
+        server, so no reply either.
     """
 
     def __init__(self, port: int, timeout: float = 10.0) -> None:
+        if not 0 < port <= MAX_PORT:  # the system would take it modulo 65,536
+            value = port if port.bit_length() < 64 else "a number of many digits"
+            raise LessonError(f"port = {value}: 1 to {MAX_PORT:,} is allowed")
         try:
             self._socket = socket.create_connection((LOOPBACK, port), timeout)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             raise WireError(
                 f"no server answers on this port of {LOOPBACK}: {error.strerror or error} "
                 f"(system error {error.errno}, not an SMTP reply)"
             ) from error
-        except OverflowError as error:
-            raise WireError(f"no server can have this port: {error}") from error
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._timeout = timeout
 
     def send(self, octets: bytes) -> None:
@@ -123,8 +124,11 @@ class TcpCarrier:
         from smtplesson.loopback.tls import client_context
 
         try:
-            context: SSLContext = client_context()
-            self._socket = context.wrap_socket(self._socket, server_hostname=LOOPBACK)
+            # In two steps, so that there is a socket to close if the second is interrupted.
+            self._socket = client_context().wrap_socket(
+                self._socket, server_hostname=LOOPBACK, do_handshake_on_connect=False
+            )
+            self._socket.do_handshake()
         except OSError as error:
             raise WireError(f"the TLS handshake failed: {error}") from error
 

@@ -1,7 +1,8 @@
 """The client: say lines, get exchanges, keep the transcript."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from reprlib import repr as short_repr
 from typing import TYPE_CHECKING, Self
 
 from smtplesson.errors import LessonError, WireError
@@ -22,15 +23,20 @@ def connect(to: "Server | Host | Scenario | str | int" = "example", *, seed: int
     to: a running `Server` or its port: over TCP on 127.0.0.1. A `Host`: in memory, in this
         very process, with the same transcript. A `Scenario` or its name: a new host.
     seed: of a new host.
-    Raises: WireError if nobody answers; ScenarioError if the scenario is unknown.
+    Raises: WireError if nobody answers, or hangs up before the greeting; ScenarioError if the
+        scenario is unknown; LessonError if it is none of these, or no port.
     """
-    if isinstance(to, int):
-        return Client(TcpCarrier(to))
     if isinstance(to, str | Scenario):
         return Client(MemoryCarrier(Host(to, seed=seed)))
     if isinstance(to, Host):
         return Client(MemoryCarrier(to))
-    return Client(TcpCarrier(to.port))
+    port = getattr(to, "port", to)
+    if isinstance(port, bool) or not isinstance(port, int):
+        raise LessonError(
+            f"connect({short_repr(to)}): a Server, its port, a Host, a Scenario or the name of "
+            "one is wanted"
+        )
+    return Client(TcpCarrier(port))
 
 
 class Client:
@@ -44,7 +50,7 @@ class Client:
         self.carrier = carrier
         self.name = name
         self._recorder = Recorder()
-        self._await_replies()
+        self._wholly(self._hear_greeting)
 
     @property
     def transcript(self) -> Transcript:
@@ -60,17 +66,15 @@ class Client:
         """Sends one line, CRLF added, and waits for its reply if one is due.
 
         After 354 the lines are message text, which draws no reply until a lone dot ends it.
-        Raises: WireError if the session is closed or what comes is no reply.
+        A reply that an interrupted call did not wait for is waited for first.
+        Raises: LessonError if it is no line; WireError if the session is closed or what comes
+            is no reply, and then the connection is closed.
         """
-        octets = line.encode() if isinstance(line, str) else line
-        if b"\n" in octets or b"\r" in octets:
-            shown = self.shown(octets)[:60]
-            raise LessonError(f"send takes one line without its end, not {shown!r}")
-        return self._said(octets + b"\r\n")[0]
+        return self._said(self._line(line))[0]
 
-    def pipeline(self, lines: Iterable[str]) -> list[Exchange]:
+    def pipeline(self, lines: Iterable[str | bytes]) -> list[Exchange]:
         """Sends several lines at once and returns their exchanges (RFC 2920)."""
-        return self._said("".join(f"{line}\r\n" for line in lines).encode())
+        return self._said(b"".join(map(self._line, lines)))
 
     def send_raw(self, octets: bytes) -> list[Exchange]:
         """Sends octets as they are, mistakes included, and returns what they drew."""
@@ -79,12 +83,17 @@ class Client:
     def send_text(self, text: str | bytes) -> Exchange:
         """Sends a message text after 354: lines made CRLF, dots doubled, the lone dot added.
 
+        Raises: LessonError if no text was asked for, so that it cannot go out as commands.
         Source: RFC 5321 §4.5.2.
         """
-        octets = text.encode() if isinstance(text, str) else text
-        lines = octets.splitlines()
+        self._catch_up()
+        if self.state is not State.CONTENT:
+            raise LessonError(
+                f"no message text is due in state {self.state}: 354, the reply to DATA, asks for it"
+            )
+        lines = _octets(text).splitlines()
         stuffed = b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
-        return self._said(stuffed + b".\r\n")[-1]
+        return self._said(stuffed + b".\r\n")[0]
 
     def shown(self, octets: bytes) -> bytes:
         """What a transcript would show of these octets if they were sent now."""
@@ -96,7 +105,7 @@ class Client:
 
     def login(self, user: str, password: str) -> Exchange:
         """Authenticates with PLAIN (RFC 4616)."""
-        response = b64encode(f"\0{user}\0{password}".encode()).decode()
+        response = b64encode(_octets(f"\0{user}\0{password}")).decode()
         return self.send(f"AUTH PLAIN {response}")
 
     def send_mail(
@@ -107,6 +116,7 @@ class Client:
         EHLO comes first if it has not been said, or HELO where EHLO is not known. It goes on
         while one recipient is accepted, and says RSET if none is.
         """
+        self._catch_up()
         start = len(self.transcript)
         everyone = [recipients] if isinstance(recipients, str) else recipients
         if self.state is State.CONNECTED:
@@ -137,36 +147,83 @@ class Client:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None and self.state in (State.CONNECTED, State.GREETED, State.REFUSED):
-            self.send("QUIT")
-        self.close()
+        try:
+            if kind is None and self.state in (State.CONNECTED, State.GREETED, State.REFUSED):
+                self.send("QUIT")
+        finally:
+            self.close()
 
     def __repr__(self) -> str:
         return f"<Client, state {self.state}, {len(self.transcript)} exchanges>"
 
+    def _line(self, line: str | bytes) -> bytes:
+        """The octets of one line, CRLF added."""
+        octets = _octets(line)
+        if b"\n" in octets or b"\r" in octets:
+            shown = self.shown(octets)[:60]
+            raise LessonError(f"send takes one line without its end, not {shown!r}")
+        return octets + b"\r\n"
+
     def _said(self, octets: bytes) -> list[Exchange]:
         """The exchanges that sending these octets adds."""
+        self._catch_up()
         if self.state is State.CLOSED:
             raise WireError("the session is closed; connect again to go on")
         start = len(self.transcript)
         self._recorder.sent(octets)
-        self.carrier.send(octets)
-        self._await_replies()
-        self._recorder.flush_text()
+        self._wholly(self.carrier.send, octets)
+        self._hear()
         return self.transcript.exchanges[start:]
 
-    def _await_replies(self) -> None:
+    def _wholly(self, step: Callable[..., None], *octets: bytes) -> None:
+        """Takes a step that cannot be gone on with: if anything stops it, the connection ends."""
+        try:
+            step(*octets)
+        except BaseException:
+            self.close()
+            raise
+
+    def _hear_greeting(self) -> None:
+        self._hear()
+        if not self.transcript.codes:
+            raise WireError("connection closed without a reply, where a greeting was due")
+
+    def _catch_up(self) -> None:
+        """Waits for what a call that was interrupted did not wait for."""
+        if self._recorder.awaits_reply:
+            self._hear()
+
+    def _hear(self) -> None:
         """Reads until nothing more is owed, and what else has come by then."""
-        while self._recorder.awaits_reply:
-            self._take(self.carrier.receive())
-        if self.state is State.TLS:
-            self.carrier.start_tls()
-            self._recorder.tls_started()
-        elif self.state is not State.CLOSED and (more := self.carrier.arrived()):
-            self._take(more)
+        try:
+            while self._recorder.awaits_reply:
+                self._take(self.carrier.receive())
+            if self.state is State.TLS:
+                self._wholly(self.carrier.start_tls)
+                self._recorder.tls_started()
+            elif self.state is not State.CLOSED and (more := self.carrier.arrived()):
+                self._take(more)
+            self._recorder.flush_text()
+        except WireError:
+            self.close()
+            raise
+        if self.state is State.CLOSED:
+            self.carrier.close()
 
     def _take(self, octets: bytes) -> None:
         if octets:
             self._recorder.received(octets)
         else:
             self._recorder.closed()
+
+
+def _octets(text: str | bytes) -> bytes:
+    """The octets of a text; an error does not show it, for it may hold a password."""
+    if isinstance(text, bytes):
+        return text
+    if not isinstance(text, str):
+        raise LessonError(f"{short_repr(text)} cannot be sent: a text or octets are wanted")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise LessonError(f"a text with half a character cannot be sent: {error}") from error

@@ -4,7 +4,8 @@ import pytest
 
 from smtplesson import Host, LessonError, serve
 from smtplesson.experiments.sweep import SWEEPABLE, domain, sweep
-from smtplesson.protocol.scenario import Limits, Scenario
+from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.scenario import Limits, Rule, Scenario
 
 # A server with the least that RFC 5321 asks for: 100 recipients (§4.5.3.1.8) and 64K of
 # content (§4.5.3.1.7).
@@ -35,6 +36,11 @@ def test_from_the_shortest_on_there_is_one_step(limit: str) -> None:
     last = {name: n for name, n, *_ in STEPS}[limit]
     shortest = {"path": 5, "command line": 6, "text line": 2}.get(limit, 1)
     assert len(sweep(limit, range(shortest, last + 10), LEAST).steps) == 1
+
+
+def test_no_text_goes_where_none_is_asked_for() -> None:
+    busy = Scenario("busy", rules=(Rule("DATA", Reply(451)),))
+    assert sweep("text line", [10], busy).points == ((10, 451),)
 
 
 def test_tcp_and_memory_give_the_same() -> None:

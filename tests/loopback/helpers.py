@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import Server, serve
-from smtplesson.loopback.tls import client_context
+from smtplesson.loopback.tls import client_context, server_context
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
@@ -79,6 +80,60 @@ def says(*octets: bytes, hear: int = 0) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         thread.join(5)
+
+
+@dataclass
+class Answering:
+    """A server that answers by a list, whatever it hears.
+
+    heard: the lines that it was sent.
+    left: set once its client has closed the connection.
+    """
+
+    port: int
+    heard: list[bytes] = field(default_factory=list)
+    left: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def answering(*replies: bytes) -> Iterator[Answering]:
+    """A server that greets with the first of these and answers each line with the next.
+
+    After one that begins with 220 and answers STARTTLS it makes the handshake.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Answering(listener.getsockname()[1])
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            connection.settimeout(5)
+            connection.sendall(replies[0])
+            for reply in replies[1:]:
+                line = _line(connection)
+                server.heard.append(line)
+                connection.sendall(reply)
+                if line == b"STARTTLS\r\n" and reply.startswith(b"220"):
+                    connection = server_context().wrap_socket(connection, server_side=True)
+            with connection:
+                while more := connection.recv(1_000):
+                    server.heard.append(more)
+
+        def quietly() -> None:
+            with suppress(OSError):  # the client may have had enough
+                answer()
+            server.left.set()
+
+        thread = threading.Thread(target=quietly)
+        thread.start()
+        yield server
+        thread.join(6)
+
+
+def _line(connection: socket.socket) -> bytes:
+    line = b""
+    while not line.endswith(b"\n") and (octet := connection.recv(1)):
+        line += octet
+    return line
 
 
 # ---- plain sockets

@@ -1,10 +1,13 @@
 """The client: what it says, what it takes for a reply, and the same record over any carrier."""
 
 import socket
+import struct
+import threading
 import time
 from base64 import b64encode
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +16,8 @@ from smtplesson.loopback.carriers import MemoryCarrier, TcpCarrier
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import serve
-from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.scenario import Rule, Scenario
 from smtplesson.protocol.scenario_file import scenario
 from smtplesson.protocol.states import State
 from tests.conftest import TRANSACTION, toml
@@ -23,6 +27,7 @@ from tests.loopback.helpers import (
     MAIL,
     RCPT,
     Step,
+    answering,
     in_memory,
     over_tcp,
     run,
@@ -123,11 +128,24 @@ def test_connect_to_what() -> None:
         connect("exmaple")
 
 
-@pytest.mark.parametrize("port", [65_536, 1_000_000])
+@pytest.mark.parametrize("port", [0, -1, 65_536, 1_000_000, 10**5_000], ids=int.bit_length)
 def test_a_port_that_cannot_be(port: int) -> None:
-    with pytest.raises(WireError) as error:
+    with pytest.raises(LessonError, match=r"^port = .*: 1 to 65,535 is allowed$"):
         connect(port)
-    assert "\n" not in str(error.value)
+
+
+def test_a_port_is_not_taken_modulo_65536() -> None:
+    with serve() as server:
+        for wrong in (server.port + 65_536, server.port - 65_536):
+            with pytest.raises(LessonError, match=f"port = {wrong}: 1 to 65,535"):
+                connect(wrong)
+        assert server.host.sessions == 0
+
+
+@pytest.mark.parametrize("to", [None, True, 2.5, b"example", [], ("example",), object])
+def test_connect_to_what_is_no_server(to: Any) -> None:
+    with pytest.raises(LessonError, match="a Server, its port, a Host, a Scenario or the name"):
+        connect(to)
 
 
 def test_the_seed_decides() -> None:
@@ -196,9 +214,20 @@ def test_a_farewell_that_nobody_asked_for() -> None:
 @pytest.mark.parametrize("line", ["NOOP\r\nNOOP", "NOOP\n", "NOOP\r", b"a\nb"])
 def test_send_takes_one_line(line: str | bytes) -> None:
     client = connect()
-    with pytest.raises(LessonError, match="one line without its end"):
-        client.send(line)
+    for send in (client.send, lambda line: client.pipeline(["NOOP", line])):
+        with pytest.raises(LessonError, match="one line without its end"):
+            send(line)
     assert client.send("NOOP").code == 250
+    assert client.transcript.codes == [220, 250]
+
+
+@pytest.mark.parametrize("line", ["\ud800", "a\udcffb", None, 5])
+def test_what_has_no_octets_cannot_be_sent(line: Any) -> None:
+    client = connect()
+    for send in (client.send, lambda line: client.pipeline([line])):
+        with pytest.raises(LessonError, match="cannot be sent"):
+            send(line)
+    assert client.transcript.codes == [220]
 
 
 def test_a_closed_session_says_nothing_more() -> None:
@@ -334,12 +363,245 @@ def test_a_server_that_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("octets", [b"", b"220", b"220-hello\r\n"])
-def test_a_server_that_hangs_up_at_once(octets: bytes) -> None:
-    with says(octets) as port:
-        client = connect(port)
-    assert client.state is State.CLOSED
-    assert client.transcript[0].reply is None
-    assert client.transcript[0].notes == ("connection closed without a reply",)
+def test_a_server_that_hangs_up_before_its_greeting(octets: bytes) -> None:
+    with says(octets) as port, pytest.raises(WireError, match="where a greeting was due"):
+        connect(port)
+    with pytest.raises(WireError, match="where a greeting was due"):
+        connect(toml('[[rule]]\nat = "connect"\ndrop = true'))
+
+
+def test_a_server_that_resets_before_its_greeting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def reset() -> None:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+        thread = threading.Thread(target=reset)
+        thread.start()
+        with pytest.raises(WireError, match=r"a greeting was due|Connection reset"):
+            connect(listener.getsockname()[1])
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        # RFC 5321 §3.1: 554, and whatever else is no success; §3.8: 421; RFC 7504 §3: 521.
+        (220, "connected"),
+        (250, "connected"),
+        (421, "closed"),
+        (221, "closed"),
+        (334, "refused"),
+        (354, "refused"),
+        (450, "refused"),
+        (521, "refused"),
+        (554, "refused"),
+    ],
+)
+def test_what_a_greeting_leads_to(code: int, state: str) -> None:
+    with answering(f"{code} example.test\r\n".encode()) as server:
+        client = connect(server.port)
+        assert client.state == state
+        assert client.transcript.codes == [code]
+        assert server.left.wait(0.5) == (state == "closed")
+        client.close()
+    memory = connect(Scenario("ruled", rules=(Rule("connect", Reply(code)),)))
+    assert memory.state == state
+
+
+NO_REPLY = [b"hello\r\n", b"250 a\r\n25x b\r\n", b"250-a\r\n" * 10_000, b"250-" + b"a" * 70_000]
+
+
+@pytest.mark.parametrize("junk", NO_REPLY, ids=["word", "second line", "endless", "one line"])
+def test_what_is_no_reply_is_told_once_and_closes_at_once(junk: bytes) -> None:
+    with answering(junk.replace(b"250", b"220")) as server:
+        with pytest.raises(WireError) as error:
+            connect(server.port)
+        assert server.left.wait(2)
+        assert error.tb  # which keeps the socket alive until here
+    with answering(b"220 hi\r\n", junk) as server:
+        client = connect(server.port)
+        with pytest.raises(WireError) as error:
+            client.send("NOOP")
+        assert "closed" not in str(error.value)
+        assert server.left.wait(2)
+        assert client.state is State.CLOSED
+        with pytest.raises(WireError, match="the session is closed; connect again"):
+            client.send("NOOP")
+        assert client.transcript[1].sent == b"NOOP\r\n"
+
+
+def test_a_goodbye_that_fails_is_told_once() -> None:
+    def talk(port: int) -> None:
+        with connect(port) as client:
+            clients.append(client)
+
+    clients: list[Client] = []
+    with answering(b"220 hi\r\n", b"what?\r\n") as server:
+        with pytest.raises(WireError, match="is no SMTP reply"):
+            talk(server.port)
+        assert server.left.wait(2)
+    assert clients[0].state is State.CLOSED
+
+
+# ---- what is no success
+
+OK = b"250 ok\r\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "replies", "state"),
+    [
+        # RFC 5321 §4.3.2: 354 is the intermediate reply to DATA, and to nothing else.
+        (["EHLO a"], [b"354 go\r\n"], "connected"),
+        (["HELO a"], [b"334 go\r\n"], "connected"),
+        (MAIL, [OK, b"354 go\r\n"], "greeted"),
+        (RCPT, [OK, OK, b"354 go\r\n"], "sender"),
+        ([*RCPT, "RSET"], [OK, OK, OK, b"354 go\r\n"], "recipient"),
+        (DATA, [OK, OK, OK, b"250 what?\r\n"], "recipient"),
+        (DATA, [OK, OK, OK, b"334 what?\r\n"], "recipient"),
+        ([*DATA, "."], [OK, OK, OK, b"354 go\r\n", b"354 go\r\n"], "greeted"),
+        # RFC 3207 §4: 220, and then the handshake.
+        ([*GREET, "STARTTLS"], [OK, b"235 go\r\n"], "greeted"),
+        ([*GREET, "STARTTLS"], [OK, b"354 go\r\n"], "greeted"),
+        ([*GREET, "STARTTLS"], [OK, b"250 go\r\n"], "greeted"),
+        # RFC 4954 §4: 334 answers AUTH or a response.
+        ([*GREET, "NOOP"], [OK, b"334 go\r\n"], "greeted"),
+        ([*GREET, "AUTH PLAIN"], [OK, b"354 go\r\n"], "greeted"),
+        ([*GREET, "AUTH PLAIN", "AA=="], [OK, b"334 \r\n", b"334 \r\n"], "auth"),
+        ([*GREET, "AUTH PLAIN", "AA=="], [OK, b"334 \r\n", b"354 go\r\n"], "greeted"),
+        # What opens, opens, though the server has let commands be left out.
+        (["DATA"], [b"354 go\r\n"], "content"),
+        (["AUTH PLAIN"], [b"334 \r\n"], "auth"),
+    ],
+)
+def test_what_leads_where(script: list[str], replies: list[bytes], state: str) -> None:
+    with answering(b"220 hi\r\n", *replies) as server:
+        client = connect(server.port)
+        for line in script:
+            client.send(line)
+        assert client.state == state
+        client.close()
+
+
+def test_no_text_goes_out_that_was_not_asked_for() -> None:
+    with answering(b"220 hi\r\n", OK, OK, OK, b"250 what?\r\n", OK) as server:
+        client = connect(server.port)
+        said = client.send_mail("a@b.example", "alice@example.test", "QUIT\nhello")
+        assert said.codes == [250] * 5
+        assert (said[-1].stage, client.state) == ("RSET", State.GREETED)
+        with pytest.raises(LessonError, match="no message text is due in state greeted"):
+            client.send_text("hello")
+        client.close()
+    assert server.heard[-2:] == [b"DATA\r\n", b"RSET\r\n"]
+
+
+STAGES = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "end-of-data", "RSET", "NOOP", "STARTTLS"]
+
+
+@pytest.mark.parametrize("at", [*STAGES, "AUTH", "unknown"])
+@pytest.mark.parametrize("code", [220, 221, 235, 250, 334, 354, 355, 421, 450, 550])
+def test_the_machine_and_its_client_agree_after_any_code(at: str, code: int) -> None:
+    client = connect(Scenario("odd", rules=(Rule(at, Reply(code)),)))
+    assert isinstance(client.carrier, MemoryCarrier)
+    session = client.carrier.session
+    auth = [f"AUTH PLAIN {PROOF}", "AUTH LOGIN", "YWxpY2U=", "d29uZGVybGFuZA==", "*"]
+    for line in ("XYZZY", "NOOP", *GREET, *auth, "STARTTLS", *DATA, "hi", ".", "RSET", "NOOP"):
+        if client.state is State.CLOSED:
+            break
+        client.send(line)
+        assert client.state is session.state
+    assert client.transcript.codes
+    assert not (session.user and code // 100 == 3)
+
+
+# ---- interrupted
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "late"),
+    [
+        ([], "NOOP", [("NOOP", 250)]),
+        (GREET, "XYZZY", [("XYZZY", 500)]),
+        (RCPT, "DATA", [("DATA", 354)]),
+        ([*DATA, "hello"], ".", [("end-of-data", 250)]),
+        (GREET, "STARTTLS", [("STARTTLS", 220), ("handshake", None)]),
+        (GREET, ["NOOP", "RSET", "XYZZY"], [("NOOP", 250), ("RSET", 250), ("XYZZY", 500)]),
+    ],
+)
+def test_a_reply_that_was_not_waited_for_goes_where_it_belongs(
+    before: list[Step], line: Step, late: list[tuple[str, int | None]], monkeypatch: Any
+) -> None:
+    with serve() as server:
+        client = connect(server)
+        run(client, before)
+        known = len(client.transcript)
+        with monkeypatch.context() as patch:
+            patch.setattr(client.carrier, "receive", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                run(client, [line])
+        after = client.send("HELP")
+        met = [(each.stage, each.code) for each in client.transcript[known:]]
+        told = ("text", None) if late[-1] == ("DATA", 354) else ("HELP", 214)
+        assert met == [*late, told]
+        assert (after.stage, after.code) == told
+        client.close()
+
+
+def test_a_text_is_sent_once_its_late_354_has_come(monkeypatch: Any) -> None:
+    client = connect()
+    run(client, RCPT)
+    with monkeypatch.context() as patch:
+        patch.setattr(client.carrier, "receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            client.send("DATA")
+    assert client.send_text("hello").code == 250
+
+
+def interrupted(*_: object) -> bytes:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("call", "line"), [("send", "NOOP"), ("start_tls", "STARTTLS")])
+def test_what_was_interrupted_halfway_cannot_go_on(call: str, line: str, monkeypatch: Any) -> None:
+    with serve() as server:
+        client = connect(server)
+        run(client, GREET)
+        monkeypatch.setattr(client.carrier, call, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            client.send(line)
+        assert client.state is State.CLOSED
+        with pytest.raises(WireError, match="the session is closed"):
+            client.send("RSET")
+
+
+def test_an_interrupt_before_the_greeting_closes_the_connection(monkeypatch: Any) -> None:
+    monkeypatch.setattr(TcpCarrier, "receive", interrupted)
+    with answering(b"") as server:
+        with pytest.raises(KeyboardInterrupt) as error:
+            connect(server.port)
+        assert server.left.wait(2)
+        assert error.tb  # which keeps the socket alive until here
+
+
+# ---- before TLS
+
+
+@pytest.mark.parametrize(
+    "injected", [b"250-fake\r\n", b"250 fake\r\n", b"junk\r\n", b"354 fake\r\n250 f"]
+)
+def test_nothing_survives_the_handshake(injected: bytes) -> None:
+    # RFC 3207 §4.2 and §6: what was said in clear may be anybody's word.
+    with answering(b"220 hi\r\n", OK, b"220 go\r\n" + injected, b"250 real\r\n") as server:
+        client = connect(server.port)
+        client.send("EHLO a")
+        assert client.start_tls().code == 220
+        assert "octets received before it were discarded" in client.transcript[-1].notes
+        assert str(client.send("EHLO a").reply) == "250 real"
+        assert client.transcript.codes == [220, 250, 220, 250]
+        client.close()
 
 
 def test_a_reply_may_come_in_pieces() -> None:
