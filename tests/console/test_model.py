@@ -331,6 +331,8 @@ def test_over_tcp_it_says_the_same_and_says_when_the_server_is_gone() -> None:
         model.wait()
         assert "real time" in model.error
     model.submit("NOOP")
+    assert [exchange.code for exchange in model.transcript][-1] == 421  # its farewell
+    model.submit("NOOP")
     assert "Connect again" in model.error
     model.reconnect()
     assert model.error.startswith("There is no connection: no server answers")
