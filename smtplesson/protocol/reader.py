@@ -43,7 +43,7 @@ class Reader:
 
     def feed(self, octets: bytes) -> None:
         """Takes octets in, cut anywhere."""
-        rest = self.rest
+        rest = self._pending[self._at :]
         self._pending = rest + octets if rest else octets
         self._at, self.more = 0, bool(self._pending)
 
@@ -83,20 +83,21 @@ class Reader:
             the unfinished texts of other sessions leave, or all if it needs more than that.
         """
         before = len(self._text)
-        self._text += self.rest
+        self._text += self._pending[self._at :]
         self._pending, self._at, self.more = b"", 0, False
         end = self._text.find(END_OF_DATA, max(0, before - len(END_OF_DATA) + 1))
-        room = max(MAX_OCTETS, most) - self._memory.unfinished + before
-        text = None
         if end >= 0:
             text = bytes(self._text[: end + 2])
             self.feed(bytes(self._text[end + len(END_OF_DATA) :]))
             self._text = bytearray(b"\r\n")
             self.overflow, self._lost = self._lost, 0
-        elif self._lost or len(self._text) > min(most, room):
-            held = len(self._text)
-            del self._text[: -len(END_OF_DATA) + 1]
-            self._lost += held - len(self._text)
+        else:
+            text = None
+            room = max(MAX_OCTETS, most) - self._memory.unfinished + before
+            if self._lost or len(self._text) > min(most, room):
+                held = len(self._text)
+                del self._text[: -len(END_OF_DATA) + 1]
+                self._lost += held - len(self._text)
         self._memory.unfinished += len(self._text) - before
         return text
 

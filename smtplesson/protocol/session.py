@@ -40,9 +40,6 @@ class Session(Dialogue):
     burst: octets of replies that `receive` may pass before it leaves the rest for the next call.
     """
 
-    tell: Callable[[bytes, bytes], None] | None = None
-    burst: float = float("inf")
-
     def __init__(
         self, scenario: Scenario, *, seed: int = 0, number: int = 1, memory: Memory | None = None
     ) -> None:
@@ -50,6 +47,8 @@ class Session(Dialogue):
         self.state = State.CONNECTED
         self.errors = 0
         self._refusal: Reply | None = None  # a greeting that turned the client away
+        self.tell: Callable[[bytes, bytes], None] | None = None
+        self.burst = float("inf")
         self._reader = Reader(self.memory)
         self._sent = b""  # what the next reply answers
 
@@ -88,7 +87,8 @@ class Session(Dialogue):
         except SilenceError:
             self._told(b"")
             self.state = CLOSED
-        self._settle()
+        if self.state in SILENT:
+            self._forget_octets()
         self.now += self.delay  # the client is not idle while it waits for us
         return b"".join(replies)
 
@@ -118,13 +118,13 @@ class Session(Dialogue):
             return b""
         self._sent, self.state = b"", CLOSED
         octets = self._told(self.say(key, domain=self.scenario.domain, **fields).octets)
-        self._settle()
+        self._forget_octets()
         return octets
 
     def end(self) -> None:
         """Takes note that the connection is gone: what is unfinished will stay so."""
         self.state = CLOSED
-        self._settle()
+        self._forget_octets()
 
     # ---- from octets to octets
 
@@ -165,16 +165,15 @@ class Session(Dialogue):
         """The octets of a reply, after who wants to know has been told what they answer."""
         if self.tell:
             self.tell(self._sent, octets)
+            self._sent = b""
         return octets
 
-    def _settle(self) -> None:
-        """Lets go of what nobody will ask for."""
-        if self.state in SILENT:  # what came behind is not kept
-            if self.tell and self._reader.more:
-                self.tell(self._reader.rest, b"")
-            self._reader.close()
-            self._reader = Reader(self.memory)
-        self._sent = b""
+    def _forget_octets(self) -> None:
+        """Lets go of what has come and will not be looked at."""
+        if self.tell and self._reader.more:
+            self.tell(self._reader.rest, b"")
+        self._reader.close()
+        self._reader = Reader(self.memory)
 
     def _conclude(self, verb: str, reply: Reply) -> bytes:
         """The octets of a reply, after the state that it leads to has been taken.
@@ -189,7 +188,7 @@ class Session(Dialogue):
             self.errors += 1
             if self.errors >= self.scenario.limits.errors:
                 return self._told(reply.octets) + self.farewell("too_many_errors")
-        return self._told(reply.octets)
+        return self._told(reply.octets) if self.tell else reply.octets
 
     # ---- from lines to replies
 
@@ -240,7 +239,7 @@ class Session(Dialogue):
         content = text.replace(b"\r\n.", b"\r\n")[2:]  # dots undoubled: RFC 5321 §4.5.2
         octets, limit = len(content), self.scenario.limits.message  # RFC 1870 §5
         lost = self._reader.overflow
-        if octets > limit or lost + octets > self._most_text():
+        if octets > limit or (lost and lost + octets > self._most_text()):
             reply = self.say("too_big", octets=limit)
         elif lost:
             reply = self.say("no_room")
