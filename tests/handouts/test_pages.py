@@ -230,6 +230,8 @@ def test_what_was_printed_bit_by_bit_is_one_output(tmp_path: Path) -> None:
         "<img srcset='//a.example/x.png 2x'>",
         "<img src='data:text/html,<script>alert(1)</script>' alt='a page'>",
         "<svg><use href='data:application/xml,<svg/>'/><image href='data:,x'/></svg>",
+        "<svg><image href='data:text/html,alert(1)'/></svg>",
+        "<table background='data:text/css,a'><tr><td>x</td></tr></table>",
         "<iframe src='https://a.example'></iframe>",
         "<object data='https://a.example'></object>",
         "<link rel=stylesheet href='https://a.example/x.css'>",
