@@ -99,12 +99,12 @@ HOSTILE = "a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff\nb"
     [
         ["class", HOSTILE],
         ["class", "exports"],
-        ["doctor", HOSTILE],
+        ["doctor", f"folder{HOSTILE}"],
         ["explain", HOSTILE],
         ["explain", "550", f"--{HOSTILE}"],
         ["handout", HOSTILE, "--out", "out"],
         ["handout", "one", "--out", HOSTILE],
-        ["handout", "raises.ipynb", "--out", "out"],
+        ["handout", f"{HOSTILE}.ipynb", "--out", "out"],
         ["lab", HOSTILE],
         ["lab", "--reset", "one", f"folder{HOSTILE}"],
         ["lab", "--reset", HOSTILE],
@@ -127,7 +127,9 @@ def test_no_name_of_a_strangers_acts_on_the_terminal(
     for folder in ("packaged", f"folder{HOSTILE}"):
         write(tmp_path / folder / "one.ipynb", md("# One"))
     name = HOSTILE.replace("\udcff", "")  # which a class cannot be named
-    write(tmp_path / "raises.ipynb", code(f"raise type({name!r}, (Exception,), {{}})({name!r})"))
+    write(
+        tmp_path / f"{HOSTILE}.ipynb", code(f"raise type({name!r}, (Exception,), {{}})({name!r})")
+    )
     Path("exports").mkdir()
     for name in (HOSTILE, f"exports/{HOSTILE}.csv"):
         Path(name).touch()
@@ -137,6 +139,21 @@ def test_no_name_of_a_strangers_acts_on_the_terminal(
     assert [line for line in lines if not line.isprintable()] == []
     assert len(lines) == (12 if words[0] == "doctor" else 1)
     assert any(r"a\x1b]0;x\x0" in line for line in lines)
+
+
+def test_whoever_prints_does_so_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def loud(arguments: object) -> int:
+        print("out", HOSTILE)
+        print("err", HOSTILE, file=sys.stderr)
+        return 0
+
+    monkeypatch.setattr(cli, "_explain", loud)
+    assert main(["explain", "550"]) == 0
+    out, err = capsys.readouterr()
+    shown = r"a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff"
+    assert (out, err) == (f"out {shown}\nb\n", f"err {shown}\nb\n")
 
 
 def test_an_error_can_be_shown_anywhere() -> None:

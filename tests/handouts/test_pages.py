@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 from unicodedata import normalize
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -133,7 +133,7 @@ def test_attached_pictures_are_on_the_page(tmp_path: Path) -> None:
     names = ("Screenshot%201.png", "Screenshot 1.png", "Übung.png", "%C3%9Cbung.png")
     prose = [f"![a dot](<attachment:{name}>)" for name in names]
     cell = md("\n\n".join(["# One", *prose, '<img alt="a dot" src="attachment:Übung.png">']))
-    content = {"text/plain": "eA==", "image/png": "iVBO\nRw==\n"}
+    content = {"application/pdf": "eA==", "image/png": "iVBO\nRw==\n"}
     cell.attachments = {"Screenshot 1.png": content, "Übung.png": content}
     page = shown(tmp_path, cell, md("![other cell](attachment:Übung.png)"))
     found = [(each["alt"], each["src"]) for each in page.select("main img")]
@@ -151,6 +151,7 @@ def test_the_page_says_which_picture_is_missing(tmp_path: Path) -> None:
         "![folder](folder.png)": "folder.png; folder",
         "![web](https://a.example/x.png)": "https://a.example/x.png; web",
         '<img src="//a.example/x.png" alt="<b>">': "//a.example/x.png; <b>",
+        '<img src="data:text/html,x" alt="a page">': "data:text/html,x; a page",
         f"![long]({'x' * 300}.png)": f"{'x' * 80}; long",
     }
     here = tmp_path / "here"
@@ -171,12 +172,13 @@ def test_links_to_notebooks_of_any_name(tmp_path: Path) -> None:
     others = [write(tmp_path / f"{name}.ipynb", md(f"# {name}\n\n## A B")) for name in names]
     others[0].write_bytes(b"\xef\xbb\xbf" + others[0].read_bytes())  # Notepad begins files so
     pages = made(tmp_path / "out", first, *others, "--no-run")
-    wanted = [f"{name}.html#A-B" for name in names for _ in range(2)]
-    assert [unquote(str(a["href"])) for a in soup(pages["first"]).select("main a")] == wanted
-    on_the_map = {unquote(str(link["href"])) for link in soup(pages["index"]).select("h2 a")}
-    assert on_the_map == {f"{name}.html" for name in ("first", *names)}
-    for link in soup(pages["index"]).select("h2 a"):
-        assert (tmp_path / "out" / unquote(str(link["href"]))).is_file()
+    found = [urlsplit(str(link["href"])) for link in soup(pages["first"]).select("main a")]
+    wanted = [(f"{name}.html", "A-B") for name in names for _ in range(2)]
+    assert [(unquote(link.path), link.fragment) for link in found] == wanted
+    on_the_map = [urlsplit(str(link["href"])) for link in soup(pages["index"]).select("h2 a")]
+    files = {unquote(link.path) for link in on_the_map}
+    assert files == {f"{name}.html" for name in ("first", *names)}
+    assert all((tmp_path / "out" / file).is_file() for file in files)
 
 
 def test_a_list_of_tasks_keeps_its_boxes(tmp_path: Path) -> None:
