@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from smtplesson.facts._tables import load, numbers
 
-# RFC 3463 §2: class "." subject "." detail, the last two of one to three digits without leading
-# zeros.
-_NUMBER = r"(?:0|[1-9][0-9]{0,2})"
-PATTERN = rf"[245]\.{_NUMBER}\.{_NUMBER}"
+# RFC 3463 §2: class 2, 4 or 5; subject and detail are 1*3DIGIT, without leading zeros.
+_NUMBER = "(?:0|[1-9][0-9]{0,2})"
+# For all who look for such a code; what stands around it is theirs to say.
+ENHANCED_CODE = rf"[245]\.{_NUMBER}\.{_NUMBER}"
 _CODE = re.compile(rf"([245X])\.({_NUMBER})\.({_NUMBER})")
 
 

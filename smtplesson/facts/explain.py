@@ -15,7 +15,7 @@ from smtplesson.facts.codes import (
     subject,
 )
 from smtplesson.facts.commands import ANY_COMMAND, NO_REPLY, command_replies
-from smtplesson.facts.enhanced import PATTERN, enhanced, enhanced_class, enhanced_subject
+from smtplesson.facts.enhanced import ENHANCED_CODE, enhanced, enhanced_class, enhanced_subject
 from smtplesson.facts.explanation import Explanation
 from smtplesson.facts.vendors import VendorCode, vendor_codes
 
@@ -24,7 +24,7 @@ from smtplesson.facts.vendors import VendorCode, vendor_codes
 _LINE = re.compile(
     r"[\s\"'(\[<#]{0,40}(?:([0-9]{3})(?=[\s\"')\]>:;,-]|\.(?!\w)|\Z)\.?)?"
     r"(?:[\s\"'()\[\]<>#:;,-]{0,40}"
-    rf"({PATTERN})(?=[\s\"')\]>:;,]|[.-](?!\w)|\Z))?"
+    rf"({ENHANCED_CODE})(?=[\s\"')\]>:;,]|[.-](?!\w)|\Z))?"
 )
 _GRAMMAR = re.compile(r"[2-5][0-5][0-9]")
 _FIRST = {

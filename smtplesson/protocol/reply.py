@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from smtplesson.errors import WireError
+from smtplesson.facts.enhanced import ENHANCED_CODE
 
 # RFC 5321 §4.2: Reply-code = %x32-35 %x30-35 %x30-39; then SP or, before more lines, "-".
 # A bare code without a space is allowed at the end of the line (textstring is optional).
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n?\Z")
-# RFC 2034 §3: class "." subject "." detail; the class is 2, 4 or 5.
-ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |\Z)")
+# RFC 2034 §4: the text begins with the enhanced code and a space.
+ENHANCED = re.compile(rf"({ENHANCED_CODE})(?: |\Z)")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 # RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included.
 MAX_REPLY_LINE = 512

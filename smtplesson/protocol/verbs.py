@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from smtplesson.facts import reply_codes
+from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.protocol.address import (
     NULL_PATH,
     AddressError,
@@ -120,8 +121,9 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | N
         return None
     at_end, code, enhanced = bool(found[1]), int(found[2]), found[3] or f"{found[2][0]}.0.0"
     fact = reply_codes().get(code)
-    # 1yz is no SMTP reply, 3yz would leave both sides waiting, and the classes must agree.
-    if fact is None or code // 100 not in (2, 4, 5) or enhanced[0] != found[2][0]:
+    # 1yz is no SMTP reply and 3yz would leave both sides waiting: no enhanced code begins so.
+    lawful = re.fullmatch(ENHANCED_CODE, enhanced) and enhanced[0] == found[2][0]
+    if fact is None or not lawful:
         return dialogue.say("bad_in_band", code=code)
     reply = scenario.spoken(Reply(code, fact.short_name, enhanced))
     if not at_end:

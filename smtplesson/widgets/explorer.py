@@ -9,6 +9,7 @@ from ipywidgets import Button, Dropdown, Text
 from smtplesson.experiments.provoke import provoke, recipes, why_not
 from smtplesson.facts import command_replies, enhanced, explain, reply_codes
 from smtplesson.facts.commands import NO_REPLY
+from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
@@ -17,7 +18,7 @@ from smtplesson.widgets.board import Board, Code, Piece
 _DIGITS = {"First digit": "2345", "Second digit": "012345", "Third digit": "0123456789"}
 _CODE = re.compile(r"[0-9]{3}", re.ASCII)
 _PART_OF_CODE = re.compile(r"[0-9]{1,3}", re.ASCII)
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_ENHANCED = re.compile(ENHANCED_CODE)
 
 
 class ReplyExplorer(Board):

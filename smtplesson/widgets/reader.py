@@ -8,6 +8,7 @@ from ipywidgets import Button, Layout, Textarea
 from smtplesson.bounces.find_reply import find_reply
 from smtplesson.errors import LessonError
 from smtplesson.facts import explain
+from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
@@ -18,7 +19,7 @@ Status: 5.2.2
 Diagnostic-Code: smtp; 552-4.2.2 The mailbox of bob is full,
     552 4.2.2 please try again tomorrow"""
 # Where an enhanced code stands by itself: RFC 3464 §2.3.4; Postfix and sendmail; qmail.
-_STATUS = re.compile(r"(?:\bStatus:\s*|\bdsn=|\(#)([245]\.\d{1,3}\.\d{1,3})(?![\d.])", re.I)
+_STATUS = re.compile(rf"(?:\bStatus:\s*|\bdsn=|\(#)({ENHANCED_CODE})(?![\d.])", re.I)
 
 
 class ReplyReader(Board):

@@ -22,6 +22,12 @@ from smtplesson.protocol.reply import Reply, parse_line, parse_reply
         # RFC 2034 §4: no enhanced code follows 3yz, and the classes agree.
         (b"354 2.0.0 go\r\n", Reply(354, "2.0.0 go")),
         (b"550 4.1.1 no\r\n", Reply(550, "4.1.1 no")),
+        # RFC 3463 §2: one to three ASCII digits without leading zeros.
+        (b"550 5.01.1 x\r\n", Reply(550, "5.01.1 x")),
+        (b"550 5.1.010 x\r\n", Reply(550, "5.1.010 x")),
+        ("550 5.1.\u0661 x\r\n".encode(), Reply(550, "5.1.\u0661 x")),
+        (b"550 5.1.1000 x\r\n", Reply(550, "5.1.1000 x")),
+        (b"550 5.100.999 x\r\n", Reply(550, "x", "5.100.999")),
         (b"250 2.0.0.1 is an address\r\n", Reply(250, "2.0.0.1 is an address")),
         (b"250 caf\xc3\xa9\r\n", Reply(250, "café")),
         (b"250 caf\xe9\r\n", Reply(250, "caf\\xe9")),

@@ -296,6 +296,7 @@ def test_a_wish_is_forgotten_with_its_transaction(reset: bytes) -> None:
         *("reply-101", "reply-199", "reply-299", "reply-334", "reply-354", "reply-600"),
         *("reply-999", "reply-550-4.1.1", "reply-250-5.1.1", "reply-451-2.0.0", "reply-550-1.1.1"),
         *("data-reply-354", "data-reply-101", "data-reply-554-4.6.0"),
+        *("reply-550-5.01.1", "reply-550-5.1.010"),  # RFC 3463 §2: no leading zeros
     ],
 )
 def test_what_nobody_may_ask_for(name: str) -> None:
