@@ -13,7 +13,8 @@ from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
-from smtplesson.loopback.transcript import Exchange, Transcript, printable
+from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.printable import printable
 from smtplesson.protocol.masking import MASK
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
