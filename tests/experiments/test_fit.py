@@ -1,5 +1,7 @@
 """The chi-squared test: right by the printed tables, and able to say no."""
 
+from collections import Counter
+
 import pytest
 
 from smtplesson import Tally, simulate
@@ -38,6 +40,15 @@ def test_mendels_peas() -> None:
     found = fit(tally, {Place("RCPT", code): share for code, share in ratio})
     assert (round(found.statistic, 2), found.freedom, found.merged) == (0.47, 3, ())
     assert found.p == pytest.approx(0.925, abs=1e-3)
+
+
+def test_each_stage_is_judged_by_the_replies_that_came_there() -> None:
+    counts = {Place("connect", 220): 80, Place("connect", 421): 20}
+    counts |= {Place("RCPT", 250): 40, Place("RCPT", 450): 40}
+    means = dict(zip(counts, (0.9, 0.1, 0.45, 0.45), strict=True))
+    found = fit(Tally(100, Counter(counts)), means)
+    # (80 - 90)² / 90 + (20 - 10)² / 10; and half of the 80 at RCPT are what they should be.
+    assert (round(found.statistic, 2), found.freedom) == (11.11, 2)
 
 
 def test_a_faithful_server_passes_and_another_does_not() -> None:

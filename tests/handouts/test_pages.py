@@ -255,6 +255,8 @@ def test_html_of_a_notebook_runs_and_loads_nothing(tmp_path: Path, hostile: str)
     assert loads(page) == []
     assert "alert" not in " ".join(str(tag) for tag in page.find_all(["script", "style"]))
     assert len(page.find_all("base")) == 0 and len(page.find_all("meta")) == 3
+    assert not page.select("form, button, input, video, audio, link[rel=stylesheet]")
+    assert "<!" not in str(page.main)  # what is a comment to this parser need be none to another
 
 
 def test_a_link_that_would_run_something_is_text(tmp_path: Path) -> None:

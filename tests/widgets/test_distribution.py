@@ -118,6 +118,7 @@ def test_two_scenarios_are_shown_with_one_table() -> None:
     (busy,) = (line for line in table if re.match("RCPT +▲ 450 ", line))
     (greeted,) = (line for line in table if re.match("connect +● 220 ", line))
     assert refused.count("–") == busy.count("–") == 2 and greeted.count(" to ") == 2
+    assert table.index(greeted) < table.index(refused) < table.index(busy)
 
 
 def test_a_scenario_that_never_comes_so_far_has_no_curve() -> None:
