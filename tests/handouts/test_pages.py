@@ -188,7 +188,9 @@ def test_a_list_of_tasks_keeps_its_boxes(tmp_path: Path) -> None:
 
 def test_a_first_row_of_heads_is_the_head_of_a_table(tmp_path: Path) -> None:
     html = '<table><caption>c</caption><tr><th scope="col">a</th></tr><tr><td>1</td></tr></table>'
-    page = shown(tmp_path, code("x", text_html=html), md("| b |\n| - |\n| 2 |"))
+    facts = "<table><tr><th>two</th><td>2</td></tr></table>"
+    cells = (code("x", text_html=html), code("x", text_html=facts), md("| b |\n| - |\n| 2 |"))
+    page = shown(tmp_path, *cells)
     assert [head.text.strip() for head in page.select("table > thead > tr")] == ["a", "b"]
 
 
