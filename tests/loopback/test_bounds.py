@@ -120,9 +120,13 @@ def test_the_readme_states_what_is_in_force() -> None:
 
 
 def mail_line(octets: int) -> bytes:
-    """A MAIL line of so many octets, with an AUTH parameter (RFC 4954 §5)."""
-    line = b"MAIL FROM:<sender@remote.example> SIZE=1 SMTPUTF8 AUTH=\r\n"
-    return line[:-2] + b"a" * (octets - len(line)) + b"\r\n"
+    """A MAIL line of so many octets: a long sender and a long AUTH parameter (RFC 4954 §5)."""
+    labels = (b"d" * 60 + b".") * 4
+    login = b"a" * 64 + b"@" + labels[:189]
+    written = b"".join(b"+%02X" % octet for octet in login)  # RFC 3461 §4: xtext may be all hex
+    rest = b"MAIL FROM:<%b@%b> SIZE=1 SMTPUTF8 AUTH=" + written + b"\r\n"
+    room = octets - len(rest % (b"", b""))
+    return rest % (b"s" * 64, labels[: room - 64])
 
 
 @pytest.mark.parametrize(
