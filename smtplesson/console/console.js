@@ -16,11 +16,19 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-const button = (name, onclick, more = {}) => h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
+const button = (name, onclick, more = {}) =>
+  h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
 const heading = (text, aside) => h("h4", {}, text, aside && h("small", {}, aside));
 
 function render({ model, el }) {
   const ask = (kind, more = {}) => model.send({ kind, ...more });
+
+  /** Asks, and puts the cursor back into the line. */
+  function askAndType(kind, more) {
+    ask(kind, more);
+    input.focus();
+  }
+
   const look = (code) => model.get("palette")[String(code)[0]];
 
   /** A mark for those who do not go by colour; a screen reader has the code itself. */
@@ -30,26 +38,47 @@ function render({ model, el }) {
   function badge(code, size = "") {
     const { fill, name, duty } = look(code);
     const title = `${name}: ${duty}`;
-    return h("span", { class: `smtp-badge ${size}`, style: `background:${fill}`, title }, mark(code), ` ${code}`);
+    return h(
+      "span",
+      { class: `smtp-badge ${size}`, style: `background:${fill}`, title },
+      mark(code),
+      ` ${code}`,
+    );
   }
 
   // ---- the log: entries arrive by message, each with its number
 
   let next = 0;
-  const log = h("div", { class: "smtp-log", role: "log", "aria-live": "polite", tabindex: 0, ...KEEPS_KEYS });
+  const log = h("div", {
+    class: "smtp-log",
+    role: "log",
+    "aria-live": "polite",
+    tabindex: 0,
+    ...KEEPS_KEYS,
+  });
   log.setAttribute("aria-label", "Transcript");
   const cut = h("p", { class: "smtp-quiet" });
 
   function spoken({ who, code, text }) {
     if (who === "!") return h("div", { class: "smtp-remark" }, text);
     const kind = who === "C" ? "smtp-line smtp-client" : "smtp-line";
-    return h("div", { class: kind }, h("span", { class: "smtp-who" }, `${who}: `), code && badge(code), text);
+    return h(
+      "div",
+      { class: kind },
+      h("span", { class: "smtp-who" }, `${who}: `),
+      code && badge(code),
+      text,
+    );
   }
 
   function entry({ note, lines }) {
     if (note) return h("div", { class: "smtp-note" }, note);
     const unanswered = lines.at(-1)?.who === "C"; // message text, which runs on
-    return h("div", { class: `smtp-exchange ${unanswered ? "smtp-runs-on" : ""}` }, ...lines.map(spoken));
+    return h(
+      "div",
+      { class: `smtp-exchange ${unanswered ? "smtp-runs-on" : ""}` },
+      ...lines.map(spoken),
+    );
   }
 
   function hear({ kind, text, ...entries }) {
@@ -58,7 +87,8 @@ function render({ model, el }) {
   }
 
   function copy(text) {
-    const fails = () => (hint.textContent = "This browser does not let a page copy; Save writes a file.");
+    const fails = () =>
+      (hint.textContent = "This browser does not let a page copy; Save writes a file.");
     // Over plain HTTP from another machine there is no clipboard at all.
     const written = navigator.clipboard?.writeText(text) ?? Promise.reject();
     written.then(() => (hint.textContent = "The transcript is on the clipboard."), fails);
@@ -76,7 +106,9 @@ function render({ model, el }) {
     next = total;
     while (log.childElementCount > cap) log.firstElementChild.remove();
     const hidden = total - log.childElementCount;
-    cut.textContent = hidden ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.` : "";
+    cut.textContent = hidden
+      ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.`
+      : "";
     log.scrollTop = log.scrollHeight;
   }
 
@@ -85,7 +117,12 @@ function render({ model, el }) {
   let place = 0; // how far back recall has gone; 0 is the line that is being typed
   let draft = ""; // that line
   let held = ""; // the line that waits for a prediction, to be given back
-  const input = h("input", { class: "smtp-input", type: "text", spellcheck: "false", autocomplete: "off" });
+  const input = h("input", {
+    class: "smtp-input",
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+  });
   const caption = h("span", { class: "smtp-caption" });
   const sign = h("span", { class: "smtp-sign", "aria-hidden": "true" });
   const predicting = () => model.get("status").asked;
@@ -116,9 +153,15 @@ function render({ model, el }) {
     put(held);
   }
 
-  const keys = { Enter: () => submit(), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Escape: takeBack };
+  const keys = {
+    Enter: () => submit(),
+    ArrowUp: () => recall(1),
+    ArrowDown: () => recall(-1),
+    Escape: takeBack,
+  };
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
+      return;
     if (!(event.key in keys) || (event.key === "Escape" && !predicting())) return;
     event.preventDefault(); // a key that is handled here is not the notebook's too
     event.stopPropagation();
@@ -128,15 +171,25 @@ function render({ model, el }) {
   // ---- panels: each is drawn anew when what it shows has changed
 
   const names = ["setup", "state", "offers", "reply", "bars", "guesses"];
-  const boxes = Object.fromEntries(names.map((name) => [name, h("section", { class: `smtp-${name}` })]));
-  const question = h("div", { class: "smtp-row smtp-question", role: "group", "aria-label": "First digit" });
+  const boxes = Object.fromEntries(
+    names.map((name) => [name, h("section", { class: `smtp-${name}` })]),
+  );
+  const question = h("div", {
+    class: "smtp-row smtp-question",
+    role: "group",
+    "aria-label": "First digit",
+  });
   const hint = h("p", { class: "smtp-hint", role: "status" });
   const error = h("p", { class: "smtp-error", role: "alert" });
-  const again = button("Connect again", () => (ask("reconnect"), input.focus()), { class: "smtp-main" });
+  const again = button("Connect again", () => askAndType("reconnect"), { class: "smtp-main" });
 
   // The picture is made only while somebody looks at it.
   const picture = h("img", { class: "smtp-map" });
-  const map = h("details", { ontoggle: () => ask("map", { on: map.open }) }, h("summary", KEEPS_KEYS, "State map"));
+  const map = h(
+    "details",
+    { ontoggle: () => ask("map", { on: map.open }) },
+    h("summary", KEEPS_KEYS, "State map"),
+  );
 
   function drawMap() {
     const { src, alt } = model.get("map");
@@ -146,7 +199,9 @@ function render({ model, el }) {
   function drawStatus() {
     const now = model.get("status");
     const all = now.steps.includes(now.state) ? now.steps : [...now.steps, now.state];
-    const steps = all.map((step) => h("li", { "aria-current": step === now.state ? "step" : null }, step));
+    const steps = all.map((step) =>
+      h("li", { "aria-current": step === now.state ? "step" : null }, step),
+    );
     const meaning = h("p", { class: "smtp-quiet" }, now.meaning);
     const way = h("ol", { class: "smtp-steps" }, ...steps);
     boxes.state.replaceChildren(heading("State"), way, meaning);
@@ -192,16 +247,35 @@ function render({ model, el }) {
       const [name, ...rest] = text.split(/(?<=:) |(?<=\.) (?=.)/);
       const words = [h(rest.length ? "b" : "span", {}, name), rest.length && ` ${rest.join(" ")}`];
       const place = h("span", { class: "smtp-place" }, where);
-      return h("li", {}, h("span", { class: "smtp-digit" }, digit), h("span", {}, place, " ", ...words));
+      return h(
+        "li",
+        {},
+        h("span", { class: "smtp-digit" }, digit),
+        h("span", {}, place, " ", ...words),
+      );
     });
     const facts = more.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
-    const details = h("details", { open }, h("summary", KEEPS_KEYS, "More on this reply"), h("p", {}, meaning));
+    const details = h(
+      "details",
+      { open },
+      h("summary", KEEPS_KEYS, "More on this reply"),
+      h("p", {}, meaning),
+    );
     details.append(h("dl", {}, ...facts));
     details.addEventListener("toggle", () => (open = details.open ? "" : null));
     const style = `border-color:${look(code).fill}`;
-    const must = ["The client must now ", h("b", {}, duty[0].toLowerCase() + duty.slice(1)), ` ${advice}`];
+    const must = [
+      "The client must now ",
+      h("b", {}, duty[0].toLowerCase() + duty.slice(1)),
+      ` ${advice}`,
+    ];
     boxes.reply.append(
-      h("p", { class: "smtp-headline" }, badge(code, "smtp-large"), enhanced && h("code", {}, enhanced)),
+      h(
+        "p",
+        { class: "smtp-headline" },
+        badge(code, "smtp-large"),
+        enhanced && h("code", {}, enhanced),
+      ),
       h("p", {}, title[0].toUpperCase() + title.slice(1)),
       h("p", { class: "smtp-duty", style }, ...must),
       h("ul", { class: "smtp-digits" }, ...parts),
@@ -220,8 +294,15 @@ function render({ model, el }) {
       const number = h("td", { class: "smtp-count" }, count.toLocaleString("en"));
       return h("tr", {}, h("th", { scope: "row" }, badge(code)), bar, number);
     });
-    const head = h("thead", { class: "smtp-hidden" }, h("tr", {}, ...titles(["Code", "Bar", "Count"])));
-    boxes.bars.replaceChildren(heading("Replies so far"), h("table", {}, head, h("tbody", {}, ...lines)));
+    const head = h(
+      "thead",
+      { class: "smtp-hidden" },
+      h("tr", {}, ...titles(["Code", "Bar", "Count"])),
+    );
+    boxes.bars.replaceChildren(
+      heading("Replies so far"),
+      h("table", {}, head, h("tbody", {}, ...lines)),
+    );
   }
 
   function drawGuesses() {
@@ -235,7 +316,11 @@ function render({ model, el }) {
       );
       return h("tr", {}, h("th", { scope: "row" }, classes[row]), ...cells);
     });
-    const head = h("tr", {}, ...titles(["Predicted", ...classes.map((name) => `got ${name}`), "none"]));
+    const head = h(
+      "tr",
+      {},
+      ...titles(["Predicted", ...classes.map((name) => `got ${name}`), "none"]),
+    );
     boxes.guesses.replaceChildren(heading("Predictions", score), h("table", {}, head, ...lines));
   }
 
@@ -243,9 +328,13 @@ function render({ model, el }) {
   const tell = () => (about.textContent = model.get("setup").abouts[scenario.value]);
   const scenario = h("select", { onchange: tell, ...KEEPS_KEYS });
   const seed = h("input", { type: "text", inputmode: "numeric", size: 4 });
-  const start = () => (ask("restart", { scenario: scenario.value, seed: seed.value }), input.focus());
+  const start = () => askAndType("restart", { scenario: scenario.value, seed: seed.value });
   const tick = (kind) =>
-    h("input", { type: "checkbox", onchange: (event) => ask(kind, { on: event.target.checked }), ...KEEPS_KEYS });
+    h("input", {
+      type: "checkbox",
+      onchange: (event) => ask(kind, { on: event.target.checked }),
+      ...KEEPS_KEYS,
+    });
   const predict = tick("predict");
   const raw = tick("raw");
   const label = (title, ...children) => h("label", { title }, ...children);
@@ -255,7 +344,9 @@ function render({ model, el }) {
     label("Which replies the server gives", "Scenario", scenario),
     label("Decides every chance", "Seed", seed),
     button("Start over", start),
-    button("Wait 5 minutes", () => (ask("wait"), input.focus()), { title: "As a client does that comes back later" }),
+    button("Wait 5 minutes", () => askAndType("wait"), {
+      title: "As a client does that comes back later",
+    }),
     label("Name the first digit of each reply before you see it", predict, "Predict first"),
     label("Lines are sent without CRLF; \\r \\n \\t \\0 \\xNN stand for octets", raw, "Raw"),
   );

@@ -14,7 +14,8 @@ function fit() {
 }
 
 // Up and down scroll a long slide with the focus in it; everything else turns slides.
-const turns = ({ key }) => !(/^Arrow(Up|Down)$/.test(key) && document.activeElement.closest("section[tabindex]"));
+const turns = ({ key }) =>
+  !(/^Arrow(Up|Down)$/.test(key) && document.activeElement.closest("section[tabindex]"));
 
 Reveal.on("ready", fit);
 Reveal.on("slidechanged", fit);
@@ -22,6 +23,13 @@ Reveal.on("fragmentshown", ({ fragment }) => fragment.scrollIntoView({ block: "n
 addEventListener("load", fit);
 document.addEventListener("toggle", fit, true);
 Reveal.initialize({
-  width: 1280, height: 720, margin: 0.03, center: false, hash: true, transition: "none",
-  navigationMode: "linear", slideNumber: "c/t", keyboardCondition: turns,
+  width: 1280,
+  height: 720,
+  margin: 0.03,
+  center: false,
+  hash: true,
+  transition: "none",
+  navigationMode: "linear",
+  slideNumber: "c/t",
+  keyboardCondition: turns,
 });
