@@ -2,7 +2,8 @@
 
 `lab.open(*cells)` gives a page with a notebook of those cells, `lab.run(name)` one with a
 notebook that lies in `lab.folder`; both have been run to their end. Nothing may leave loopback
-and nothing may be logged as an error: each page is checked for both.
+and nothing may be logged as an error: each page is checked for both. JupyterLab takes four times
+as long to load as a notebook to open, so a page whose notebook was closed is used again.
 """
 
 import json
@@ -27,23 +28,38 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 START_DEADLINE = 60.0  # seconds; a cold start on a slow disk takes about ten
-READY = "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext"
-RUN_ALL = """async () => {
-  const { context } = jupyterapp.shell.currentWidget;
+READY = "() => window.jupyterapp?.restored.then(() => true)"
+OPEN = """async (path) => {
+  const how = { path, factory: "Notebook" };
+  const { context } = await jupyterapp.commands.execute("docmanager:open", how);
   await context.ready;
   await context.sessionContext.ready;  // "run all" before that is silently dropped
+}"""
+RUN_ALL = """() => {
   const late = new Promise((done) => setTimeout(done, 120_000, "not done in two minutes"));
   return Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
 }"""
-SHUT_DOWN = "() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
-SET_THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })"
+CLOSE = """async () => {
+  const notebook = jupyterapp.shell.currentWidget;
+  await notebook.context.sessionContext.shutdown();
+  notebook.dispose();
+}"""
+SET_THEME = """async (theme) => {
+  if (document.body.dataset.jpThemeName === theme) return;
+  await jupyterapp.commands.execute("apputils:change-theme", { theme });
+  while (document.body.dataset.jpThemeName !== theme) await new Promise(requestAnimationFrame);
+}"""
+# JupyterLab covers the page for two seconds when the theme changes, and axe-core sees no text.
+NO_COVER = "#jupyterlab-splash { display: none !important }"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
+# What axe-core asks again in the dark theme, in which only colours differ.
+RULES_ON_COLOURS = ("color-contrast", "link-in-text-block")
 # JupyterLab's body has no height and hides what overflows, so that axe-core takes all text for
 # invisible and checks no contrast: it gets a height.
-FIND_BARRIERS = """async (include) => {
+FIND_BARRIERS = """async ([include, rules]) => {
   document.body.style.height = "100vh";
-  const { violations, passes } = await axe.run({ include: [[include]] });
+  const { violations, passes } = await axe.run({ include: [[include]] }, rules);
   const found = violations.map((rule) => [rule.id, ...rule.nodes.map((x) => x.failureSummary)]);
   const saw = passes.some((rule) => rule.id === "color-contrast" && rule.nodes.length > 9);
   return saw ? found : [...found, "axe-core saw no text whose contrast it could check"];
@@ -66,12 +82,15 @@ class Lab:
 
     url: where it is, on loopback.
     folder: what it serves.
+    pages: those that show a notebook, each with what went wrong on it.
+    idle: those that wait for one, for all who use this JupyterLab.
     """
 
     url: str
     folder: Path
     browser: Any
     pages: list[tuple[Any, list[str]]] = field(default_factory=list)
+    idle: list[tuple[Any, list[str]]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
 
     def open(self, *cells: str, width: int = 1280, height: int = 1800) -> Any:
@@ -85,9 +104,20 @@ class Lab:
 
         A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
         """
-        page = self.browser.new_page(viewport={"width": width, "height": height})
-        troubles: list[str] = []
+        page, troubles = self.idle.pop() if self.idle else self._load()
         self.pages.append((page, troubles))
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(SET_THEME, THEMES[0])
+        page.evaluate(OPEN, name)
+        ran = page.evaluate(RUN_ALL)
+        errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        assert ran is True, [ran, *errors.all_inner_texts()]
+        return page
+
+    def _load(self) -> tuple[Any, list[str]]:
+        """A new page without a notebook, and the list of what will go wrong on it."""
+        page = self.browser.new_page()
+        troubles: list[str] = []
 
         def noted(trouble: str, counts: bool) -> None:
             if counts:
@@ -96,15 +126,13 @@ class Lab:
         page.on("console", lambda said: noted(f"console: {said.text}", said.type == "error"))
         page.on("pageerror", lambda error: noted(f"exception: {error}", True))
         page.on("request", lambda r: noted(f"left loopback: {r.url}", not r.url.startswith(LOCAL)))
-        page.goto(f"{self.url}doc/tree/{name}?reset")
+        page.goto(f"{self.url}doc?reset")
         page.wait_for_function(READY)
-        ran = page.evaluate(RUN_ALL)
-        errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
-        assert ran is True, [ran, *errors.all_inner_texts()]
-        return page
+        page.add_style_tag(content=NO_COVER)
+        return page, troubles
 
     def run_again(self, page: Any) -> None:
-        """Runs all cells of an open page once more; quicker than a new page."""
+        """Runs all cells of an open page once more; quicker than a new notebook."""
         assert page.evaluate(RUN_ALL) is True
 
     def troubles(self) -> list[str]:
@@ -112,10 +140,13 @@ class Lab:
         return [trouble for _, noted in self.pages for trouble in noted]
 
     def close(self) -> None:
-        """Closes all pages and ends their kernels."""
-        for page, _ in self.pages:
-            page.evaluate(SHUT_DOWN)
-            page.close()
+        """Closes all notebooks and ends their kernels; what went well is kept for others."""
+        for page, troubles in self.pages:
+            page.evaluate(CLOSE)
+            if troubles:
+                page.close()
+            else:
+                self.idle.append((page, troubles))
         self.pages.clear()
 
 
@@ -191,7 +222,20 @@ def _url(home: Path, server: subprocess.Popen[bytes]) -> str:
     raise RuntimeError(f"JupyterLab did not start: {(home / 'log').read_text()[-2000:]}")
 
 
-def barriers(page: Any, axe: str) -> list[Any]:
-    """What axe-core, whose source the fixture `axe` is, objects to in the outputs of a page."""
+def barriers(
+    page: Any, axe: str, screenshots: Path | None = None, name: str = ""
+) -> list[tuple[str, Any]]:
+    """What axe-core objects to in the outputs of a page, in the light theme and in the dark one.
+
+    axe: its source, which the fixture `axe` is.
+    screenshots: a folder that gets a picture of the widget in each theme, under this name.
+    """
     page.evaluate(axe)
-    return list(page.evaluate(FIND_BARRIERS, OUTPUTS))
+    found = []
+    for theme, rules in zip(THEMES, ({}, {"runOnly": RULES_ON_COLOURS}), strict=True):
+        page.evaluate(SET_THEME, theme)
+        if screenshots:
+            widget = page.locator(".smtp-console, .smtp-board").first
+            widget.screenshot(path=screenshots / f"{name}-{theme.split()[1].lower()}.png")
+        found += [(theme, barrier) for barrier in page.evaluate(FIND_BARRIERS, [OUTPUTS, rules])]
+    return found

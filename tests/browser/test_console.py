@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .jupyter import SET_THEME, THEMES, Lab, barriers
+from .jupyter import Lab, barriers
 
 SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
 OPENING = (
@@ -305,14 +305,9 @@ def test_nothing_is_cut_off(page: Any, width: int) -> None:
     assert too_wide == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_no_barriers(lab: Lab, axe: str, theme: str, screenshots: Path | None) -> None:
+def test_no_barriers(lab: Lab, axe: str, screenshots: Path | None) -> None:
     page = lab.open(
         SHOW, "console.html()", "from IPython.display import HTML\nHTML(console.html())"
-    )
-    page.evaluate(SET_THEME, theme)
-    page.wait_for_function(
-        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=WAIT
     )
     say(page, *OPENING[:4])
     page.get_by_label("Predict first").check()
@@ -325,11 +320,7 @@ def test_no_barriers(lab: Lab, axe: str, theme: str, screenshots: Path | None) -
     page.get_by_text("More on this reply").click()
     page.get_by_text("State map", exact=True).click()
     page.locator("img.smtp-map").wait_for(timeout=WAIT)
-    if screenshots:
-        page.locator(".smtp-console").first.screenshot(
-            path=screenshots / f"Console-{theme.split()[1].lower()}.png"
-        )
-    assert barriers(page, axe) == []
+    assert barriers(page, axe, screenshots, "Console") == []
     page.get_by_label("Predict first").uncheck()
     say(page, ".", "QUIT")
     command(page).fill("NOOP")

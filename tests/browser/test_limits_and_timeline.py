@@ -7,7 +7,7 @@ import pytest
 from smtplesson.facts import limits
 from smtplesson.figures.limit_steps import standard
 
-from .jupyter import SET_THEME, THEMES, Lab, barriers
+from .jupyter import Lab, barriers
 
 BENCH = "from smtplesson.widgets.limits_bench import LimitsBench\nLimitsBench()"
 TIMELINE = "from smtplesson.widgets.retry_timeline import RetryTimeline\nRetryTimeline()"
@@ -102,13 +102,9 @@ def test_it_plays_by_itself_and_can_be_paused(lab: Lab) -> None:
     button(page, "Play").wait_for(timeout=WAIT)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("cell", [BENCH, TIMELINE], ids=["bench", "timeline"])
-def test_nobody_is_shut_out_when_something_was_done(
-    lab: Lab, cell: str, theme: str, axe: str
-) -> None:
+def test_nobody_is_shut_out_when_something_was_done(lab: Lab, cell: str, axe: str) -> None:
     page = lab.open(cell)
-    page.evaluate(SET_THEME, theme)
     name = "One more" if cell == BENCH else "Step"
     button(page, name).click()
     page.locator(".smtp-page img").wait_for(timeout=WAIT)
