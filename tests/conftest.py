@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -21,6 +21,7 @@ from smtplesson.protocol.scenario_file import parse_scenario, scenario
 from smtplesson.protocol.session import Session
 from tests.guard import sitecustomize
 from tests.guard.sitecustomize import VARIABLE as GUARD
+from tests.workers import Division, longest_first
 
 REFUSED = pytest.StashKey[Path]()
 
@@ -113,12 +114,16 @@ def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps progress out of the notebooks, and this process and its children on loopback."""
+    """Keeps progress out of the notebooks, and this process and its children on loopback.
+
+    A worker of `pytest -n` is a process of its own: it has its own progress, but what it
+    refuses is noted in the log of the process that started it.
+    """
     folder = tempfile.TemporaryDirectory(prefix="smtplesson-")
     config.add_cleanup(folder.cleanup)
     os.environ[PROGRESS] = str(Path(folder.name) / FILE_NAME)
     config.stash[REFUSED] = Path(folder.name) / "refused"
-    if GUARD not in os.environ:  # a worker's children share the log of the whole run
+    if GUARD not in os.environ:
         os.environ[GUARD] = str(config.stash[REFUSED])
         paths = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
@@ -131,6 +136,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if log.exists():
         print(f"\n\nThis tried to leave loopback:\n{log.read_text()}", file=sys.stderr)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Lets each worker begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Division:
+    """Divides the tests by what they share."""
+    config.option.loadscopereorder = False  # else a group of many tests counts as a long one
+    return Division(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
