@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from smtplesson.command.cli import main
 from smtplesson.exercises.progress import FILE_NAME
 from smtplesson.exercises.progress import VARIABLE as PROGRESS
 from smtplesson.protocol.memory import Memory
@@ -163,3 +164,13 @@ def screenshots(request: pytest.FixtureRequest) -> Path | None:
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     return folder if isinstance(folder, Path) else None
+
+
+@pytest.fixture(scope="session")
+def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for each audience with the handouts of the whole course, of stored outputs."""
+    out = tmp_path_factory.mktemp("handouts")
+    for who in ("student", "teacher"):
+        words = ["handout", "--no-run", "--audience", who, "--out", str(out / who)]
+        assert main(words) == 0
+    return out

@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from smtplesson.command.cli import main
+from .jupyter import RULES_ON_COLOURS
 
 AUDIENCES = ("student", "teacher")
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = ["index", *(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))]
-FIND_BARRIERS = """async () => {
-  const { violations, passes } = await axe.run();
+FIND_BARRIERS = """async ([theme, rules]) => {
+  document.documentElement.dataset.theme = theme;
+  const { violations, passes } = await axe.run(rules);
   const found = violations.map((rule) => [rule.id, ...rule.nodes.map((x) => x.failureSummary)]);
   const saw = passes.some((rule) => rule.id === "color-contrast" && rule.nodes.length > 9);
   return saw ? found : [...found, "axe-core saw no text whose contrast it could check"];
@@ -35,8 +36,16 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
+@pytest.fixture(scope="module", params=AUDIENCES)
+def folder(request: pytest.FixtureRequest, handouts: Path) -> Path:
+    """A folder with all handouts for one audience."""
+    made = handouts / str(request.param)
+    assert sorted(path.stem for path in made.iterdir()) == sorted(NAMES)
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
     """The address at which the folder is served on loopback."""
     handler = functools.partial(Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -47,40 +56,43 @@ def served(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module", params=AUDIENCES)
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with all handouts for one audience."""
-    made = tmp_path_factory.mktemp(request.param)
-    assert main(["handout", "--no-run", "--audience", request.param, "--out", str(made)]) == 0
-    assert sorted(path.stem for path in made.iterdir()) == sorted(NAMES)
-    return made
+@dataclass
+class Tab:
+    """A page of the browser, and what went wrong on it or was asked for besides its address."""
+
+    page: Any
+    address: str = ""
+    troubles: list[str] = field(default_factory=list)
+
+    def show(self, address: str) -> Any:
+        """The page at this address. Only that may be asked for, and what it carries inside."""
+        self.address = address
+        self.page.goto(address)
+        return self.page
+
+    def note_request(self, request: Any) -> None:
+        if request.url != self.address and not request.url.startswith("data:"):
+            self.troubles.append(f"asked for {request.url}")
+
+
+@pytest.fixture(scope="module")
+def the_tab(browser: Any) -> Iterator[Tab]:
+    """One tab for all tests: a new one costs as much as the page in it."""
+    tab = Tab(browser.new_page())
+    tab.page.on("console", lambda said: tab.troubles.append(said.text))
+    tab.page.on("pageerror", lambda error: tab.troubles.append(str(error)))
+    tab.page.on("request", tab.note_request)
+    yield tab
+    tab.page.close()
 
 
 @pytest.fixture
-def show(browser: Any) -> Iterator[Any]:
-    """Opens an address; at the end nothing else must have been asked for or gone wrong."""
-    troubles: list[str] = []
-    page = browser.new_page()
-    asked: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-
-    def opened(address: str, *, width: int = 1280) -> Any:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
-        troubles.extend(f"asked for {url}" for url in asked if not allowed(url, address))
-        asked.clear()
-        return page
-
-    yield opened
-    page.close()
-    assert troubles == []
-
-
-def allowed(url: str, address: str) -> bool:
-    """Only the page itself may be asked for, and what it carries inside."""
-    return url == address or url.startswith("data:")
+def tab(the_tab: Tab) -> Iterator[Tab]:
+    """The tab, as wide as a screen; at the end nothing must have gone wrong in it."""
+    the_tab.troubles.clear()
+    the_tab.page.set_viewport_size({"width": 1280, "height": 900})
+    yield the_tab
+    assert the_tab.troubles == []
 
 
 def address(folder: Path, name: str) -> str:
@@ -88,16 +100,8 @@ def address(folder: Path, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_asks_for_nothing(folder: Path, show: Any, name: str) -> None:
-    with served(folder) as site:
-        texts = [show(where).locator("body").inner_text() for where in
-                 (address(folder, name), f"{site}/{name}.html")]  # fmt: skip
-    assert len(texts[0]) > 500 and texts[0] == texts[1]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_shuts_nobody_out(folder: Path, show: Any, name: str, axe: str) -> None:
-    page = show(address(folder, name))
+def test_a_page_shuts_nobody_out(folder: Path, tab: Tab, name: str, axe: str) -> None:
+    page = tab.show(address(folder, name))
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.title() and page.locator("h1").count() == 1
     levels = page.evaluate(HEADINGS)
@@ -106,22 +110,29 @@ def test_a_page_shuts_nobody_out(folder: Path, show: Any, name: str, axe: str) -
     for image in page.locator("img").all():
         assert len(image.get_attribute("alt") or "") > 40
     page.evaluate(axe)
-    for theme in ("light", "dark"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        assert page.evaluate(FIND_BARRIERS) == [], theme
+    assert page.evaluate(FIND_BARRIERS, ["light", {}]) == []
+    assert page.evaluate(FIND_BARRIERS, ["dark", {"runOnly": RULES_ON_COLOURS}]) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_narrow_or_enlarged_page_is_all_there(folder: Path, show: Any, name: str) -> None:
+def test_a_narrow_or_enlarged_page_is_all_there(folder: Path, tab: Tab, name: str) -> None:
+    page = tab.show(address(folder, name))
     for width in (320, 640):  # a telephone; 1280 pixels at 200 % zoom
-        page = show(address(folder, name), width=width)
+        page.set_viewport_size({"width": width, "height": 900})
         needed, there = page.evaluate(WIDTHS)
         assert needed <= there, width
         assert page.evaluate(CUT_OFF) == [], width
 
 
-def test_the_first_tab_leads_past_the_head(folder: Path, show: Any) -> None:
-    page = show(address(folder, NAMES[1]))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_asks_for_nothing(folder: Path, site: str, tab: Tab, name: str) -> None:
+    from_disk = tab.show(address(folder, name)).locator("body").inner_text()
+    from_web = tab.show(f"{site}/{name}.html").locator("body").inner_text()
+    assert len(from_disk) > 500 and from_disk == from_web
+
+
+def test_the_first_press_of_tab_leads_past_the_head(folder: Path, tab: Tab) -> None:
+    page = tab.show(address(folder, NAMES[1]))
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
     box = skip.bounding_box()
@@ -132,10 +143,10 @@ def test_the_first_tab_leads_past_the_head(folder: Path, show: Any) -> None:
     assert page.locator("main :focus").count() == 1
 
 
-def test_every_link_between_the_pages_leads_somewhere(folder: Path, show: Any) -> None:
+def test_every_link_between_the_pages_leads_somewhere(folder: Path, tab: Tab) -> None:
     anchors, links = {}, []
     for name in NAMES:
-        page = show(address(folder, name))
+        page = tab.show(address(folder, name))
         anchors[f"{name}.html"] = page.evaluate(
             "() => [...document.querySelectorAll('[id]')].map((x) => x.id)"
         )
