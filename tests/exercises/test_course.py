@@ -4,7 +4,8 @@ The answers below are typed from the RFCs, section by section, and from no file 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import pytest
 
@@ -174,7 +175,33 @@ def name(value: object) -> str:
     return value.name.replace(" ", "_") if isinstance(value, Mistake) else str(value)
 
 
-each_question = pytest.mark.parametrize("question", ALL, ids=name)
+def for_each(cases: Iterable[tuple[object, ...]]) -> Callable[..., Callable[[str], None]]:
+    """Makes a check of one case a test of one exercise, which names the case that fails.
+
+    There are two thousand cases, and pytest takes longer to begin a test than most of them last.
+
+    cases: what the check takes, a question first.
+    """
+    of: dict[str, list[tuple[object, ...]]] = {}
+    for case in cases:
+        of.setdefault(name(case[0]).partition("/")[0], []).append(case)
+
+    def grouped(check: Callable[..., None]) -> Callable[[str], None]:
+        def test(exercise: str) -> None:
+            for case in of[exercise]:
+                try:
+                    check(*case)
+                except Exception as error:
+                    error.add_note(f"in the case {' '.join(map(name, case))}")
+                    raise
+
+        test.__name__ = check.__name__
+        return pytest.mark.parametrize("exercise", of)(test)
+
+    return grouped
+
+
+each_question = for_each((question,) for question in ALL)
 
 
 # ---- the course as a whole
@@ -204,8 +231,7 @@ def test_what_an_exercise_has(question: Question) -> None:
 # ---- each exercise
 
 
-@each_question
-@pytest.mark.parametrize("blank", [(), (...,), ([..., "x"],), ("a", ...)])
+@for_each(product(ALL, [(), (...,), ([..., "x"],), ("a", ...)]))
 def test_blank(question: Question, blank: tuple[object, ...]) -> None:
     assert judge(question, blank).status == "not tried"
 
@@ -229,7 +255,7 @@ def wire_answers(question: Question, lines: tuple[str, ...]) -> list[object]:
     return [*typed, *([client_of(question, lines)] if question.kind == "provoke" else [])]
 
 
-@pytest.mark.parametrize(("question", "mistake"), MISTAKES, ids=name)
+@for_each(MISTAKES)
 def test_each_mistake_is_told_what_it_is(question: Question, mistake: Mistake) -> None:
     if question.kind in ON_THE_WIRE:
         found = [judge(question, (each,)) for each in wire_answers(question, mistake.lines)]
@@ -241,7 +267,7 @@ def test_each_mistake_is_told_what_it_is(question: Question, mistake: Mistake) -
     assert told == {("wrong", mistake.say)}
 
 
-@pytest.mark.parametrize("question", [each for each in ALL if offered(each)], ids=name)
+@for_each((each,) for each in ALL if offered(each))
 def test_each_wrong_choice_is_told_what_it_is(question: Question) -> None:
     for words in offered(question):
         found = judge(question, words)
@@ -260,7 +286,7 @@ def test_right(question: Question) -> None:
         assert question.source in found.message
 
 
-@pytest.mark.parametrize("question", [each for each in ALL if each.kind in ON_THE_WIRE], ids=name)
+@for_each((each,) for each in ALL if each.kind in ON_THE_WIRE)
 def test_the_solution_draws_what_the_rfc_says(question: Question) -> None:
     transcript = play(question.scenario, question.solve)
     if question.id in ANSWERS:
@@ -269,12 +295,12 @@ def test_the_solution_draws_what_the_rfc_says(question: Question) -> None:
     assert "S: " in str(solution_page(question))
 
 
-@pytest.mark.parametrize("question", [each for each in ALL if each.kind == "repair"], ids=name)
+@for_each((each,) for each in ALL if each.kind == "repair")
 def test_the_broken_lines_are_broken(question: Question) -> None:
     assert judge(question, (list(question.lines),)).status == "wrong"
 
 
-@pytest.mark.parametrize("question", [each for each in ALL if each.kind == "predict"], ids=name)
+@for_each((each,) for each in ALL if each.kind == "predict")
 def test_a_prediction_is_not_given_away(question: Question) -> None:
     shown = str(question_page(question)).splitlines()
     said = [line.strip() for line in shown if line.startswith("    ")]
