@@ -91,18 +91,16 @@ def _name(axes: Axes, places: Sequence[float], stages: Sequence[str]) -> None:
 
 
 def _table(bars: Sequence[StageShare]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """The heads and the rows of the numbers in the picture."""
-    heads = ["stage", "code", "replies", "share", "95 % interval"]
-    rows = [
-        [bar.stage, f"{bar.code}", f"{share.hits:,} of {share.total:,}", f"{share.value:.1%}",
-         f"{share.low:.1%} to {share.high:.1%}"]
-        for bar in bars for share in [bar.share]
-    ]  # fmt: skip
-    if any(bar.wanted is not None for bar in bars):
-        heads.append("expected")
-        for row, bar in zip(rows, bars, strict=True):
-            row.append("" if bar.wanted is None else f"{bar.wanted:.1%}")
-    return heads, rows
+    """The heads and the rows of the numbers in the picture; without expectation one column less."""
+    heads = ["stage", "code", "replies", "share", "95 % interval", "expected"]
+    rows = []
+    for stage, code, share, wanted in bars:
+        counts = f"{share.hits:,} of {share.total:,}", f"{share.value:.1%}"
+        interval = f"{share.low:.1%} to {share.high:.1%}"
+        expected = "" if wanted is None else f"{wanted:.1%}"
+        rows.append((stage, f"{code}", *counts, interval, expected))
+    columns = 6 if any(row[-1] for row in rows) else 5
+    return heads[:columns], [row[:columns] for row in rows]
 
 
 def _sentence(bars: Sequence[StageShare], sessions: int) -> str:

@@ -36,7 +36,8 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
     if claim is not None and lengths[0] <= claim <= lengths[-1]:
         axes.axvline(claim, color="black", ls=":", label=f"popular table: {claim:,}")
     if here is not None:
-        _point(axes, here, dict(sweep.points)[here], levels)
+        level, label = levels[dict(sweep.points)[here]], f"you are here: {here:,}"
+        axes.plot(here, level, "o", ms=15, mfc="none", mec="black", mew=2, label=label)
     axes.set_yticks(list(levels.values()), [f"{class_style(code).mark} {code}" for code in codes])
     axes.margins(y=0.4)
     axes.set_xlabel(f"length of the {sweep.limit.object}, {sweep.limit.unit}")
@@ -49,20 +50,6 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
         rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]
         axes.tell(_sentence(sweep, claim, here), ("last length", "code there", "code beyond"), rows)
     return axes
-
-
-def _point(axes: Axes, here: int, code: int, levels: dict[int, int]) -> None:
-    """A ring around one length, with its number."""
-    axes.plot(
-        here,
-        levels[code],
-        "o",
-        ms=15,
-        mfc="none",
-        mec="black",
-        mew=2,
-        label=f"you are here: {here:,}",
-    )
 
 
 def standard(limit: Limit) -> int:

@@ -84,11 +84,7 @@ class Panel(Axes):
         """The text alternative with the table, as plain text."""
         return f"{self.alternative}\n{self._table}" if self.rows else self.alternative
 
-    def __str__(self) -> str:
-        return self.words()
-
-    def __repr__(self) -> str:
-        return self.words()
+    __str__ = __repr__ = words
 
     def _repr_html_(self) -> str:
         return (
