@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from smtplesson.handouts.cells import markdown, of_cells
 from smtplesson.handouts.page import title_of
 
+_PICTURE = re.compile(r"!\[[^]]*\]\((?:<[^>]*>|[^)])*\)|<img\b[^>]*>", re.IGNORECASE)
 HEADING = "Learn SMTP replies by provoking them"
 LEAD = (
     "What mail servers say, 220, 354, 451, 550, and what a mail program has to do then. Each"
@@ -29,7 +30,7 @@ def course_map(notebooks: Iterable[tuple[str, NotebookNode]]) -> NotebookNode:
 def _entry(name: str, notebook: NotebookNode) -> str:
     """What the first cell of a notebook promises; a notebook from elsewhere has but its title."""
     first = next((each.source for each in notebook.cells if each.cell_type == "markdown"), "")
-    first = re.sub(r"!\[[^]]*\]\([^)]*\)", "", first)  # a picture may be attached to its cell
+    first = _PICTURE.sub("", first)  # it may be attached to its cell
     minutes = re.search(r"\*\*Time\*\*: (\d+ minutes)", first)
     lead = re.search(r"^# .*\n+((?!#|\*\*|\d\. ).+)", first)
     objectives = "\n".join(re.findall(r"^\d\. .+", first, re.M))

@@ -202,6 +202,14 @@ def test_the_map_tells_of_every_notebook(course: dict[str, dict[str, str]]) -> N
     assert page.text.count("You will be able to") == len(COURSE) - 1  # the glossary promises none
 
 
+def test_the_map_leaves_pictures_where_they_are(tmp_path: Path) -> None:
+    first = "# One\n\n![a](<attachment:dot (1).png>)\n\n<img src='dot.png'>\n\nThe lead."
+    page = soup(
+        made(tmp_path / "out", write(tmp_path / "one.ipynb", md(first)), "--no-run")["index"]
+    )
+    assert [each.text for each in page.select("h2 ~ *")] == ["The lead."]
+
+
 # ---- what a notebook may hold
 
 
