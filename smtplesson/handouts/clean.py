@@ -71,7 +71,7 @@ def clean(html: str, links: Links) -> str:
 
 def _check(image: Tag) -> None:
     """Says which picture it is if it is not in the page."""
-    address = str(image.get("src", ""))
+    address = str(image.get("src", "")).strip()
     if not address.lower().startswith("data:image/"):
         words = filter(None, (unquote(address)[:80], image.get("alt")))
         image.replace_with(f"[Picture missing: {'; '.join(map(str, words))}]")
@@ -96,8 +96,8 @@ def _lead(link: Tag, links: Links) -> None:
     """Leads a link to the page of its notebook; one that would lead nowhere becomes text."""
     target = str(link.get("href", ""))
     for name, anchor in meanings(target):
-        page = normpath(name).removesuffix(".ipynb")
-        if name.endswith(".ipynb") and page in links.pages:
+        page, _, ending = normpath(name).rpartition(".")
+        if ending in ("ipynb", "html") and page in links.pages:
             link["href"] = quote(f"{page}.html") + anchor
             return
     if target.partition("#")[0] == GUIDE and links.guide:

@@ -167,7 +167,7 @@ def test_the_page_says_which_picture_is_missing(tmp_path: Path) -> None:
 
 def test_links_to_notebooks_of_any_name(tmp_path: Path) -> None:
     names = ("Unit 1 intro", "Übung", "R&D", "C#", "100%", "why?", "a (b) [c]", "v1.2")
-    links = [f"[x](<{name}.ipynb#A-B>) [x]({quote(name)}.ipynb#A-B)" for name in names]
+    links = [f"[x](<{name}.ipynb#A-B>) [x](./{quote(name)}.html#A-B)" for name in names]
     first = write(tmp_path / "first.ipynb", md("\n\n".join(["# First", *links])))
     others = [write(tmp_path / f"{name}.ipynb", md(f"# {name}\n\n## A B")) for name in names]
     others[0].write_bytes(b"\xef\xbb\xbf" + others[0].read_bytes())  # Notepad begins files so
