@@ -1,92 +1,66 @@
 """The SMTP reply that a bounce message or a mail log quotes."""
 
 import re
+from reprlib import repr as short_repr
 
+from smtplesson.bounces.after import (
+    has_words,
+    is_counted,
+    is_http,
+    is_listed,
+    is_server_error,
+    is_thing,
+    speaks_of_mail,
+)
+from smtplesson.bounces.before import (
+    begins_line,
+    is_certain,
+    is_elsewhere,
+    is_marked,
+    is_mentioned,
+    is_quoted,
+    is_set_in,
+)
+from smtplesson.bounces.quoted import ENHANCED, quoted_reply
+from smtplesson.errors import LessonError
 from smtplesson.facts.codes import reply_codes
 from smtplesson.protocol.reply import Reply
 
-# RFC 5321 §4.2 gives the second digit 0 to 5; servers also send 571 and its like.
-_LAWFUL = re.compile(r"[2-5][0-5]")
-# RFC 3463 §2; one digit for the subject (0 to 7 are registered), else 5.15.0 of a kernel passes.
-_ENHANCED = r"[245]\.[0-9]\.[0-9]{1,3}(?![0-9]|[.-][0-9])"
-# A number that may be a code, and the enhanced code right behind it: `550 5.1.1`, `550-5.1.1`,
-# `550 #5.1.0`, `550 (5.1.1)`, `550-'5.1.1`, folded; `('550', ['5.1.1`, `(550, b'5.1.1`; JSON.
+# What stands between a code and a text that has a name, in JSON or `code: 550, response: no`.
+_LABEL = r"""
+    [^\w\n]{1,4} (?: enhanced[\w -]{0,16} | message | msg | text | response )
+    ['"]? [ ]? [:=] [ ]? (?:b?['"])?
+"""
+# A number that may be a code, and the enhanced code that belongs to it.
 # Every repetition has a bound: the text may be hostile, and the search stays linear.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?<!\w[-/])(?<![0-9]:)(?P<code>(?:[2-5][0-5]|[45][6-9])[0-9])"
-    r"(?:(?=[^0-9.])"
-    r"(?:[ \t]{0,8}[-:]?[ \t]{0,8}(?:\r?\n[ \t]{1,40})?['\"(\[<#]{0,3}"
-    r"|['\"]?,[ ]?(?:\[|b)?['\"]#?"
-    r"|[^\w\n]{1,4}(?:enhanced[\w -]{0,16}|message|msg|text)[^\w\n]{1,4}(?:b['\"])?)"
-    rf"(?P<enhanced>{_ENHANCED})"
-    r"|(?![\w/%€$£@+*=]|[.,:][0-9]|-[0-9]{1,5}(?![0-9.])))",
-    re.IGNORECASE | re.ASCII,
+    rf"""
+    (?<![\w.]) (?<!\w[-/])                         # not in a word, an address, a version
+    (?P<code> [2-5][0-5][0-9] | [45][6-9][0-9] )   # 571 and its like are sent as well
+    (?:[ ](?P=code)(?=[ ]))?                       # `550 550 5.1.1 no`
+    (?:
+        (?:
+            (?!\.)[^\w\n]{{1,8}} (?:b['"])?        # `550-5.1.1`, `(550): 5.1.1`, `(550, b'5.1.1`
+          | {_LABEL}                                # `"code":550,"message":"5.1.1`
+          | [ \t]{{0,8}} \n [ \t>|]{{1,40}}        # a fold
+        )
+        (?P<enhanced> {ENHANCED} )
+      | {_LABEL}
+      | (?P<list>                                  # `(550, b'no`, `('550', ['no`, `550-'no`
+            (?<=[(\[][0-9]{{3}}) ,[ ]?b?['"] | ['"],[ ]?\[['"] | -['"]
+        )
+      | (?! [\w/%€$£@+*=] | [.,:][0-9] )
+    )
+    """,
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
-_QUOTES = r"(?:\\?[\"']|b'|b\"|[(<\[{])"
+_MAIL_WORDS = ("mail", "smtp", "recipient", "rcpt", "deliver", "mx.", "remote server", "@")
+_EXPECTED = ("expected 250", 'expected "250')  # libraries: `expected 250, got 421`
 
-
-def _cue(*forms: str) -> re.Pattern[str]:
-    """What has to stand right before a code; the window is short, so \\Z is cheap."""
-    return re.compile(rf"(?:{'|'.join(forms)})\Z", re.IGNORECASE | re.ASCII)
-
-
-# Who quotes a reply says so right before it. This is as good as the reply itself.
-_QUOTED = _cue(
-    # RFC 3464 §2.3.6, Exchange, PowerMTA, SES: the type of the diagnostic.
-    r"\b[sl]mtp\s{0,4};\s{0,40}",
-    # Transcripts: sendmail, swaks, curl, MDaemon, Exim -v, Postfix, PHPMailer, hMailServer.
-    r"(?:[\n,\s\]](?:<<<|<--?|<\*\*|<~\*?|<==|SMTP<<|S:|Out:|rsp:|RECEIVED:)|\bCLIENT:)[,\s]{0,8}",
-    r"\n[ \t>|*]{0,9}<[ \t]{1,4}|,<,",
-    # Exim, qmail and others name the host: `host mx.example.net [192.0.2.5]: 550`.
-    r"\[(?:IPv6:)?[0-9A-F]*[.:][0-9A-F.:]+\](?::[0-9]{1,5})?:?\s{1,20}",
-    # qmail, Postfix, Exim, Google, Exchange, libraries: the word that announces a reply.
-    r"(?:said|says|told|repl(?:y|ied)|answer(?:ed)?|respon(?:se|ded|d)|returned|talk to me"
-    r"|was|LED|smtpmsg|retcode|reason|server message|diag(?:nostic-?code)?)"
-    rf"{_QUOTES}?(?:\s{{0,4}}[:=]\s{{0,20}}{_QUOTES}{{0,2}}|\s{{1,20}}{_QUOTES}{{1,2}})",
-    r"\b(?:stat|reject|C)=\"?",
-    r"\b(?:sent|delivered|deferred|bounced|failed|rejected)\s?(?::\s?|\()",
-    # PHP: `Expected response code 250 but got code "550", with message "550 5.1.1 ...`
-    r"with message \"",
-    # Exchange 2007: `mx.example.net #550 text ##`.
-    r"\w\.[a-z]{2,24} #",
-)
-# Python's smtplib and IronPort: `(550, b'...')`, `('550', ['...'])`, `550-'...'`.
-_TUPLE = re.compile(r"[(\[]['\"]?[0-9]{3}['\"]?,\s?(?:\[|b)?['\"]|[0-9]{3}-['\"]")
-# The grammar of RFC 5321 §4.2: the code begins the line; here even a quoted or numbered line.
-_LINE_START = _cue(r"\n[ \t>|*]{0,9}\"?")
-# A word or a mark that other numbers have too: asks for talk of mail and a code that fails.
-_MENTIONED = _cue(
-    r"(?:(?<!reject_)code|error|exception|smtp|got(?: an?)?|with(?: an?)?|status|returned|replied"
-    r"|answered)[\\\"']{0,2}\s{0,4}[:=,(]?\s{0,9}[\\\"']{0,2}",
-    r"(?:message|msg|details?|result|busy|failure|denied|refused|server|host)"
-    r"[\\\"']{0,2}\s?[:=,(]\s{0,9}[\\\"']{0,2}",
-)
-_MARKED = _cue(r"[:)\]]\s{1,20}|>\s{0,20}|[\s,][(\"'\[{]")
-_MAIL = re.compile(
-    r"expected \"?[23][0-9]{2}|mail|smtp|recipient|rcpt|deliver|mx\b|@", re.IGNORECASE
-)
-# What is no reply although it looks like one: the numbers of other protocols ...
-_OTHER = re.compile(r"\b(?:https?(?!s?://)|ftp|imap|pop3|sip|nntp|subject:|exit|line|port)", re.I)
-_WEB = re.compile(
-    r"(?:200 OK|Not Found|Forbidden|Unauthorized|Bad Gateway|Bad Request|Gateway Time|Internal "
-    r"Server|Service (?:Temporarily )?Unavailable|Server Error|Unprocessable|HTTP|Backend"
-    r"|Unavailable For Legal|Misdirected)",
-    re.IGNORECASE,
-)
-# ... things that are counted, house numbers, rows of numbers; and at the start of a line
-# also words about a code.
-_COUNTED = re.compile(
-    r"[ \t-]{1,3}(?:(?![245][0-9]{2} [a-z<])[0-9]{1,20}(?![0-9.])"
-    r"|(?:EUR|USD|GBP|[kmg]i?b|bytes?|octets?|bits?|ms|s|secs?"
-    r"|seconds?|min|minutes?|hours?|days?|weeks?|years?|people|persons?|guests?|users|euros?"
-    r"|dollars?|cents?|pages?|lines?|rows?|files?|items?|messages|mails|e-?mails|requests?|times"
-    r"|points?|percent|km|miles?|met(?:er|re)s?|m|kg|g|grams?|volts?|watts?|rooms?|seats?"
-    r"|students?|words?|copies|orders?|connections|recipients|sessions|errors"
-    r"|of|for|more|new|other|different|\w+ (?:street|road|avenue))\b)",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(r" (?:is(?! not)|means?|was|are|were|and|or|to|out)\b")
-_SPOKEN = re.compile(r"(?:[ \t]{1,8}|-[ \t]?|:[ \t]{1,8})[^\s,;.:=]")
+_LINE_END = re.compile(r"\r\n?|\n")
+_QUOTE_MARKS = re.compile(r"^(?:> )+", re.MULTILINE)
+# qmail's log and Zoho write blanks as underscores.
+_UNDERSCORED = re.compile(r"^.*(?:_said:_|(?<!\w)[45][0-9]{2}_).*$", re.MULTILINE)
 
 
 def find_reply(text: str) -> Reply | None:
@@ -96,78 +70,89 @@ def find_reply(text: str) -> Reply | None:
     Returns: of several replies the first that is negative (it made the mail fail), else the
         last positive one. The enhanced code is the reply's own, whatever its class; a Status
         field or a dsn= beside it is the reporting server's (RFC 3464 §2.3.4) and no reply.
+    Raises: LessonError if text is no str.
     Source: RFC 5321 §4.2; RFC 2034 §4; RFC 3464 §2.3.6.
     """
-    source = "\n" + _blanks(text)
-    talks_of_mail = bool(_MAIL.search(source))
+    if not isinstance(text, str):
+        raise LessonError(
+            f"find_reply reads text, such as a line of a bounce or a log, not {short_repr(text)}"
+        )
+    source = _logical_lines(text)
     mentioned = positive = None
     for number in _NUMBER.finditer(source):
         negative = number["code"][0] in "45"
         if _is_reply(source, number):
             if negative:
-                return _reply(source, number)
+                return quoted_reply(source, number)
             positive = number
-        elif not mentioned and negative and talks_of_mail and _is_mentioned(source, number):
+        elif negative and not mentioned and _is_mentioned(source, number):
             mentioned = number
     best = mentioned or positive
-    return _reply(source, best) if best else None
+    return quoted_reply(source, best) if best else None
 
 
-def _blanks(text: str) -> str:
-    """The text with blanks where qmail and Zoho write underscores."""
-    underscored = re.search(r"_said:_|(?<!\w)[45][0-9]{2}_", text)
-    return text.replace("_", " ") if underscored else text
+def _logical_lines(text: str) -> str:
+    """The text with LF at the start of each line, and VT where a line is folded.
 
-
-def _around(source: str, number: re.Match[str]) -> tuple[str, str]:
-    start, end = number.span()
-    return source[max(0, start - 60) : start], source[end : end + 60]
+    What is indented deeper than the beginning of a line belongs to it (RFC 5322 §2.2.3).
+    """
+    pieces = []
+    beginning = None  # the indentation of the logical line; none after an empty line
+    for line in _LINE_END.split(_QUOTE_MARKS.sub("", text)):
+        body = line.strip(" \t")
+        indent = len(line) - len(line.lstrip(" \t"))
+        if body and beginning is not None and indent > beginning:
+            pieces.append(f"\v{body}")
+        else:
+            pieces.append(f"\n{line}")
+            beginning = indent if body else None
+    return _UNDERSCORED.sub(lambda found: found[0].replace("_", " "), "".join(pieces))
 
 
 def _is_reply(source: str, number: re.Match[str]) -> bool:
     """True if the number is a reply by its form or by the words before it."""
     before, after = _around(source, number)
     code, enhanced = number["code"], number["enhanced"]
-    if enhanced and enhanced[0] == code[0]:
+    if (enhanced and enhanced[0] == code[0]) or is_certain(before):
         return True
-    if not enhanced and (_COUNTED.match(after) or _OTHER.search(before.rpartition("\n")[2])):
+    if number["list"]:
+        known = int(code) in reply_codes() and not is_http(code, after)
+        return known and ("smtp" in before or number["list"][-2:-1] in "b[-")
+    quoted = is_quoted(before)
+    if not quoted and not begins_line(before):
         return False
-    # These cues end with a mark; to look at that first keeps long lists of numbers cheap.
-    marked = not before.rstrip()[-1:].isalnum()
-    if _TUPLE.search(before[-2:] + code + after[:5]) or (marked and _QUOTED.search(before)):
+    if enhanced:
         return True
-    if not _LINE_START.search(before) or not _LAWFUL.match(code):
+    if is_counted(after) or is_elsewhere(before):
         return False
-    alone = not (before + after).strip()
-    spoken = alone or (_SPOKEN.match(after) and not _ABOUT.match(after))
-    known = int(code) in reply_codes() and not _WEB.search(code + after)
-    return bool(enhanced or (spoken and known))
+    return has_words(after) if quoted else _is_reply_line(code, before, after)
+
+
+def _is_reply_line(code: str, before: str, after: str) -> bool:
+    """True if a line that begins with the code is a reply by itself (RFC 5321 §4.2)."""
+    if int(code) not in reply_codes() or is_http(code, after) or is_listed(after):
+        return False
+    if has_words(after) and speaks_of_mail(after):
+        return True
+    alone = not after.strip(" \n-")
+    return (alone or (has_words(after) and not is_thing(after))) and not is_set_in(before)
 
 
 def _is_mentioned(source: str, number: re.Match[str]) -> bool:
-    """True if the number is likely a reply code in a text about mail."""
+    """True if the number is likely a reply code, because the line is about mail."""
     before, after = _around(source, number)
-    if int(number["code"]) not in reply_codes() or before.rstrip()[-1:].isdigit():
+    code = number["code"]
+    if not (is_mentioned(before) or (is_marked(before) and has_words(after))):
         return False
-    if _COUNTED.match(after) or _OTHER.search(before) or _WEB.search(after):
+    if int(code) not in reply_codes() or (is_server_error(code) and "smtp" not in before):
         return False
-    # 500 to 504 are HTTP's as well.
-    if number["code"].startswith("50") and "smtp" not in before.lower():
+    line = before.rpartition("\n")[2] + after.partition("\n")[0].lower()
+    if not any(word in line for word in (*_MAIL_WORDS, *_EXPECTED)):
         return False
-    spoken = re.match(r"[ -][A-Za-z<'\"]", after)
-    return bool(_MENTIONED.search(before[-30:]) or (spoken and _MARKED.search(before[-30:])))
+    return not (is_counted(after) or is_elsewhere(before) or is_http(code, after))
 
 
-def _reply(source: str, number: re.Match[str]) -> Reply:
-    """The reply whose code has been found, with the text of all its lines."""
-    code, end = number["code"], source.find("\n", number.end())
-    lines = [source[number.end() : end if end >= 0 else None]]
-    more = re.compile(rf"\n[ \t>|*<]{{0,9}}{code}[ -](?:{_ENHANCED}[ ]?)?([^\n]*)")
-    while end >= 0 and (found := more.match(source, end)):
-        lines.append(found[1])
-        end = found.end()
-    # Postfix adds the command that was answered; then the quoting marks go.
-    texts = [line.partition("(in reply to ")[0].strip(" \t\r:;,-)]>'\"\\") for line in lines]
-    # qmail and its like end the text with the enhanced code of RFC 1893: `(#5.1.1)`.
-    last = re.search(rf"\(#({_ENHANCED})\)", lines[0])
-    return Reply(int(code), "\n".join(texts), number["enhanced"] or (last[1] if last else ""))
+def _around(source: str, number: re.Match[str]) -> tuple[str, str]:
+    """What stands before the number, in lower case, and behind it."""
+    start, end = number.span()
+    return source[max(0, start - 300) : start].lower(), source[end : end + 100]

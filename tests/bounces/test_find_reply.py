@@ -1,10 +1,14 @@
 """Replies found in bounces and logs. All lines are our own, written in the style that is named."""
 
+import time
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smtplesson.bounces.find_reply import find_reply
+from smtplesson.errors import LessonError
 from smtplesson.protocol.reply import Reply
 
 BOB = "<bob@example.org>"
@@ -191,7 +195,76 @@ FOUND = {
     "folklore": ("441 no answer", 441, ""),
     "Exchange 2007": ("mx.example.net #550 nobody here ##", 550, ""),
     "JSON, message": ('{"code": 550, "message": "5.1.1 nobody"} bob@x', 550, "5.1.1"),
+    "transcript, one line": ("C: DATA S: 571 nobody", 571, ""),
+    "about recipients": ("Recipient refused: error 550", 550, ""),
+    "about delivery": ("it was not delivered, error 550", 550, ""),
+    "about a remote server": ("Remote server returned no mercy -> 550 nobody", 550, ""),
     "prose, a": ("We got a 550 User unknown from mx.example.net", 550, ""),
+    # A line that begins with a code needs no enhanced code, whatever its text holds.
+    "plain, web address": ("550 Blocked - see https://example.org/why", 550, ""),
+    "plain, HTTP": ("554 No, see HTTP://example.org/550", 554, ""),
+    "plain, HTTP's words for another code": ("421 Service Temporarily Unavailable", 421, ""),
+    "plain, HTTP's words, other": ("550 Not Found in our directory", 550, ""),
+    "plain, web words": ("551 Server access forbidden, backend says no", 551, ""),
+    "plain, plural": ("550 Messages from you are unwanted", 550, ""),
+    "plain, begins like a count": ("550 For more ask postmaster@example.org", 550, ""),
+    "plain, begins with a number": ("552 1 Requested text is too long for the user", 552, ""),
+    "plain, hyphen apart": ("550 - nobody here", 550, ""),
+    "plain, colon apart": ("550 : nobody here", 550, ""),
+    "plain, indented, hyphen": ("    550-no", 550, ""),
+    "plain, two colons": ("550: : nobody here", 550, ""),
+    "plain, far right": ('            "554 no user of that name"', 554, ""),
+    "plain, folded": ("550\n    <bob@example.org> is nobody", 550, ""),
+    "plain, old Mac": ("450-4.2.0 wait\r450 4.2.0 a while", 450, "4.2.0"),
+    # After a certain cue the number is a reply, whatever follows.
+    "certain, DSN": ("smtp; 552 1 Requested text is too long", 552, ""),
+    "certain, hyphen and digit": ("smtp; 550-1 problem", 550, ""),
+    "certain, Postfix": (f"host {MX} said: 552 20 messages are enough", 552, ""),
+    "certain, Exim": ("host mx.example.net [192.0.2.5]: 500 Line too long", 500, ""),
+    "certain, sendmail": ("<<< 554 30 minutes are over", 554, ""),
+    "certain, HTTP's words": ("Diagnostic-Code: smtp; 503 Service Unavailable", 503, ""),
+    "certain, web host": (f"host sip.example.net said: 550 see http://{MX}", 550, ""),
+    "certain, Exim, long": (
+        "SMTP error from remote mail server after pipelined MAIL FROM:<newsletter+bob=example.org"
+        "@lists.example.com> SIZE=20220: 500 Line too long",
+        500,
+        "",
+    ),
+    "certain, LMTP": (f"LMTP error after RCPT TO:<{BOB}>: 503 no", 503, ""),
+    "address and comma": ("bob@example.org: [192.0.2.5], 554 not today", 554, ""),
+    # The enhanced code is the reply's though something stands between.
+    "between, semicolon": ("550; 5.7.515 not from you", 550, "5.7.515"),
+    "between, bracket and colon": ("permanent error (550): 5.7.1 not from you", 550, "5.7.1"),
+    "between, words": ("550 (Mailbox away): 5.1.1 nobody", 550, "5.1.1"),
+    "between, label": ("[SMTP: cannot add bob (code: 550, response: 5.1.1 no)]", 550, "5.1.1"),
+    "between, JSON": (
+        '{"recipient":"a@example.org","code":452,"description":"","enhanced-code":"4.2.2"}',
+        452,
+        "4.2.2",
+    ),
+    "between, JSON in lines": (
+        '{\n  "recipient": "bob@example.org",\n  "code": 550,\n  "size": 5,\n'
+        '  "enhanced_code": "5.1.1"\n}',
+        550,
+        "5.1.1",
+    ),
+    "between, JSON, before": ('{"enhancedCode":"4.2.2","mail":1,"code":452}', 452, "4.2.2"),
+    "between, code twice": ("550 550 5.1.1 nobody", 550, "5.1.1"),
+    "between, at the end": ("451 come back [#4.16.1].", 451, "4.16.1"),
+    "between, fold": (f"host {MX} said: 550\r\n\t5.1.1 nobody", 550, "5.1.1"),
+    "between, code twice, quoted": (f"host {MX} said: 550 550 5.1.1 nobody", 550, "5.1.1"),
+    "IIS": ("SMTPSVC1 MX1 - 25 - - 550+5.1.1+nobody 0 0", 550, "5.1.1"),
+    # What is no enhanced code, or not the reply's.
+    "leading zero": ("550 5.01.1 nobody", 550, ""),
+    "IP address, quoted": ("smtp; 550 5.1.1.1 is on a list", 550, ""),
+    "status in JSON": ('{"diagnosticCode":"smtp; 550 nobody","status":"5.0.0"}', 550, ""),
+    "dsn in a log": ("reply=550 nobody, dsn=5.0.0, stat=no", 550, ""),
+    "other class at the end": ("550 nobody (#4.2.2)", 550, ""),
+    "status behind": ("smtp; 550 nobody; Status: 5.0.0", 550, ""),
+    "another's in JSON": ('[{"enhanced-code":"5.1.1"},{"mail":1,"code":550}]', 550, ""),
+    "after other lines": ("Subject: HTTP 550 again\n554 nobody here", 554, ""),
+    "version in the text": ("550 Postfix 5.1.1 says no", 550, ""),
+    "aiosmtplib": ("SMTPRecipientRefused(550, 'nobody', 'bob@example.org')", 550, ""),
     "prose": ("The mail server answered with SMTP error 550.", 550, ""),
 }
 
@@ -261,6 +334,35 @@ NOT_FOUND = {
     "other digits": "٥٥٠ 5.1.1 nobody",
     "no blank": "5505.1.1",
     "TLS": "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 mail.example.org",
+    "HTTP, all its words": "500 Internal Server Error\n504 Gateway Timeout\n502 Bad Gateway",
+    "HTTP, nginx": "503 Service Temporarily Unavailable\n504 Gateway Time-out",
+    "HTTP, other words": "500 Server Error\n503 Backend fetch failed",
+    "HTTP, JSON": '{"status": 503, "error": "Service Unavailable", "mail": "bob@example.org"}',
+    "HTTP, other names": "422 Unprocessable Entity\n422 Unprocessable Content",
+    "FTP, library": "ftplib.error_perm: 550 cannot open mail.txt",
+    "FTP, transcript": "Net::FTP=GLOB(0x82)<<< 250 done",
+    "IRC": ":irc.example.org 451 bob :You have not registered",
+    "IMAP, count": "* 454 EXISTS",
+    "files": "  250 src/mail.py\n  550 README.md\n  450 total",
+    "list above mail": "    550 x\n    the user of the mail",
+    "files below a title": "Sizes:\n  250 LICENCE\n  550 README",
+    "running text": "The mail of the army tells that\n550 men,\nno more, came home.",
+    "requests": "    554 GET /mail/user\n    421 POST /index",
+    "things": "554 packets transmitted, 450 received",
+    "pixels": "553 x 450 pixels",
+    "numbered lines": "   220\tdef mail(user):\n   221\t\n   250\treturn user",
+    "rows": "550: 551, 552: 553\n550 551 552",
+    "tallies": "sent: 250 rejected: 554\nfailed: 550\nresponse: 500",
+    "exit status": "    (reason: 255)",
+    "package, same class": "libmail-550-5.1.1.tar.gz, a/550/5.1.1 of the mail",
+    "unknown code": "mail server error 489, (204, b'mail')\n257 the folder of the user is made",
+    "parts": "mail error 550.25\nmail code 550/7\nmail error 450%\nmail code 550:12",
+    "no mark": "its response 571 nobody understands",
+    "source code": "    LOOP = (508, 'mail')\n    x <- 250 # mails\n    set_status(550, ['mail'])",
+    "relation": "Breaks: mail-filter (<< 250~), mail-user (= 550)",
+    "port after an address": "Trying [2001:db8::25]:443 and [192.0.2.1]:553 by mail",
+    "page": "with 512\n\tbytes of mail",
+    "underscores": "mail = 550_000 + get_404_page(554_000)",
     "enhanced code only": "5.1.1 <bob@example.org> nobody here",
 }
 
@@ -276,26 +378,135 @@ def test_no_reply_is_invented(text: str) -> None:
     assert find_reply(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "reply"),
-    [
-        ("450-4.2.0 wait\n450 4.2.0 a while", Reply(450, "wait\na while", "4.2.0")),
-        ("450-4.2.0 wait\r\n450 4.2.0 a while\r\n", Reply(450, "wait\na while", "4.2.0")),
-        ("<<< 550-5.7.26 no\n<<< 550 5.7.26 way", Reply(550, "no\nway", "5.7.26")),
-        ("host x [192.0.2.5]: 550-no\n    550 way", Reply(550, "no\nway")),
-        (f"host {MX} said: 550\n    5.1.1 nobody\n", Reply(550, "nobody", "5.1.1")),
-        (f"host {MX} said:\n    550 nobody (in reply to DATA)", Reply(550, "nobody")),
-        (f"host {MX} refused to talk to\n    me: 421 busy", Reply(421, "busy")),
-        ("Diagnostic-Code: smtp;\n  550 5.1.1 nobody", Reply(550, "nobody", "5.1.1")),
-        ("The response was:\n\n550 5.1.1 nobody\n", Reply(550, "nobody", "5.1.1")),
-        ("reply: '550 5.1.1 nobody'", Reply(550, "nobody", "5.1.1")),
-        ("550-Callout failed:\n550 nobody", Reply(550, "Callout failed:\nnobody")),
-    ],
-)
-def test_folded_lines_and_replies_of_several_lines(text: str, reply: Reply) -> None:
-    found = find_reply(text)
-    assert found and (found.code, found.enhanced) == (reply.code, reply.enhanced)
-    assert found.text.replace(":", "") == reply.text.replace(":", "")
+# Words and marks that say who speaks; 571 is no lawful code, so that nothing else tells.
+QUOTERS = [
+    *("said", "says", "told", "reply", "replied", "answer", "answered", "returned", "response"),
+    *("responded", "smtpResponse", "the answer was", "reason", "rsp", "diag", "diagnostic"),
+    *("diagnosticCode", "stat", "reject", "deferred", "bounced", "failed", "rejected", "LED"),
+    *("smtpmsg", "S", "Out", "CLIENT", "RECEIVED"),
+]
+CERTAIN = [
+    *("smtp;", "LMTP; ", "Diagnostic-Code: ", "Diagnostic code: ", "said: ", "talk to me: "),
+    *("<<< ", "<b@x> <<< ", "<b@x>\n  <<< ", "SMTP<< ", "<- ", "<-- ", "<** ", "<~ ", "<~* "),
+    *("<== ", "< ", "12:45:50.550 [7] <-- ", "[192.0.2.1]: ", "[IPv6:2001:db8::25]:25: "),
+    *("retcode (", "25,<,", "mx.example.net #", "SMTP error from remote mailer after DATA: "),
+]
+MENTIONS = [
+    *("code", "an error", "an exception", "SMTP", "status", "and said", "and returned"),
+    *("and replied", "and answered", "and got", "and got a", "and got an", "with", "with a"),
+    "with an",
+]
+# What a mail server says, if a line is set right like the lines of a list.
+SAID = [
+    *("mailbox full", "no such user", "bad recipient", "wrong address", "bad message", "no SMTP"),
+    *("spam", "a virus", "relay closed", "blocked", "rejected", "refused", "denied", "unknown"),
+    *("service away", "authenticate", "TLS first", "too many hops", "temporary fault"),
+    *("try tomorrow", "syntax", "bad command", "see mx.example.net", "see www.there.example"),
+]
+
+
+@pytest.mark.parametrize("quoter", QUOTERS)
+def test_who_quotes_a_reply(quoter: str) -> None:
+    assert find_reply(f"{quoter}: 571 nobody") == Reply(571, "nobody")
+    if quoter not in ("S", "Out", "CLIENT", "RECEIVED"):
+        assert find_reply(f"{quoter}='571 nobody'") == Reply(571, "nobody")
+    if quoter != "said":  # after which not even this is a count
+        assert find_reply(f"{quoter}: 571 messages") is None
+
+
+@pytest.mark.parametrize("cue", CERTAIN)
+def test_who_quotes_a_reply_whatever_follows(cue: str) -> None:
+    found = find_reply(f"{cue}571 20 messages")
+    assert found and found.code == 571
+
+
+@pytest.mark.parametrize("mention", MENTIONS)
+def test_who_mentions_a_reply_in_a_line_about_mail(mention: str) -> None:
+    words = f"a mail server {mention} 550"
+    assert find_reply(words) == Reply(550)
+    assert find_reply(words.replace("mail", "game").replace("SMTP", "SNMP")) is None
+    assert find_reply(words.replace("550", "250")) is None
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_what_a_mail_server_says_in_a_line_of_its_own(words: str) -> None:
+    assert find_reply(f"    550 {words}") == Reply(550, words)
+    assert find_reply("    550 no") is None  # as in a list of counts
+    assert find_reply("550 no") == Reply(550, "no")
+
+
+TEXTS = [
+    ("450-4.2.0 wait\n450 4.2.0 a while", Reply(450, "wait\na while", "4.2.0")),
+    ("450-4.2.0 wait\r\n450 4.2.0 a while\r\n", Reply(450, "wait\na while", "4.2.0")),
+    ("<<< 550-5.7.26 no\n<<< 550 5.7.26 way", Reply(550, "no\nway", "5.7.26")),
+    ("550-5.1.1 no 550-5.1.1 such 550 5.1.1 user", Reply(550, "no\nsuch\nuser", "5.1.1")),
+    ("550 one\n550 two", Reply(550, "one")),  # RFC 5321 §4.2.1: more lines follow a hyphen
+    ("550-no\n5501 way", Reply(550, "no")),
+    ("550 no 550 way", Reply(550, "no 550 way")),
+    ("mx.example.net #550 nobody ##", Reply(550, "nobody")),
+    ("permanent SMTP error (550) nobody", Reply(550, "nobody")),
+    ("550-Callout failed:\n550 nobody\n550 two", Reply(550, "Callout failed:\nnobody")),
+    ("host x [192.0.2.5]: 550-no\n    550 way", Reply(550, "no\nway")),
+    ("    host x said: 550\n    5.1.1 nobody", Reply(550, "nobody", "5.1.1")),
+    # RFC 5322 §2.2.3: a fold belongs to the line.
+    (f"host {MX} said: 550\n    5.1.1 nobody\n", Reply(550, "nobody", "5.1.1")),
+    (
+        f"host {MX} said: 550 5.1.1\n    {BOB} is unknown (in reply to RCPT TO\n    command)",
+        Reply(550, f"{BOB} is unknown", "5.1.1"),
+    ),
+    (
+        f"> host {MX} said:\r\n>   550 5.1.1\r\n>   {BOB} is unknown (in\r\n>   reply to DATA)",
+        Reply(550, f"{BOB} is unknown", "5.1.1"),
+    ),
+    ("Diagnostic-Code: smtp;\n  550 5.1.1 no\n\tbody\nX: y", Reply(550, "no body", "5.1.1")),
+    (
+        f"\n  {BOB}\n    SMTP error from remote mail server after RCPT TO:{BOB}:\n"
+        "    550-not\n    here\n    550 today\n  <eve@example.org>\n    550 x",
+        Reply(550, "not here\ntoday"),
+    ),
+    (" Out: 220 mx\n In:  DATA\n Out: 451 4.3.0 no\n In:  QUIT", Reply(451, "no", "4.3.0")),
+    ("Session:\n  Out: 451 4.3.0 no\n  In:  QUIT\n  Out: 221 bye", Reply(451, "no", "4.3.0")),
+    (f"host {MX} said:\n    550 nobody (in reply to DATA)", Reply(550, "nobody")),
+    (f"host {MX} refused to talk to\n    me: 421 busy", Reply(421, "busy")),
+    ("The response was:\n\n550 5.1.1 nobody\n", Reply(550, "nobody", "5.1.1")),
+    # Brackets and quotation marks that are the text's own stay, the others end it.
+    ("552 Account(s)", Reply(552, "Account(s)")),
+    ("(reason: 550 nobody)", Reply(550, "nobody")),
+    (
+        f"{BOB}\n    (reason: 550 Account(s) full)\n    (expanded from: x)",
+        Reply(550, "Account(s) full"),
+    ),
+    (f"status=bounced (host {MX} said: 550 no (x) (in reply to DATA))", Reply(550, "no (x)")),
+    ("[{LED=451 wait};{MSG=};{FQDN=x}]", Reply(451, "wait")),
+    ("<mx.example.org #5.5.0 smtp;550 no -> way> #SMTP#", Reply(550, "no -> way")),
+    (f"550 5.1.1 {BOB}", Reply(550, BOB, "5.1.1")),
+    ("550 'bob' is nobody", Reply(550, "'bob' is nobody")),
+    ("(421, b'Service not available')", Reply(421, "Service not available")),
+    ("{'b@x': (550, b\"5.1.1 can't\")}", Reply(550, "can't", "5.1.1")),
+    ("('550', ['nobody'])", Reply(550, "nobody")),
+    ("reply: '550 5.1.1 can't be'", Reply(550, "can't be", "5.1.1")),
+    ("reply: b'550 nobody\\r\\n'", Reply(550, "nobody")),
+    ("reply: retcode (550); Msg: b'nobody'", Reply(550, "nobody")),
+    ('{"reason":"550 gone","status":"5.0.0"}', Reply(550, "gone")),
+    (r"{\"diagnosticCode\":\"smtp; 554 no\",\"a\":\"b\"}", Reply(554, "no")),
+    ('{"code":550,"mail":1,"description":"full \\"up\\""}', Reply(550, 'full \\"up\\"')),
+    ('{"code":550,"to":"bob@x"}', Reply(550)),
+    ("permanent error (550): 5.7.1 not you", Reply(550, "not you", "5.7.1")),
+    ("reply=550 nobody, stat=User unknown", Reply(550, "nobody")),
+    ("reject: x[192.0.2.1]: 554 5.7.1 no; from=<> to=<>", Reply(554, "no", "5.7.1")),
+]
+
+
+@pytest.mark.parametrize(("text", "reply"), TEXTS)
+def test_all_the_text_of_the_reply_and_nothing_else(text: str, reply: Reply) -> None:
+    assert find_reply(text) == reply
+
+
+@pytest.mark.parametrize("thing", [None, 550, b"550 5.1.1 no", ["550 no"], Reply(550)])
+def test_what_is_no_text(thing: Any) -> None:
+    with pytest.raises(LessonError, match=r"^find_reply reads text[^\n]*, not ") as error:
+        find_reply(thing)
+    assert len(str(error.value)) < 150
 
 
 @pytest.mark.parametrize(
@@ -306,6 +517,7 @@ def test_folded_lines_and_replies_of_several_lines(text: str, reply: Reply) -> N
         ("<<< 550 5.1.1 no\n>>> DATA\n<<< 503 5.5.1 RCPT first", 550, "5.1.1"),
         ("220 mx\n250 2.1.0 ok\n354 go\n250 2.0.0 queued", 250, "2.0.0"),
         (f"{BOB}: 452 4.2.2 full\n<eve@example.org>: 550 5.1.1 no", 452, "4.2.2"),
+        ("250 2.0.0 ok\nThe mail server gave error 554.", 554, ""),
         # What is quoted goes before what is only mentioned.
         ("SMTP error 554 from the server\nRemote host said: 550 5.1.1 no", 550, "5.1.1"),
         # The reply's own enhanced code, not the reporting server's view of it.
@@ -348,3 +560,17 @@ def test_any_text_gives_a_reply_that_stands_in_it_or_none(text: str) -> None:
         assert 200 <= found.code <= 599
         assert str(found.code) in text
         assert found.enhanced in text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["550, ", "550\n", "error: 550 x@", "smtp; 250-", "[::", "5.1.1 ", "\n 550(", "_said:_"],
+)
+def test_a_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        start = time.process_time()
+        find_reply(text)
+        return time.process_time() - start
+
+    assert seconds(160_000) < 30 * (seconds(20_000) + 0.005)  # 8 times as long
