@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from smtplesson import explain, find_reply
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, WireError
 from smtplesson.loopback.carriers import MemoryCarrier
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
@@ -194,6 +194,8 @@ class OnClient:
         except LessonError as error:
             if not str(error).isprintable():
                 return f"an error that is not one printable line: {error!r}"
+            if client and isinstance(error, WireError) and client.state is not State.CLOSED:
+                return f"the session goes on after {error!r}"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault looked for
             return f"raised {error!r}"
         return ""
