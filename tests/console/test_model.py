@@ -515,12 +515,12 @@ def test_a_long_line_is_cut_in_the_log() -> None:
 
 def test_two_thousand_exchanges_stay_quick_and_the_log_is_capped() -> None:
     model = ConsoleModel()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(2_000):
         model.submit("NOOP")
         view(model)
         rows(model, len(model.log) - 1)
-    assert (time.perf_counter() - start) / 2_000 < 0.02  # seconds; 0.0003 at home
+    assert (time.process_time() - start) / 2_000 < 0.02  # seconds of work; 0.0003 at home
     assert (len(model.transcript), model.counts[250]) == (2_001, 2_000)
     assert len(rows(model)) == LOG_CAP
     assert rows(model)[0]["n"] == 2_001 - LOG_CAP

@@ -61,3 +61,21 @@ def test_this_very_process_is_guarded(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "log"))  # else this run would fail at its end
     with pytest.raises(RuntimeError, match=r"socket.connect '192.0.2.1'"):
         socket.socket().connect(("192.0.2.1", 25))
+
+
+def test_what_a_worker_of_pytest_hides_fails_the_whole_run(tmp_path: Path) -> None:
+    hidden = f"    try: {OFF['connect']}\n    except RuntimeError: pass\n"
+    (tmp_path / "test_it.py").write_text(f"import socket\ndef test_it():\n{hidden}")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    plugins = ("-p", "tests.conftest", "-p", "no:nbval")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "1", *plugins, str(tmp_path)],
+        env={name: value for name, value in os.environ.items() if name != VARIABLE},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "1 passed" in done.stdout
+    assert "socket.connect '192.0.2.1'" in done.stderr
