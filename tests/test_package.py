@@ -94,7 +94,7 @@ def test_the_readme_has_two_commands_of_one_line_that_set_themselves_up() -> Non
         assert command.count("\n") == 1
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert lesson.endswith("&& .venv/bin/smtplesson\n")
-    assert ".venv/bin/pytest --nbval notebooks tests" in tests
+    assert tests.endswith("&& .venv/bin/pytest -n logical --nbval notebooks tests\n")
 
 
 def test_the_readme_names_every_scenario() -> None:
