@@ -151,6 +151,13 @@ def test_the_readmes_addresses_draw_their_replies(code: int, enhanced: str) -> N
     assert (reply.code, reply.enhanced) == (code, enhanced or "5.0.0")
 
 
+def test_the_guide_for_contributors_names_what_is_there() -> None:
+    guide = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+    paths = re.findall(r"`((?:\.ci|notebooks|smtplesson|tests)/[\w./-]*)`", guide)
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 # ---- what notebooks' outputs are compared by
 
 
