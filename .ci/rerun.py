@@ -35,7 +35,7 @@ def main(names: list[str]) -> int:
         for path in paths
     ]
     metadata = [deepcopy(run.notebook.metadata) for run in before]
-    after = run_all(before, 2, 60, lambda: None)
+    after = run_all(before, 2, 60, lambda run, done, of: None)
     for run, kept in zip(after, metadata, strict=True):
         if run.fault:
             print(f"{run.path.name}: {run.fault}", file=sys.stderr)
