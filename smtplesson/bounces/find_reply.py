@@ -54,8 +54,10 @@ _NUMBER = re.compile(
     """,
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
-_MAIL_WORDS = ("mail", "smtp", "recipient", "rcpt", "deliver", "mx.", "remote server", "@")
-_EXPECTED = ("expected 250", 'expected "250')  # libraries: `expected 250, got 421`
+_MAIL_WORDS = (
+    *("mail", "smtp", "recipient", "rcpt", "deliver", "message", "mx.", "remote server", "@"),
+    *("expected 250", 'expected "250'),  # libraries: `expected 250, got 421`
+)
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _QUOTE_MARKS = re.compile(r"^(?:> )+", re.MULTILINE)
@@ -147,7 +149,7 @@ def _is_mentioned(source: str, number: re.Match[str]) -> bool:
     if int(code) not in reply_codes() or (is_server_error(code) and "smtp" not in before):
         return False
     line = before.rpartition("\n")[2] + after.partition("\n")[0].lower()
-    if not any(word in line for word in (*_MAIL_WORDS, *_EXPECTED)):
+    if not any(word in line for word in _MAIL_WORDS):
         return False
     return not (is_counted(after) or is_elsewhere(before) or is_http(code, after))
 

@@ -174,6 +174,7 @@ FOUND = {
     "nodemailer, field": ("command: 'RCPT TO', responseCode: 550", 550, ""),
     "JavaMail": ("com.sun.mail.smtp.SMTPAddressFailedException: 550 nobody", 550, ""),
     "PHP, no enhanced code": ('Expected "250" but got code "421", with message "421 x"', 421, ""),
+    "expected and got, quoted": ('Expected "250" but got "421"', 421, ""),
     "expected and got": ("expected 250, got 421", 421, ""),
     "PHP": (
         'Expected response code 250 but got code "550", with message "550 5.1.1 nobody"',
@@ -197,6 +198,7 @@ FOUND = {
     "JSON, message": ('{"code": 550, "message": "5.1.1 nobody"} bob@x', 550, "5.1.1"),
     "transcript, one line": ("C: DATA S: 571 nobody", 571, ""),
     "about recipients": ("Recipient refused: error 550", 550, ""),
+    "about a message": ("Status: 553 That message is too heavy", 553, ""),
     "about delivery": ("it was not delivered, error 550", 550, ""),
     "about a remote server": ("Remote server returned no mercy -> 550 nobody", 550, ""),
     "prose, a": ("We got a 550 User unknown from mx.example.net", 550, ""),
