@@ -23,7 +23,7 @@ from smtplesson.bounces.before import (
 )
 from smtplesson.bounces.quoted import ENHANCED, quoted_reply
 from smtplesson.errors import LessonError
-from smtplesson.facts.codes import reply_codes
+from smtplesson.facts.codes import Standing, reply_codes
 from smtplesson.protocol.reply import Reply
 
 # What stands between a code and a text that has a name, in JSON or `code: 550, response: no`.
@@ -132,12 +132,14 @@ def _is_reply(source: str, number: re.Match[str]) -> bool:
 
 def _is_reply_line(code: str, before: str, after: str) -> bool:
     """True if a line that begins with the code is a reply by itself (RFC 5321 §4.2)."""
-    if int(code) not in reply_codes() or is_http(code, after) or is_listed(after):
+    known = reply_codes().get(int(code))
+    if not known or is_http(code, after) or is_listed(after):
         return False
-    if has_words(after) and speaks_of_mail(after):
-        return True
-    alone = not after.strip(" \n-")
-    return (alone or (has_words(after) and not is_thing(after))) and not is_set_in(before)
+    if has_words(after):
+        return speaks_of_mail(after) or not (is_thing(after) or is_set_in(before))
+    # A lone 200 is any number.
+    alone = not after.strip(" \n-") and known.standing is not Standing.FOLKLORE
+    return alone and not is_set_in(before)
 
 
 def _is_mentioned(source: str, number: re.Match[str]) -> bool:

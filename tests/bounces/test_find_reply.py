@@ -358,6 +358,7 @@ NOT_FOUND = {
     "exit status": "    (reason: 255)",
     "package, same class": "libmail-550-5.1.1.tar.gz, a/550/5.1.1 of the mail",
     "unknown code": "mail server error 489, (204, b'mail')\n257 the folder of the user is made",
+    "a number": "200",
     "parts": "mail error 550.25\nmail code 550/7\nmail error 450%\nmail code 550:12",
     "no mark": "its response 571 nobody understands",
     "source code": "    LOOP = (508, 'mail')\n    x <- 250 # mails\n    set_status(550, ['mail'])",
