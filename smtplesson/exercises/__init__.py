@@ -7,10 +7,7 @@
 """
 
 from smtplesson.exercises.learner import enter
-
-# The function `progress` takes the place of the module of that name, which this line has
-# imported by now; `from smtplesson.exercises.progress import Progress` works all the same.
 from smtplesson.exercises.record import export, progress, reset
-from smtplesson.exercises.task import exercise, key, sheet
+from smtplesson.exercises.task import answer_key, exercise, worksheet
 
-__all__ = ["enter", "exercise", "export", "key", "progress", "reset", "sheet"]
+__all__ = ["answer_key", "enter", "exercise", "export", "progress", "reset", "worksheet"]

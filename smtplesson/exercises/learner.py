@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.progress import Progress
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.question_file import questions
 from smtplesson.exercises.shown import Page
+from smtplesson.exercises.store import Progress
 
 PART = "learner"
 MAX_NAME = 60

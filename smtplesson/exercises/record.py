@@ -9,8 +9,8 @@ from typing import Any
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.learner import Learner, learner, variant_of
-from smtplesson.exercises.progress import Part, Progress
 from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.store import Part, Progress
 from smtplesson.files import write_whole
 from smtplesson.show.table import Table
 
@@ -41,7 +41,7 @@ class Record:
     misconception: str = ""
 
 
-def note(name: str, change: Callable[[Record], Record]) -> str:
+def keep(name: str, change: Callable[[Record], Record]) -> str:
     """Keeps what became of an exercise; a sentence if that fails, else "".
 
     name: of the exercise, such as "02-1".
@@ -57,7 +57,7 @@ def note(name: str, change: Callable[[Record], Record]) -> str:
     return ""
 
 
-def tried(variant: int, right: bool, misconception: str) -> Callable[[Record], Record]:
+def after_check(variant: int, right: bool, misconception: str) -> Callable[[Record], Record]:
     """The change that a check makes; none once the exercise is solved."""
 
     def change(record: Record) -> Record:
@@ -74,12 +74,12 @@ def tried(variant: int, right: bool, misconception: str) -> Callable[[Record], R
     return change
 
 
-def hinted(number: int) -> Callable[[Record], Record]:
+def after_hint(number: int) -> Callable[[Record], Record]:
     """The change that the nth hint makes; what is looked at once solved does not count."""
     return lambda old: old if old.solved else replace(old, hints=max(old.hints, number))
 
 
-def shown(record: Record) -> Record:
+def after_solution(record: Record) -> Record:
     """The change that looking at the solution makes; none once the exercise is solved."""
     return record if record.solved else replace(record, seen=True)
 

@@ -45,8 +45,10 @@ class Exercise:
         found = judge(self.question, answer)
         if found.status == NOT_TRIED:
             return found
-        change = record.tried(self.question.variant, found.status == RIGHT, found.misconception)
-        kept = record.note(self.question.id, change)
+        change = record.after_check(
+            self.question.variant, found.status == RIGHT, found.misconception
+        )
+        kept = record.keep(self.question.id, change)
         return Result(found.status, found.message, found.misconception, kept)
 
     def hint(self) -> Page:
@@ -54,14 +56,16 @@ class Exercise:
         question = self.question
         self._hints = min(self._hints + 1, len(question.hints))
         seen = self._hints
-        kept = record.note(question.id, record.hinted(seen))
+        kept = record.keep(question.id, record.after_hint(seen))
         title = f"{question.id} · Hint {seen} of {len(question.hints)}"
         return Page(title, (question.hints[seen - 1], kept))
 
     def solution(self) -> Page:
         """The answer, why it is right, and the RFC section."""
         page = solution_page(self.question)
-        return Page(page.title, (*page.blocks, record.note(self.question.id, record.shown)))
+        return Page(
+            page.title, (*page.blocks, record.keep(self.question.id, record.after_solution))
+        )
 
     def again(self) -> "Exercise":
         """The next variant of the exercise, with other numbers if it has any."""
@@ -77,7 +81,7 @@ class Exercise:
         return question_page(self.question)._repr_html_()
 
 
-def sheet(class_word: str, name: str, notebook: str) -> Page:
+def worksheet(class_word: str, name: str, notebook: str) -> Page:
     """The questions that a learner gets in a notebook, made again without their machine.
 
     notebook: its number, such as "02".
@@ -87,10 +91,10 @@ def sheet(class_word: str, name: str, notebook: str) -> Page:
     return Page(f"Notebook {notebook}: exercises of {name}, class {class_word}", tuple(pages))
 
 
-def key(class_word: str, name: str, notebook: str) -> Page:
-    """The answers to a learner's sheet, for the teacher.
+def answer_key(class_word: str, name: str, notebook: str) -> Page:
+    """The answers to a learner's worksheet, for the teacher.
 
-    Raises: as `sheet`.
+    Raises: as `worksheet`.
     """
     pages = map(solution_page, questions_of(class_word, name, notebook))
     return Page(f"Notebook {notebook}: key for {name}, class {class_word}", tuple(pages))

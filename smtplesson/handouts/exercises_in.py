@@ -14,7 +14,7 @@ from smtplesson.handouts.cells import html, markdown, with_cells
 from smtplesson.handouts.options import STUDENT
 
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
-_ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:key|sheet)\(")
+_ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
 
 
 def asked(notebook: NotebookNode, kind: str = "code") -> list[Question]:

@@ -7,7 +7,7 @@ from html import escape
 from ipywidgets import Button, Dropdown
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
-from smtplesson.exercises.progress import Progress
+from smtplesson.exercises.store import Progress
 from smtplesson.experiments.provoke import Recipe, provoke, recipes
 from smtplesson.facts import (
     Standing,

@@ -13,12 +13,12 @@ from .jupyter import Lab, barriers
 # Each board's cell, by its class: one that shows more than its first page where there is more.
 BOARDS = {
     "CoverageHunt": """\
-from smtplesson.exercises.progress import Progress
+from smtplesson.exercises.store import Progress
 from smtplesson.widgets import Console, CoverageHunt
 hunt = CoverageHunt(Progress('boards.json'))
 console = Console()
 for line in ('EHLO a.example', 'HELP', 'DATA', 'MAIL FROM:<reply-451@example.test>'):
-    console.send(line)
+    console.say(line)
 for _ in range(3):
     hunt.hint.click()
 hunt""",

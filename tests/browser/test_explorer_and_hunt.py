@@ -9,7 +9,7 @@ from .jupyter import Lab, barriers
 EXPLORER = "from smtplesson.widgets.explorer import ReplyExplorer\nReplyExplorer()"
 CONSOLE = "from smtplesson import Console\nConsole()"
 HUNT = (
-    "from smtplesson.exercises.progress import Progress\n"
+    "from smtplesson.exercises.store import Progress\n"
     "from smtplesson.widgets.hunt import CoverageHunt\n"
     "CoverageHunt(Progress('hunt.json'))"
 )

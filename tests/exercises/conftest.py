@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson.exercises.progress import VARIABLE
+from smtplesson.exercises.store import VARIABLE
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from smtplesson import connect
 from smtplesson.errors import LessonError
-from smtplesson.exercises import enter, exercise, export, key, progress, reset, sheet
+from smtplesson.exercises import answer_key, enter, exercise, export, progress, reset, worksheet
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
@@ -208,7 +208,7 @@ def test_a_name_that_is_none(bad: str) -> None:
         with pytest.raises(LessonError):
             enter(*words)
         with pytest.raises(LessonError):
-            sheet(*words, notebook="02")
+            worksheet(*words, notebook="02")
 
 
 def test_sheet_and_key_are_made_again_without_the_learner(progress_file: Path) -> None:
@@ -216,17 +216,17 @@ def test_sheet_and_key_are_made_again_without_the_learner(progress_file: Path) -
     tasks = [exercise(name) for name in questions("02")]
     shown = [str(task) for task in tasks]
     enter("elm", "Ben")
-    theirs = said(sheet("oak", "Anna", notebook="02"))
+    theirs = said(worksheet("oak", "Anna", notebook="02"))
     assert all(text in theirs for text in shown)
-    answers = said(key("oak", "Anna", notebook="02"))
+    answers = said(answer_key("oak", "Anna", notebook="02"))
     assert "Answer: 2\n" in answers and "One way that works:" in answers
     assert "Answer:" not in theirs
     with pytest.raises(LessonError, match="notebook '42'; there are for 02, 03, 04"):
-        sheet("oak", "Anna", notebook="42")
+        worksheet("oak", "Anna", notebook="42")
 
 
 def test_a_sheet_escapes_what_a_name_holds() -> None:
-    assert "<b>" not in sheet("oak", "<b>Anna</b>", notebook="02")._repr_html_()
+    assert "<b>" not in worksheet("oak", "<b>Anna</b>", notebook="02")._repr_html_()
 
 
 # ---- what is kept

@@ -8,7 +8,7 @@ import pytest
 from smtplesson import Console
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.model import ConsoleModel
-from smtplesson.exercises.progress import FILE_NAME, VARIABLE, Progress
+from smtplesson.exercises.store import FILE_NAME, VARIABLE, Progress
 from smtplesson.experiments.provoke import recipes
 from smtplesson.widgets.hunt import LINE_CAP, CoverageHunt
 
@@ -77,7 +77,7 @@ def test_a_console_tells_the_hunts_of_its_kernel(progress: Progress) -> None:
     hunt = CoverageHunt(progress)
     assert hunt.finds is KERNEL_FINDS
     console = Console()
-    console.send("XYZZY")
+    console.say("XYZZY")
     assert 500 in hunt.drawn  # RFC 5321 §4.2.4
 
 
