@@ -68,14 +68,8 @@ class Console(anywidget.AnyWidget):
         """All exchanges since the start."""
         return self.model.transcript
 
-    def send(self, line: Any, buffers: Any = None) -> Exchange | None:
-        """Sends a line as if it were typed; returns what it drew, or None if the panel says why.
-
-        The widget machinery sends its messages by this very name; those are passed on.
-        """
-        if not isinstance(line, str):
-            super().send(line, buffers)
-            return None
+    def say(self, line: str) -> Exchange | None:
+        """Sends a line as if it were typed; returns what it drew, or None if the panel says why."""
         new = self.model.submit(line)
         self._show_paced()
         return new[0] if new else None
@@ -133,7 +127,7 @@ class Console(anywidget.AnyWidget):
             case {"kind": "save"}:
                 self.model.save()
             case {"kind": "copy"}:
-                super().send({"kind": "copy", "text": str(self.transcript)})
+                self.send({"kind": "copy", "text": str(self.transcript)})
             case {"kind": "log"}:  # a front end that has just come, or has missed something
                 self._told = (0, 0)
             case _:
@@ -162,7 +156,7 @@ class Console(anywidget.AnyWidget):
         with self.hold_sync():
             for name, value in view(self.model).items():
                 setattr(self, name, value)
-        super().send(
+        self.send(
             {
                 "kind": "log",
                 "whole": whole,

@@ -280,7 +280,7 @@ def test_two_consoles_share_one_mailbox(lab: Lab) -> None:
 
 
 def test_after_two_thousand_exchanges_it_still_answers(lab: Lab) -> None:
-    page = shown(lab, "for _ in range(2_000):\n    console.send('NOOP')")
+    page = shown(lab, "for _ in range(2_000):\n    console.say('NOOP')")
     page.get_by_text("The first 1,501 entries are no longer shown.").wait_for(timeout=6 * WAIT)
     assert page.locator(".smtp-exchange").count() == 500
     command(page).fill("NOOP at last")

@@ -40,7 +40,7 @@ def test_it_is_public() -> None:
 
 def test_it_shows_three_forms_of_itself() -> None:
     console = Console()
-    console.send("EHLO client.example")
+    console.say("EHLO client.example")
     bundle, _ = console._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
     assert bundle["text/plain"] == console.text()
@@ -50,16 +50,16 @@ def test_it_shows_three_forms_of_itself() -> None:
 
 def test_its_repr_is_short_and_stable() -> None:
     console = Console("busy", seed=3)
-    console.send("NOOP")
+    console.say("NOOP")
     assert repr(console) == "<Console busy, seed 3, 2 exchanges>"
 
 
 def test_a_notebook_can_drive_it() -> None:
     console = Console()
-    exchange = console.send("NOOP")
+    exchange = console.say("NOOP")
     assert exchange
     assert (exchange.code, console.transcript.codes) == (250, [220, 250])
-    assert console.send("a\nb") is None
+    assert console.say("a\nb") is None
     assert "One line" in console.status["error"]
     console.restart("strict", seed=5)
     assert (console.setup["scenario"], console.setup["seed"]) == ("strict", "5")
@@ -71,7 +71,7 @@ def test_a_notebook_can_drive_it() -> None:
 def test_two_consoles_share_a_host() -> None:
     host = Host()
     one, two = Console(host=host), Console(host=host)
-    one.send("NOOP")
+    one.say("NOOP")
     assert (len(one.transcript), len(two.transcript), host.sessions) == (2, 1, 2)
 
 
@@ -221,7 +221,7 @@ def test_only_what_is_new_is_told(told: list[dict[str, Any]]) -> None:
 
 def test_a_front_end_that_comes_late_gets_all(told: list[dict[str, Any]]) -> None:
     console = Console()
-    console.send("NOOP")
+    console.say("NOOP")
     hears(console, kind="log")
     assert (told[-1]["whole"], numbers(told[-1])) == (True, [0, 1])
 
@@ -236,7 +236,7 @@ def test_a_restart_is_told_whole(told: list[dict[str, Any]]) -> None:
 def test_a_loop_of_sends_does_not_drown_the_browser(told: list[dict[str, Any]]) -> None:
     async def cell() -> None:
         for _ in range(300):
-            console.send("NOOP")
+            console.say("NOOP")
         await asyncio.sleep(2 * PACE)
 
     console = Console()
@@ -249,15 +249,15 @@ def test_a_loop_of_sends_does_not_drown_the_browser(told: list[dict[str, Any]]) 
 def test_without_a_kernel_every_line_is_told_at_once(told: list[dict[str, Any]]) -> None:
     console = Console()
     for _ in range(3):
-        console.send("NOOP")
+        console.say("NOOP")
     assert len(told) == 3
 
 
 def test_unchanged_panels_are_not_sent_again() -> None:
     console = Console()
-    console.send("NOOP")
+    console.say("NOOP")
     changes: list[str] = []
     note: Callable[[Any], None] = lambda change: changes.append(change["name"])  # noqa: E731
     console.observe(note, PANELS)
-    console.send("NOOP")
+    console.say("NOOP")
     assert changes == ["bars"]
