@@ -8,7 +8,7 @@ from smtplesson.errors import LessonError
 
 # A reader takes a value and returns what is wanted of it, or raises ValueError with a phrase
 # that says what is allowed.
-Reader = Callable[[Any], Any]
+Convert = Callable[[Any], Any]
 MAX_SHOWN = 120  # characters of a value in an error
 
 
@@ -27,7 +27,7 @@ def parse_table(source: str, where: str, error: type[LessonError] = LessonError)
 
 def read_values(
     values: Mapping[str, Any],
-    readers: Mapping[str, Reader],
+    readers: Mapping[str, Convert],
     where: str,
     error: type[LessonError] = LessonError,
     *,
@@ -78,7 +78,7 @@ def switch(value: Any) -> bool:
     return value
 
 
-def number(least: float, most: float, kind: type = int) -> Reader:
+def number(least: float, most: float, kind: type = int) -> Convert:
     """A reader of whole numbers from `least` to `most`, or of any numbers if `kind` is float."""
 
     def read(value: Any) -> Any:
@@ -99,7 +99,7 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(text(each) for each in value)
 
 
-def one_of(allowed: Sequence[str]) -> Reader:
+def one_of(allowed: Sequence[str]) -> Convert:
     """A reader of one of the allowed texts."""
 
     def read(value: Any) -> str:
@@ -110,7 +110,7 @@ def one_of(allowed: Sequence[str]) -> Reader:
     return read
 
 
-def some_of(allowed: Sequence[str], least: int = 0) -> Reader:
+def some_of(allowed: Sequence[str], least: int = 0) -> Convert:
     """A reader of so many or more of the allowed texts, each once; they come in their order."""
 
     def read(value: Any) -> tuple[str, ...]:
@@ -133,6 +133,6 @@ def table(value: Any) -> dict[str, Any]:
     return value
 
 
-def table_of(reader: Reader) -> Reader:
+def table_of(reader: Convert) -> Convert:
     """A reader of tables, each of whose values the reader reads."""
     return lambda value: {key: reader(each) for key, each in table(value).items()}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from smtplesson import __version__
 from smtplesson.command.screen import screens
 from smtplesson.errors import LessonError
-from smtplesson.handouts.options import add_options, wishes
+from smtplesson.handouts.options import add_options, handout_options
 from smtplesson.printable import printable
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def _lab(arguments: argparse.Namespace) -> int:
         return 0
     if done := str(lab.copy_notebooks(folder)):
         print(done, flush=True)
-    options += ["--no-browser"] * arguments.no_browser
+    if arguments.no_browser:
+        options.append("--no-browser")
     return lab.open_lab(folder, options)
 
 
@@ -175,7 +176,9 @@ def _handout(arguments: argparse.Namespace) -> int:
     from smtplesson.command.lab import notebooks_folder
     from smtplesson.handouts.command import handouts
 
-    return handouts(arguments.notebooks, notebooks_folder(), wishes(arguments, __version__))
+    return handouts(
+        arguments.notebooks, notebooks_folder(), handout_options(arguments, __version__)
+    )
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -218,7 +221,8 @@ def _talk(arguments: argparse.Namespace) -> int:
         except EOFError:
             print()
             return 0
-        print("\n" * talk.echo + talk.answer(line))
+        answer = talk.answer(line)
+        print(f"\n{answer}" if talk.echo else answer)
 
 
 def _accept_any_octets() -> None:

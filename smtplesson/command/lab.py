@@ -158,7 +158,7 @@ def _packaged() -> Iterator[tuple[str, bytes]]:
         inside = path.relative_to(source)
         if path.is_dir() or any(part.startswith(".") for part in inside.parts):
             continue
-        with _told(path, "read"):
+        with _naming_file(path, "read"):
             content = path.read_bytes()
         yield inside.as_posix(), content
 
@@ -166,7 +166,7 @@ def _packaged() -> Iterator[tuple[str, bytes]]:
 def _made(folder: str | Path) -> Path:
     """The folder, made if it is missing."""
     path = Path(folder)
-    with _told(path, "made a folder"):
+    with _naming_file(path, "made a folder"):
         path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -177,7 +177,7 @@ def _content(folder: Path, name: str) -> bytes | None:
     for part in (path, *path.parents[: name.count("/")]):
         if part.is_symlink():
             raise LessonError(f"{part}: is a symbolic link, which the lesson does not follow")
-    with _told(path, "read"):
+    with _naming_file(path, "read"):
         return path.read_bytes() if path.exists() else None
 
 
@@ -185,20 +185,20 @@ def _back_up(path: Path, content: bytes) -> Path:
     """A new file beside `path` with that content; no earlier backup is touched."""
     names = (f"{path.stem}.backup-{number}{path.suffix}" for number in count(1))
     backup = next(path.with_name(name) for name in names if not (path.parent / name).exists())
-    with _told(backup, "written"), backup.open("xb") as file:
+    with _naming_file(backup, "written"), backup.open("xb") as file:
         file.write(content)
     return backup
 
 
 def _write(path: Path, content: bytes) -> None:
     """Writes the file; it is whole or as it was before."""
-    with _told(path, "written"):
+    with _naming_file(path, "written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
 
 
 @contextmanager
-def _told(path: Path, what: str) -> Iterator[None]:
+def _naming_file(path: Path, what: str) -> Iterator[None]:
     """Turns the system's error into one line that names the file."""
     try:
         yield

@@ -56,7 +56,7 @@ class Talk:
         """
         if line.startswith("?"):
             try:
-                return self._told(line[1:])
+                return self._explained(line[1:])
             except LessonError as error:
                 if self.state is not State.CONTENT:
                     return f"!: {error}"
@@ -69,7 +69,7 @@ class Talk:
             return f"!: {error}"
         return self._shown(self.client, start)
 
-    def _told(self, question: str) -> str:
+    def _explained(self, question: str) -> str:
         if question.startswith("+") and question[1:].isdecimal():
             self.host.clock += int(question[1:])
             return f"!: {question[1:]} seconds have passed"

@@ -15,16 +15,16 @@ from smtplesson.protocol.session import Session
 
 MAX_BRANCHES = 2_000
 # The ways to take at the first forks; and the forks passed: the way taken, and all weights.
-Path = list[int]
+Branch = list[int]
 Taken = list[tuple[int, list[float]]]
 
 
-class _Branch(Session):
+class _OnBranch(Session):
     """A session that takes a given branch wherever the real one would leave it to chance."""
 
-    def __init__(self, scenario: Scenario, memory: Memory, path: Path, taken: Taken) -> None:
+    def __init__(self, scenario: Scenario, memory: Memory, branch: Branch, taken: Taken) -> None:
         super().__init__(scenario, memory=memory)
-        self.path = path
+        self.branch = branch
         self.taken = taken
 
     def pick(self, shares: Sequence[float]) -> int:
@@ -32,7 +32,7 @@ class _Branch(Session):
         ends = [min(1.0, end) for end in accumulate(shares, initial=0.0)] + [1.0]
         weights = [after - before for before, after in pairwise(ends)]
         place = len(self.taken)
-        way = self.path[place] if place < len(self.path) else _next_way(weights, 0)
+        way = self.branch[place] if place < len(self.branch) else _next_way(weights, 0)
         self.taken.append((way, weights))
         return way
 
@@ -59,28 +59,28 @@ def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Pla
 
 def _branches(scenario: Scenario, sender: Sender) -> Iterator[tuple[float, Tally]]:
     """Each branch with its probability and the replies on it."""
-    path: Path | None = []
-    while path is not None:
-        tally, taken = _played(scenario, sender, path)
+    branch: Branch | None = []
+    while branch is not None:
+        tally, taken = _played(scenario, sender, branch)
         yield prod(weights[way] for way, weights in taken), tally
-        path = _next_path(taken)
+        branch = _next_branch(taken)
 
 
-def _played(scenario: Scenario, sender: Sender, path: Path) -> tuple[Tally, Taken]:
+def _played(scenario: Scenario, sender: Sender, branch: Branch) -> tuple[Tally, Taken]:
     """The replies on one branch, and the forks that were passed there."""
     tally, memory = Tally(1), Memory()
     taken: Taken = []
 
     def connect(_: int) -> Session:
-        return _Branch(scenario, memory, path, taken)
+        return _OnBranch(scenario, memory, branch, taken)
 
     # All sessions of the sender lie on one branch; its own luck is put in the middle.
     tally.deliveries.add(play(sender, connect, tally.count, lambda: 0.5))
     return tally, taken
 
 
-def _next_path(taken: Taken) -> Path | None:
-    """The path that turns off at the last fork which has a way left; None if none has."""
+def _next_branch(taken: Taken) -> Branch | None:
+    """The branch that turns off at the last fork which has a way left; None if none has."""
     for place in range(len(taken) - 1, -1, -1):
         way, weights = taken[place]
         other = _next_way(weights, way + 1)

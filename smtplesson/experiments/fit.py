@@ -53,7 +53,7 @@ def fit(tally: Tally, expected: Mapping[Place, float]) -> Fit:
         merged += names
         freedom += max(0, len(cells) - 1)
         statistic += sum(_distance(cell) for cell in cells)
-    return Fit(statistic, freedom, tail(statistic, freedom), tuple(merged))
+    return Fit(statistic, freedom, chi_squared_sf(statistic, freedom), tuple(merged))
 
 
 def _cells(stage: str, tally: Tally, expected: Mapping[Place, float]) -> list[Cell]:
@@ -91,7 +91,7 @@ def _distance(cell: Cell) -> float:
     return (cell.observed - cell.expected) ** 2 / cell.expected
 
 
-def tail(statistic: float, freedom: int) -> float:
+def chi_squared_sf(statistic: float, freedom: int) -> float:
     """The probability that chi-squared with so many degrees of freedom is at least so large.
 
     The closed forms for whole degrees of freedom: Abramowitz and Stegun, 26.4.4 and 26.4.5.

@@ -176,7 +176,7 @@ def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
         yield f"{place} digit {digit}", f"{name}: {gloss[digit]}" if digit in gloss else name
     yield f"Third digit {code[2]}", "it only tells replies of one group apart"
     stages = dict.fromkeys(row.command for row in command_replies(code=number))
-    names = sorted(stages, key=ANY_COMMAND.__ne__)
+    names = sorted(stages, key=lambda name: name != ANY_COMMAND)
     yield "May answer", ", ".join(name for name in names if name != NO_REPLY)
 
 

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from smtplesson.errors import LessonError
 from smtplesson.handouts.cells import read
-from smtplesson.handouts.options import Wishes
+from smtplesson.handouts.options import HandoutOptions
 from smtplesson.handouts.run import Run, run_all
 from smtplesson.handouts.write import (
     INDEX,
@@ -22,7 +22,7 @@ from smtplesson.handouts.write import (
 from smtplesson.printable import printable
 
 
-def handouts(words: Sequence[str], course: Path, wishes: Wishes) -> int:
+def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int:
     """Writes the pages and returns an exit status: 1 if something could not be made, else 0.
 
     words: paths of notebooks, or names of those of the course; none for the whole course.
@@ -30,17 +30,17 @@ def handouts(words: Sequence[str], course: Path, wishes: Wishes) -> int:
     Raises: LessonError for what cannot be found, read or written; at best before anything runs.
     """
     runs = [Run(path, read(path)) for path in find(words, course)]
-    make_folder(wishes.out)
-    if wishes.jobs:
-        runs = run_all(runs, wishes.jobs, wishes.timeout, _told)
+    make_folder(options.out)
+    if options.jobs:
+        runs = run_all(runs, options.jobs, options.timeout, _tell_progress)
     faults = [f"{run.path.name}: {run.fault}" for run in runs if run.fault]
-    faults += _written([run for run in runs if not run.fault], course, wishes)
+    faults += _written([run for run in runs if not run.fault], course, options)
     for fault in faults:
         print(f"smtplesson: {printable(fault)}", file=sys.stderr)
     return 1 if faults else 0
 
 
-def _told(run: Run, count: int, total: int) -> None:
+def _tell_progress(run: Run, count: int, total: int) -> None:
     """Tells who waits at a terminal that a notebook has run."""
     if sys.stderr.isatty():
         print(f"{count} of {total}: {printable(run.path.name)}", file=sys.stderr)
@@ -76,22 +76,22 @@ def _found(word: str, known: Sequence[Path]) -> Path:
     return path
 
 
-def _written(good: Sequence[Run], course: Path, wishes: Wishes) -> list[str]:
+def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list[str]:
     """Writes all pages and the map; returns what could not be made, line by line."""
     faults: list[str] = []
-    shelf = dict(_shelf(good, course, wishes))
+    shelf = dict(_shelf(good, course, options))
     for run in good:
         with _noted(faults, run.path.name):
-            write_page(run, shelf, wishes)
-        if wishes.slides:
+            write_page(run, shelf, options)
+        if options.slides:
             with _noted(faults, f"{run.path.name}, slides"):
-                write_slides(run, wishes)
+                write_slides(run, options)
     with _noted(faults, "the map of the course"):
-        there = {name: each for name, each in shelf.items() if wishes.file(name).exists()}
-        write_index(there, wishes)
-    if wishes.pdf:
+        there = {name: each for name, each in shelf.items() if options.file(name).exists()}
+        write_index(there, options)
+    if options.pdf:
         with _noted(faults, "PDF"):
-            print_pages([run.path.stem for run in good], wishes)
+            print_pages([run.path.stem for run in good], options)
     return faults
 
 
@@ -106,11 +106,13 @@ def _noted(faults: list[str], what: str) -> Iterator[None]:
         faults.append(f"{what}: no page can be made of it: {' '.join(repr(error).split())}")
 
 
-def _shelf(good: Sequence[Run], course: Path, wishes: Wishes) -> Iterator[tuple[str, NotebookNode]]:
+def _shelf(
+    good: Sequence[Run], course: Path, options: HandoutOptions
+) -> Iterator[tuple[str, NotebookNode]]:
     """Name and notebook of all that have a page in the folder, now or since an earlier call."""
     new = {run.path.stem: run.notebook for run in good}
     for path in _course(course):
-        if path.stem not in new and wishes.file(path.stem).exists():
+        if path.stem not in new and options.file(path.stem).exists():
             yield path.stem, read(path)
         elif path.stem in new:
             yield path.stem, new.pop(path.stem)

@@ -9,7 +9,7 @@ STUDENT, TEACHER = "student", "teacher"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class HandoutOptions:
     """What is to be made.
 
     out: the folder for the pages.
@@ -52,14 +52,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--slides", action="store_true", help="make slides of each notebook as well")
 
 
-def wishes(arguments: argparse.Namespace, version: str) -> Wishes:
-    """What the parsed options wish for.
+def handout_options(arguments: argparse.Namespace, version: str) -> HandoutOptions:
+    """What the parsed options say.
 
     version: of smtplesson.
     """
     jobs = 0 if arguments.no_run else arguments.jobs
     options = {**vars(arguments), "version": version, "jobs": jobs}
-    return Wishes(**{name: options[name] for name in Wishes.__slots__})
+    return HandoutOptions(**{name: options[name] for name in HandoutOptions.__slots__})
 
 
 def _count(word: str) -> int:

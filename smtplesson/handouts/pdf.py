@@ -93,7 +93,7 @@ def _run(program: str, copy: Path, made: Path, name: str) -> None:
     command = [
         program,
         *FLAGS,
-        *["--no-sandbox"] * (os.getuid() == 0),  # as root it does not start otherwise
+        *(["--no-sandbox"] if os.getuid() == 0 else []),  # as root it does not start otherwise
         f"--user-data-dir={copy.with_name('profile')}",
         f"--print-to-pdf={made}",
         copy.as_uri(),

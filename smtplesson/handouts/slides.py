@@ -85,7 +85,8 @@ def _pieces(text: str, runs_next: bool) -> list[tuple[str, str]]:
     pieces: list[list[str]] = [[]]
     fenced = False
     for line in text.splitlines():
-        fenced ^= line.startswith("```")
+        if line.startswith("```"):
+            fenced = not fenced
         asks = _ASK.match(line) and not _is_short(pieces[-1])
         if not fenced and (asks or _HEADING.match(line)):
             pieces.append([])
@@ -93,7 +94,9 @@ def _pieces(text: str, runs_next: bool) -> list[tuple[str, str]]:
     found = [(_kind(piece[0]), "\n".join(piece)) for piece in pieces if any(piece)]
     if runs_next and found and found[-1][0] == "fragment":
         told, _, question = found.pop()[1].strip().rpartition("\n\n")
-        found += [*[("fragment", told)] * bool(told), ("subslide", question)]
+        if told:
+            found.append(("fragment", told))
+        found.append(("subslide", question))
     return found
 
 

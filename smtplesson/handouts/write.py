@@ -11,7 +11,7 @@ from smtplesson.handouts.clean import Links
 from smtplesson.handouts.exercises_in import asked, on_paper
 from smtplesson.handouts.guide import ANCHOR, TITLE, with_guide
 from smtplesson.handouts.index import HEADING, course_map
-from smtplesson.handouts.options import STUDENT, TEACHER, Wishes
+from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
 from smtplesson.handouts.page import Look, page, provenance, title_of
 from smtplesson.handouts.run import Run
 
@@ -19,29 +19,29 @@ INDEX = "index"
 _TOLD = {STUDENT: "Handout", TEACHER: "Handout for teachers, with answers"}
 
 
-def write_page(run: Run, names: Collection[str], wishes: Wishes) -> None:
+def write_page(run: Run, names: Collection[str], options: HandoutOptions) -> None:
     """Writes the page of a notebook.
 
     names: of all notebooks that have a page in the folder.
     Raises: LessonError if a file cannot be written.
     """
     name, title = run.path.stem, title_of(run.notebook, run.path.stem)
-    notebook = on_paper(run.notebook, wishes.audience)
-    if wishes.audience == TEACHER:
+    notebook = on_paper(run.notebook, options.audience)
+    if options.audience == TEACHER:
         notebook = with_guide(notebook, run.path)
     has_guide = bool(notebook.cells) and notebook.cells[-1].source.startswith(f"## {TITLE}\n")
     look = Look(
         title=title,
-        theme=wishes.theme,
-        audience=_TOLD[wishes.audience],
-        footer=provenance(wishes.version, run.path.name),
-        room=wishes.audience == STUDENT and bool(asked(run.notebook)),
+        theme=options.theme,
+        audience=_TOLD[options.audience],
+        footer=provenance(options.version, run.path.name),
+        room=options.audience == STUDENT and bool(asked(run.notebook)),
     )
     links = Links(names, ANCHOR if has_guide else "")
-    _write(wishes.file(name), page(notebook, look, links, run.path.parent))
+    _write(options.file(name), page(notebook, look, links, run.path.parent))
 
 
-def write_slides(run: Run, wishes: Wishes) -> None:
+def write_slides(run: Run, options: HandoutOptions) -> None:
     """Writes the slides of a notebook.
 
     Raises: LessonError if they cannot be made or written.
@@ -50,11 +50,11 @@ def write_slides(run: Run, wishes: Wishes) -> None:
 
     name = run.path.stem
     title, pictures = title_of(run.notebook, name), run.path.parent
-    slides = slides_page(run.notebook, title, theme=wishes.theme, pictures=pictures)
-    _write(wishes.file(name, "slides.html"), slides)
+    slides = slides_page(run.notebook, title, theme=options.theme, pictures=pictures)
+    _write(options.file(name, "slides.html"), slides)
 
 
-def write_index(notebooks: Mapping[str, NotebookNode], wishes: Wishes) -> None:
+def write_index(notebooks: Mapping[str, NotebookNode], options: HandoutOptions) -> None:
     """Writes the map of the notebooks that have a page.
 
     notebooks: by name, in the order of the course.
@@ -62,23 +62,25 @@ def write_index(notebooks: Mapping[str, NotebookNode], wishes: Wishes) -> None:
     """
     look = Look(
         title=HEADING,
-        theme=wishes.theme,
-        audience=_TOLD[wishes.audience],
-        footer=provenance(wishes.version),
+        theme=options.theme,
+        audience=_TOLD[options.audience],
+        footer=provenance(options.version),
         home="",
     )
-    html = page(course_map(notebooks.items()), look, Links(notebooks), wishes.out)
-    _write(wishes.file(INDEX), html)
+    html = page(course_map(notebooks.items()), look, Links(notebooks), options.out)
+    _write(options.file(INDEX), html)
 
 
-def print_pages(names: Iterable[str], wishes: Wishes) -> None:
+def print_pages(names: Iterable[str], options: HandoutOptions) -> None:
     """Prints the pages of these notebooks as PDF.
 
     Raises: LessonError if there is no program that can.
     """
     from smtplesson.handouts.pdf import print_pdf
 
-    print_pdf({wishes.file(name): wishes.file(name, "pdf") for name in names}, paper=wishes.paper)
+    print_pdf(
+        {options.file(name): options.file(name, "pdf") for name in names}, paper=options.paper
+    )
 
 
 def make_folder(folder: Path) -> None:

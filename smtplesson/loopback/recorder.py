@@ -110,7 +110,7 @@ class Recorder:
         """Takes note of the end of the connection; what is unanswered stays so."""
         if self.state is State.CLOSED:
             return
-        note = "connection closed" + " without a reply" * self.awaits_reply
+        note = "connection closed without a reply" if self.awaits_reply else "connection closed"
         octets = self._take_sent()
         stage, shown = self._mask(octets) if octets else ("unasked", b"")
         self._add(stage, shown, b"", State.CLOSED, (note,))

@@ -33,7 +33,8 @@ class SessionLog:
             self._take_text(heard, reply)
         elif reply:
             is_cut = bool(heard) and not heard.endswith(b"\n")
-            recorder.exchange(heard, reply, *["the rest of the line is not shown"] * is_cut)
+            notes = ["the rest of the line is not shown"] if is_cut else []
+            recorder.exchange(heard, reply, *notes)
         else:
             recorder.sent(heard)
             if recorder.state is not State.TLS:

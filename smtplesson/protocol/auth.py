@@ -5,10 +5,10 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Generator, Mapping
 
-# An exchange yields challenges, is sent the client's responses, and returns the user's name
+# A dialog yields challenges, is sent the client's responses, and returns the user's name
 # and whether the proof was right. Octets throughout: base64 belongs to SMTP, not to SASL.
-Exchange = Generator[bytes, bytes, tuple[str, bool]]
-Mechanism = Callable[[Mapping[str, str], bytes | None, str], Exchange]
+SaslDialog = Generator[bytes, bytes, tuple[str, bool]]
+Mechanism = Callable[[Mapping[str, str], bytes | None, str], SaslDialog]
 
 # RFC 4954 §4 judged 12,288 octets enough for any mechanism's line.
 MAX_AUTH_LINE = 12_288
@@ -18,7 +18,7 @@ class InitialResponseError(ValueError):
     """An initial response was sent to a mechanism in which the server speaks first."""
 
 
-def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exchange:
+def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
     """PLAIN: one response with authorization identity, user and password (RFC 4616 §2)."""
     response = initial if initial is not None else (yield b"")
     fields = response.decode("utf-8", "replace").split("\0")
@@ -28,7 +28,7 @@ def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exc
     return fields[1], _matches(accounts, fields[1], fields[2])
 
 
-def login(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exchange:
+def login(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
     """LOGIN: user and password, each after a prompt (no RFC; draft-murchison-sasl-login)."""
     user = initial if initial is not None else (yield b"Username:")
     password = yield b"Password:"
@@ -36,7 +36,7 @@ def login(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exc
     return name, _matches(accounts, name, password.decode("utf-8", "replace"))
 
 
-def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Exchange:
+def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
     """CRAM-MD5: the digest of a challenge, keyed with the password (RFC 2195 §2)."""
     if initial is not None:
         raise InitialResponseError

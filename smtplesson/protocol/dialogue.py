@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from smtplesson.protocol.address import NULL_PATH, Mailbox
-from smtplesson.protocol.auth import Exchange
+from smtplesson.protocol.auth import SaslDialog
 from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.reply import Reply
@@ -46,7 +46,7 @@ class Dialogue:
         self.extended = False
         self.encrypted = False
         self.user = ""
-        self.exchange: Exchange | None = None
+        self.sasl: SaslDialog | None = None
         self.mechanism = ""
         self.end_transaction()
 

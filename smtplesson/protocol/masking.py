@@ -61,7 +61,7 @@ class Masking:
         self._hidden = text[kept:].strip()
         if not self._hidden:
             return line
-        return text[:kept].rstrip() + b" " * bool(kept) + MASK + line[len(text) :]
+        return text[:kept].rstrip() + (b" " if kept else b"") + MASK + line[len(text) :]
 
     def reply(self, raw: bytes) -> bytes:
         """What may be shown of the reply to that line: not the hidden part, if it is repeated."""

@@ -162,13 +162,13 @@ def _reply(value: Any) -> Reply:
     return Reply(reply.code, text, reply.enhanced)
 
 
-_LIMITS: dict[str, toml.Reader] = {
+_LIMITS: dict[str, toml.Convert] = {
     "message": toml.number(1, 100_000_000),
     "recipients": toml.number(1, 100_000),
     "errors": toml.number(1, 1_000_000),
     "idle": toml.number(0.01, 86_400, float),
 }
-_RULE: dict[str, toml.Reader] = {
+_RULE: dict[str, toml.Convert] = {
     "at": toml.one_of(STAGES),
     "reply": _reply,
     "drop": toml.switch,
@@ -183,7 +183,7 @@ _RULE: dict[str, toml.Reader] = {
     "close": toml.switch,
     "source": toml.text,
 }
-_SCENARIO: dict[str, toml.Reader] = {
+_SCENARIO: dict[str, toml.Convert] = {
     "about": toml.text,
     "domain": _domain,
     "users": toml.texts,

@@ -32,7 +32,7 @@ def auth(dialogue: Dialogue, argument: str) -> Reply:
     try:
         # RFC 4954 §4: "=" stands for an initial response without octets.
         first = decode_response("" if initial == "=" else initial) if initial else None
-        dialogue.exchange = mechanism(scenario.accounts, first, place)
+        dialogue.sasl = mechanism(scenario.accounts, first, place)
         return _advance(dialogue, None)
     except InitialResponseError:
         return dialogue.say("no_initial_response")
@@ -53,10 +53,10 @@ def answer_challenge(dialogue: Dialogue, line: bytes) -> Reply:
 
 def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
     """The reply to the next step of the exchange: a challenge, or its end."""
-    assert dialogue.exchange is not None
+    assert dialogue.sasl is not None
     try:
         # A generator has to be started with None, which its type does not say.
-        challenge = dialogue.exchange.send(response)  # type: ignore[arg-type]
+        challenge = dialogue.sasl.send(response)  # type: ignore[arg-type]
     except StopIteration as end:
         user, right = end.value or ("", False)  # or a rule's 334 came after its end
         way = f"{user} {dialogue.mechanism}"

@@ -11,8 +11,8 @@ from smtplesson.protocol.auth import MAX_AUTH_LINE
 from smtplesson.protocol.command import NOT_IMPLEMENTED, Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.gate import stopped
+from smtplesson.protocol.line_buffer import MAX_TEXT_LINE, LineBuffer, has_long_line
 from smtplesson.protocol.memory import Memory, Message
-from smtplesson.protocol.reader import MAX_TEXT_LINE, Reader, has_long_line
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.security_verbs import answer_challenge
@@ -49,7 +49,7 @@ class Session(Dialogue):
         self._refusal: Reply | None = None  # a greeting that turned the client away
         self.tell: Callable[[bytes, bytes], None] | None = None
         self.burst = float("inf")
-        self._reader = Reader(self.memory)
+        self._buffer = LineBuffer(self.memory)
         self._sent = b""  # what the next reply answers
 
     # ---- what a carrier calls
@@ -78,14 +78,14 @@ class Session(Dialogue):
             return b""
         replies, octets = [], 0
         try:
-            self._reader.feed(data)
-            while self._reader.more and (reply := self._next_reply()):
+            self._buffer.feed(data)
+            while self._buffer.more and (reply := self._next_reply()):
                 replies.append(reply)
                 octets += len(reply)
                 if self.state in SILENT or octets > self.burst:
                     break
         except SilenceError:
-            self._told(b"")
+            self._logged(b"")
             self.state = CLOSED
         if self.state in SILENT:
             self._forget_octets()
@@ -95,7 +95,7 @@ class Session(Dialogue):
     @property
     def is_behind(self) -> bool:
         """True if `receive` has left something for the next call."""
-        return self._reader.more
+        return self._buffer.more
 
     def tls_started(self) -> None:
         """Goes on after the TLS handshake, as if just greeted (RFC 3207 §4.2)."""
@@ -117,7 +117,7 @@ class Session(Dialogue):
         if self.state in SILENT:
             return b""
         self._sent, self.state = b"", CLOSED
-        octets = self._told(self.say(key, domain=self.scenario.domain, **fields).octets)
+        octets = self._logged(self.say(key, domain=self.scenario.domain, **fields).octets)
         self._forget_octets()
         return octets
 
@@ -132,14 +132,14 @@ class Session(Dialogue):
         """The reply to the next whole line or text; empty if there is none yet."""
         if self.state is CONTENT:
             return self._next_text()
-        line = self._reader.line()
+        line = self._buffer.line()
         if line is None:
             return b""
         self._sent = line
         self.step += 1
         if self.state is AUTH:
             return self._conclude("response", self._respond(line))
-        suspect = self._reader.overflow or len(line) > MAX_COMMAND_LINE
+        suspect = self._buffer.overflow or len(line) > MAX_COMMAND_LINE
         if suspect and self._is_too_long(line):
             return self._conclude("", self.say("long_line"))
         command = parse_command(line)
@@ -150,18 +150,18 @@ class Session(Dialogue):
 
     def _next_text(self) -> bytes:
         """The reply to the message text; empty if its end has not come yet."""
-        come = self._reader.rest if self.tell else b""
-        text = self._reader.text(self._most_text())
-        self._sent = come[: len(come) - len(self._reader.rest)] if come else b""
+        come = self._buffer.rest if self.tell else b""
+        text = self._buffer.text(self._most_text())
+        self._sent = come[: len(come) - len(self._buffer.rest)] if come else b""
         if text is None:
-            return self._told(b"")
+            return self._logged(b"")
         return self._conclude(".", self._judge(text))
 
     def _most_text(self) -> int:
         """Octets of the longest text that can carry a message: doubled dots add a third."""
         return self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE
 
-    def _told(self, octets: bytes) -> bytes:
+    def _logged(self, octets: bytes) -> bytes:
         """The octets of a reply, after who wants to know has been told what they answer."""
         if self.tell:
             self.tell(self._sent, octets)
@@ -170,10 +170,10 @@ class Session(Dialogue):
 
     def _forget_octets(self) -> None:
         """Lets go of what has come and will not be looked at."""
-        if self.tell and self._reader.more:
-            self.tell(self._reader.rest, b"")
-        self._reader.close()
-        self._reader = Reader(self.memory)
+        if self.tell and self._buffer.more:
+            self.tell(self._buffer.rest, b"")
+        self._buffer.close()
+        self._buffer = LineBuffer(self.memory)
 
     def _conclude(self, verb: str, reply: Reply) -> bytes:
         """The octets of a reply, after the state that it leads to has been taken.
@@ -187,14 +187,14 @@ class Session(Dialogue):
         if code >= 500 and code // 10 % 10 in (0, 3):
             self.errors += 1
             if self.errors >= self.scenario.limits.errors:
-                return self._told(reply.octets) + self.farewell("too_many_errors")
-        return self._told(reply.octets) if self.tell else reply.octets
+                return self._logged(reply.octets) + self.farewell("too_many_errors")
+        return self._logged(reply.octets) if self.tell else reply.octets
 
     # ---- from lines to replies
 
     def _is_too_long(self, line: bytes) -> bool:
         """True if a command line is longer than 512 octets, or than its extensions allow."""
-        if self._reader.overflow or not (self.extended and line[:5].upper() == b"MAIL "):
+        if self._buffer.overflow or not (self.extended and line[:5].upper() == b"MAIL "):
             return True
         offered = self.scenario.extensions
         extra = sum(octets for name, octets in MAIL_LINE_EXTRA.items() if name in offered)
@@ -228,8 +228,8 @@ class Session(Dialogue):
 
     def _respond(self, line: bytes) -> Reply:
         """The reply to the client's line after a 334."""
-        if self._reader.overflow or len(line) > MAX_AUTH_LINE:
-            self.exchange = None
+        if self._buffer.overflow or len(line) > MAX_AUTH_LINE:
+            self.sasl = None
             return self.say("long_response", octets=MAX_AUTH_LINE)
         return answer_challenge(self, line)
 
@@ -238,7 +238,7 @@ class Session(Dialogue):
         self.step += 1
         content = text.replace(b"\r\n.", b"\r\n")[2:]  # dots undoubled: RFC 5321 §4.5.2
         octets, limit = len(content), self.scenario.limits.message  # RFC 1870 §5
-        lost = self._reader.overflow
+        lost = self._buffer.overflow
         if octets > limit or (lost and lost + octets > self._most_text()):
             reply = self.say("too_big", octets=limit)
         elif lost:

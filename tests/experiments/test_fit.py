@@ -6,7 +6,7 @@ import pytest
 
 from smtplesson import Tally, simulate
 from smtplesson.experiments import expected
-from smtplesson.experiments.fit import Fit, fit, tail
+from smtplesson.experiments.fit import Fit, chi_squared_sf, fit
 from smtplesson.experiments.tally import Place
 from smtplesson.protocol.scenario_file import parse_scenario
 
@@ -26,8 +26,8 @@ POINTS = [
 
 
 @pytest.mark.parametrize(("freedom", "point", "p"), POINTS)
-def test_the_tail_agrees_with_the_tables(freedom: int, point: float, p: float) -> None:
-    assert tail(point, freedom) == pytest.approx(p, rel=1e-3)
+def test_chi_squared_agrees_with_the_tables(freedom: int, point: float, p: float) -> None:
+    assert chi_squared_sf(point, freedom) == pytest.approx(p, rel=1e-3)
 
 
 def test_mendels_peas() -> None:

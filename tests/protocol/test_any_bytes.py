@@ -60,7 +60,7 @@ def test_cuts_change_nothing_and_memory_stays_small(octets: bytes, cuts: list[in
     session, answers = started(SMALL), []
     for piece in in_pieces(octets, cuts):
         answers.append(session.receive(piece))
-        assert len(session._reader) <= BOUND
+        assert len(session._buffer) <= BOUND
     assert b"".join(answers) == started(SMALL).receive(octets)
     read_replies(b"".join(answers))  # each line lawful
 
@@ -136,4 +136,4 @@ def test_an_endless_line_and_an_endless_text_are_not_kept() -> None:
         session.receive(way)
         for _ in range(40):
             assert session.receive(b"x" * 65_536) == b""
-            assert len(session._reader) <= BOUND
+            assert len(session._buffer) <= BOUND

@@ -1,4 +1,4 @@
-"""The reader: cuts what arrives into command lines and message texts, however it was cut."""
+"""What has arrived, in command lines and message texts, however it was cut on its way."""
 
 from smtplesson.protocol.auth import MAX_AUTH_LINE
 from smtplesson.protocol.memory import MAX_OCTETS, Memory
@@ -7,7 +7,7 @@ END_OF_DATA = b"\r\n.\r\n"
 MAX_TEXT_LINE = 1000  # octets with CRLF (RFC 5321 §4.5.3.1.6)
 
 
-class Reader:
+class LineBuffer:
     """Octets in, whole lines or texts out; what is too long is not kept, only counted.
 
     memory: where the octets of all unfinished texts are counted.
