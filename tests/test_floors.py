@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -15,12 +15,13 @@ import smtplesson
 HOUSE = Path(smtplesson.__file__).parent
 # From the ground up. The public face and the command line stand on all the others.
 FLOORS = [
-    {"errors", "files", "lazy", "printable", "toml"},
+    {"errors", "files", "lazy", "printable", "tables", "toml"},
     {"show"},
     {"facts"},
     {"protocol"},
     {"loopback"},
-    {"bounces"},
+    # The wall. What stands before it is the core.
+    {"bounces", "evidence"},
     {"experiments"},
     {"figures"},
     {"exercises"},
@@ -30,7 +31,9 @@ FLOORS = [
     {"smtplesson"},
     {"command", "__main__"},
 ]
+CORE = sorted(set().union(*FLOORS[: FLOORS.index({"bounces", "evidence"})]))
 LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+MOST = 4_300  # lines of Python in the core, without show/; 3,500 are wanted
 HEAVY = ["numpy", "matplotlib", "ipywidgets", "anywidget", "asyncio", "ssl", "IPython"]
 OUTSIDE = {"socket", "asyncio", "ssl", "threading", "time", "random", "selectors", "subprocess"}
 
@@ -126,3 +129,53 @@ def test_what_is_heavy_is_loaded_when_it_is_used(statement: str) -> None:
         timeout=30,
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) in CORE])
+def test_the_core_is_made_of_the_standard_library(module: str) -> None:
+    tops = {name.split(".")[0] for name in imports(module)} - sys.stdlib_module_names
+    assert tops <= {"smtplesson", *(["trustme"] if module == "smtplesson.loopback.tls" else [])}
+
+
+def core_alone(*besides: str) -> list[str]:
+    """What the core says in an interpreter where nothing else can be imported."""
+    program = str(Path(__file__).with_name("core_alone.py"))
+    done = subprocess.run(
+        [sys.executable, program, *CORE, "--", *besides],
+        env={"PYTHONPATH": str(HOUSE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return [*done.stdout.splitlines(), *done.stderr.splitlines()[-1:]]
+
+
+def test_the_core_runs_behind_its_wall() -> None:
+    # RFC 4954 §4: AUTH comes after EHLO, and 235 says that it worked.
+    assert core_alone() == [
+        "TCP [220, 503, 250, 235, 250, 250, 354, 250]",
+        "file [220, 503, 250, 235, 250, 250, 354, 250]",
+        "memory [220, 252]",
+        "explain 550 5.1.1: mailbox unavailable, or refused by policy / no such mailbox",
+    ]
+
+
+def test_starttls_alone_asks_for_trustme() -> None:
+    found = core_alone("trustme", "cryptography", "idna", "cffi", "_cffi_backend")
+    assert found[2] == "TLS [220, 250, 220, 250]"
+
+
+def lines(rooms: Iterable[str]) -> int:
+    """How many lines of Python these rooms have."""
+    paths = [path for name, path in MODULES.items() if room(name) in rooms]
+    return sum(len(path.read_text("utf-8").splitlines()) for path in paths)
+
+
+def test_the_core_stays_small() -> None:
+    assert lines({*CORE} - {"show"}) <= MOST
+
+
+if __name__ == "__main__":
+    core, show, whole = lines({*CORE} - {"show"}), lines(["show"]), lines(LEVELS)
+    print(f"lines of Python: core {core:,}, show {show:,}, course {whole - core - show:,}")

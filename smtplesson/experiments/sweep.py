@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smtplesson.errors import LessonError
-from smtplesson.facts import Limit, limits
+from smtplesson.evidence.limits import Limit, limits
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.protocol.scenario import Scenario

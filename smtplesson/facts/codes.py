@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from smtplesson.facts._tables import load, words
+from smtplesson.tables import load, words
 
 
 class Severity(StrEnum):
@@ -120,7 +120,7 @@ def reply_codes() -> Mapping[int, ReplyCode]:
     """All codes that we know, real and folklore, by number and in rising order; read-only."""
     rows = load(
         ReplyCode,
-        "reply_codes",
+        "facts/reply_codes",
         code=int,
         standing=Standing,
         iana_enhanced=words,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from smtplesson.errors import LessonError
-from smtplesson.facts._tables import load, words
+from smtplesson.tables import load, words
 
 ANY_COMMAND = "any command"
 NO_REPLY = "connection lost"
@@ -40,7 +40,9 @@ class CommandReply:
 
 @cache
 def _rows() -> tuple[CommandReply, ...]:
-    return load(CommandReply, "command_replies", code=int, enhanced_examples=words, exempt=words)
+    return load(
+        CommandReply, "facts/command_replies", code=int, enhanced_examples=words, exempt=words
+    )
 
 
 @cache

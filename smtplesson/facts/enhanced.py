@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from smtplesson.facts._tables import load, numbers
+from smtplesson.tables import load, numbers
 
 # RFC 3463 §2: class 2, 4 or 5; subject and detail are 1*3DIGIT, without leading zeros.
 _NUMBER = "(?:0|[1-9][0-9]{0,2})"
@@ -63,7 +63,7 @@ class EnhancedCode:
 @cache
 def enhanced_codes() -> Mapping[str, EnhancedCode]:
     """All classes, subjects and registered details by their pattern; read-only."""
-    rows = load(EnhancedCode, "enhanced_status", usable_classes=numbers, basic_codes=numbers)
+    rows = load(EnhancedCode, "facts/enhanced_status", usable_classes=numbers, basic_codes=numbers)
     return MappingProxyType({row.code: row for row in rows})
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from smtplesson.facts._tables import load, numbers, words
+from smtplesson.tables import load, numbers, words
 
 _STANDARD = {
     "none": "no standard has it",
@@ -76,4 +76,4 @@ def _in_range(status: str, wanted: str) -> bool:
 @cache
 def vendor_codes() -> tuple[VendorCode, ...]:
     """All rows, provider by provider."""
-    return load(VendorCode, "vendor_codes", codes=numbers, enhanced=words, mark=words)
+    return load(VendorCode, "facts/vendor_codes", codes=numbers, enhanced=words, mark=words)

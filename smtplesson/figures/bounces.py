@@ -2,7 +2,7 @@
 
 from matplotlib.axes import Axes
 
-from smtplesson.facts.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
+from smtplesson.evidence.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
 from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
@@ -12,7 +12,7 @@ def bounce_bars(ax: Axes | None = None) -> Axes:
     """Axes with a bar for each reply code: how often bounce mails of the corpus quote it.
 
     ax: where to draw; a new figure by default.
-    Source: `smtplesson.facts.observed.SOURCE`, with the limits that its `BIAS_NOTE` names.
+    Source: `smtplesson.evidence.observed.SOURCE`, with the limits that its `BIAS_NOTE` names.
     """
     axes = panel(ax, width=9.6, height=4.2)
     counts = observed_codes()

@@ -4,8 +4,8 @@ import re
 
 from matplotlib.axes import Axes
 
+from smtplesson.evidence.limits import Limit
 from smtplesson.experiments.sweep import Sweep
-from smtplesson.facts import Limit
 from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from smtplesson.facts.servers import SERVERS, Situation, server_answers
+from smtplesson.evidence.servers import SERVERS, Situation, server_answers
 from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.transcript import Transcript

@@ -1,13 +1,11 @@
 """The server's replies as data: `replies.csv`, a key, a reply and its source per row."""
 
-import csv
-import io
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
 from smtplesson.protocol.reply import Reply
+from smtplesson.tables import load
 
 
 class Entry(NamedTuple):
@@ -17,13 +15,11 @@ class Entry(NamedTuple):
     source: str
 
 
+def _keyed(key: str, code: int, enhanced: str, text: str, source: str) -> tuple[str, Entry]:
+    return key, Entry(Reply(code, text, enhanced), source)
+
+
 @cache
 def catalogue() -> MappingProxyType[str, Entry]:
     """All replies that the machine gives of its own accord, by key."""
-    data = resources.files(__package__).joinpath("replies.csv")
-    rows = csv.DictReader(io.StringIO(data.read_text("utf-8")))
-    entries = {
-        row["key"]: Entry(Reply(int(row["code"]), row["text"], row["enhanced"]), row["source"])
-        for row in rows
-    }
-    return MappingProxyType(entries)
+    return MappingProxyType(dict(load(_keyed, "protocol/replies", code=int)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ipywidgets import Dropdown
 
-from smtplesson.facts.servers import SERVERS, server_answers
+from smtplesson.evidence.servers import SERVERS, server_answers
 from smtplesson.figures.servers import asked_here
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece

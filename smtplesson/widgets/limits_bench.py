@@ -9,9 +9,9 @@ from typing import cast
 from ipywidgets import BoundedIntText, Box, Button, Dropdown, IntSlider, Stack
 from traitlets import link
 
+from smtplesson.evidence.limits import Limit, limits
 from smtplesson.experiments.sweep import SWEEPABLE, Sweep, sweep
 from smtplesson.experiments.watch import RecordingHost
-from smtplesson.facts import Limit, limits
 from smtplesson.figures.limit_steps import claimed, limit_steps, standard
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.transcript import Exchange, Transcript

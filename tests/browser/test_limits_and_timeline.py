@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from smtplesson.facts import limits
+from smtplesson.evidence.limits import limits
 from smtplesson.figures.limit_steps import standard
 
 from .jupyter import Lab, barriers

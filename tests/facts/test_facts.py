@@ -10,9 +10,16 @@ import pytest
 
 from smtplesson import facts
 from smtplesson.errors import LessonError
+from smtplesson.evidence.limits import limits, timeouts
 
-DATA = Path(facts.__file__).parent / "data"
-FILES = ["command_replies", "enhanced_status", "limits", "reply_codes", "timeouts"]
+HOUSE = Path(facts.__file__).parents[1]
+FILES = [
+    "evidence/limits",
+    "evidence/timeouts",
+    "facts/command_replies",
+    "facts/enhanced_status",
+    "facts/reply_codes",
+]
 LONGEST_CELL = 320
 
 # RFC 5321 §4.2.3
@@ -39,16 +46,19 @@ CLASS_DISPUTES = {
 
 
 def cells(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (HOUSE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
 
 
 # The files
 
 
-def test_the_data_folder_holds_these_files_and_no_others() -> None:
-    others = ["observed_replies", "server_answers", "vendor_codes"]  # with tests of their own
-    assert sorted(path.stem for path in DATA.iterdir()) == sorted([*FILES, *others])
+def test_there_are_these_files_and_no_others() -> None:
+    # With tests of their own.
+    others = ["evidence/observed_replies", "evidence/server_answers", "facts/vendor_codes"]
+    found = [*HOUSE.glob("facts/*.csv"), *HOUSE.glob("evidence/*.csv")]
+    names = [path.relative_to(HOUSE).with_suffix("").as_posix() for path in found]
+    assert sorted(names) == sorted([*FILES, *others])
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -227,7 +237,7 @@ def test_rows_by_stage_and_by_code() -> None:
     assert len(facts.command_replies("BDAT", 250)) == 2
     assert facts.command_replies("QUIT", 354) == ()
     assert [row.code for row in facts.command_replies("connection lost")] == [451]
-    assert len(facts.command_replies()) == len(cells("command_replies"))
+    assert len(facts.command_replies()) == len(cells("facts/command_replies"))
 
 
 @pytest.mark.parametrize("stage", ["mail", "MAIL FROM", "", "any command", "connection lost"])
@@ -287,7 +297,7 @@ def test_both_files_pair_the_same_codes() -> None:
 
 
 def test_sizes_of_rfc_5321() -> None:
-    sizes = {name: facts.limits()[name].octets for name in list(facts.limits())[:8]}
+    sizes = {name: limits()[name].octets for name in list(limits())[:8]}
     assert sizes == {
         "local-part": 64,
         "domain": 255,
@@ -298,17 +308,17 @@ def test_sizes_of_rfc_5321() -> None:
         "message content": 64 * 1024,
         "recipients buffer": None,
     }
-    assert all(row.bound in ("at most", "at least") for row in facts.limits().values())
+    assert all(row.bound in ("at most", "at least") for row in limits().values())
 
 
 def test_sizes_of_extensions_add_to_the_command_line() -> None:
-    for row in facts.limits().values():
+    for row in limits().values():
         if more := re.fullmatch(r"512 \+ (\d+)", row.rfc_limit):
             assert row.octets == 512 + int(more[1])
 
 
 def test_waiting_times_in_seconds() -> None:
-    seconds = {name: row.seconds for name, row in facts.timeouts().items()}
+    seconds = {name: row.seconds for name, row in timeouts().items()}
     assert seconds["DATA initiation"] == 120
     assert seconds["DATA termination"] == 600
     assert seconds["retry interval"] == 1800

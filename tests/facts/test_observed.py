@@ -14,9 +14,16 @@ from typing import Any
 import pytest
 
 from smtplesson import facts
-from smtplesson.facts import ObservedReply, Situation, observed_codes, observed_replies
-from smtplesson.facts.observed import BIAS, BIAS_NOTE, LICENCE, SOURCE
-from smtplesson.facts.servers import SERVERS, played, server_answers
+from smtplesson.evidence.observed import (
+    BIAS,
+    BIAS_NOTE,
+    LICENCE,
+    SOURCE,
+    ObservedReply,
+    observed_codes,
+    observed_replies,
+)
+from smtplesson.evidence.servers import SERVERS, Situation, played, server_answers
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "sessions.json"
 SESSIONS: dict[str, Any] = {each["id"]: each for each in json.loads(RECORDED.read_text("ascii"))}
@@ -145,7 +152,7 @@ def test_the_lines_of_a_cell(cell: str, lines: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", ["observed_replies", "server_answers"])
 def test_the_cells_are_sane(name: str) -> None:
-    path = Path(facts.__file__).parent / "data" / f"{name}.csv"
+    path = Path(facts.__file__).parents[1] / "evidence" / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             for column, cell in row.items():

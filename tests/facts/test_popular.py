@@ -3,7 +3,7 @@
 import pytest
 
 from smtplesson.errors import LessonError
-from smtplesson.facts.popular import VERDICTS, popular_table
+from smtplesson.evidence.popular import VERDICTS, popular_table
 
 # Typed from RFC 5321 §4.2.3 and RFC 4954, not from our data.
 LINES = {

@@ -10,13 +10,13 @@ from matplotlib.colors import to_hex, to_rgb
 
 from smtplesson import figures
 from smtplesson.errors import LessonError
+from smtplesson.evidence.limits import limits
+from smtplesson.evidence.observed import BIAS
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import every
 from smtplesson.experiments.senders import Delivery, Fate
 from smtplesson.experiments.sweep import Sweep
 from smtplesson.experiments.tally import Place, Tally
-from smtplesson.facts import limits
-from smtplesson.facts.observed import BIAS
 from tests.figures import reading as read
 from tests.figures.reading import DONE, LATER, MORE, NO
 

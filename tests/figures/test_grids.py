@@ -2,9 +2,8 @@
 
 import pytest
 
+from smtplesson.evidence.servers import Situation, server_answers
 from smtplesson.experiments.reactions import Reaction, Reactions
-from smtplesson.facts import server_answers
-from smtplesson.facts.servers import Situation
 from smtplesson.figures import reaction_grid, server_grid
 from smtplesson.figures.panel import Panel
 from smtplesson.figures.servers import asked_here

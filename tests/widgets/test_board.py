@@ -6,7 +6,7 @@ import pytest
 from ipywidgets import Button, Dropdown, IntText
 
 from smtplesson.errors import LessonError
-from smtplesson.facts.servers import server_answers
+from smtplesson.evidence.servers import server_answers
 from smtplesson.widgets.board import Board, Code, Piece
 from smtplesson.widgets.comparison import ServerComparison
 

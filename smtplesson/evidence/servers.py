@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from smtplesson.facts._tables import load, numbers, words
+from smtplesson.tables import load, numbers, words
 
 # Recorded on loopback; only the reply codes were kept. By column of server_answers.csv.
 SERVERS = {
@@ -69,7 +69,7 @@ def server_answers() -> tuple[Situation, ...]:
     """
     return load(
         Situation,
-        "server_answers",
+        "evidence/server_answers",
         lines=played,
         rfc_codes=numbers,
         aside=words,

@@ -6,7 +6,7 @@ Derived counts only: no mail, address, host or text of a reply is in the data.
 from dataclasses import dataclass
 from functools import cache
 
-from smtplesson.facts._tables import load
+from smtplesson.tables import load
 
 SOURCE = "Sisimai project, sisimai/set-of-emails, commit 18e585c2 (2025-12-10)"
 LICENCE = "BSD 2-Clause, Copyright (C) 2014-2025 azumakuniyuki; counts only"
@@ -43,7 +43,7 @@ class ObservedReply:
 
 @cache
 def _rows() -> tuple[ObservedReply, ...]:
-    return load(ObservedReply, "observed_replies", code=int, count=int)
+    return load(ObservedReply, "evidence/observed_replies", code=int, count=int)
 
 
 def observed_replies(code: int | None = None) -> tuple[ObservedReply, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from smtplesson.facts._tables import load
+from smtplesson.tables import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Timeout:
 @cache
 def limits() -> Mapping[str, Limit]:
     """All sizes by the name of their object; read-only. Source: RFC 5321 §4.5.3.1."""
-    rows = load(Limit, "limits", octets=lambda cell: int(cell) if cell else None)
+    rows = load(Limit, "evidence/limits", octets=lambda cell: int(cell) if cell else None)
     return MappingProxyType({row.object: row for row in rows})
 
 
 @cache
 def timeouts() -> Mapping[str, Timeout]:
     """All waiting times by the name of their event; read-only. Source: RFC 5321 §4.5.3.2."""
-    rows = load(Timeout, "timeouts", seconds=int)
+    rows = load(Timeout, "evidence/timeouts", seconds=int)
     return MappingProxyType({row.event: row for row in rows})
