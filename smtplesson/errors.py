@@ -1,8 +1,8 @@
 """The ways in which a lesson can break; a server's refusal is never one of them, it is a value."""
 
-from reprlib import repr as short_repr
-
 from smtplesson.printable import printable
+
+MAX_SHOWN = 80  # characters of a value in an error
 
 
 class LessonError(Exception):
@@ -31,8 +31,9 @@ class WireError(LessonError, ConnectionError):
 
 
 def shown(value: object) -> str:
-    """A value in a few printable letters, for the text of an error."""
+    """The value as Python writes it, cut to 80 characters, for the text of an error."""
     try:
-        return short_repr(value)
-    except ValueError:  # Python writes out no number of more than 4,300 digits
-        return "of so many digits"
+        written = repr(value)
+    except (ValueError, RecursionError):  # an int of too many digits, too many tables in tables
+        return "(too long to be shown)"
+    return written if len(written) <= MAX_SHOWN else f"{written[:MAX_SHOWN]}..."

@@ -4,12 +4,11 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, shown
 
-# A reader takes a value and returns what is wanted of it, or raises ValueError with a phrase
+# A convert takes a value and returns what is wanted of it, or raises ValueError with a phrase
 # that says what is allowed.
 Convert = Callable[[Any], Any]
-MAX_SHOWN = 120  # characters of a value in an error
 
 
 def parse_table(source: str, where: str, error: type[LessonError] = LessonError) -> dict[str, Any]:
@@ -27,41 +26,32 @@ def parse_table(source: str, where: str, error: type[LessonError] = LessonError)
 
 def read_values(
     values: Mapping[str, Any],
-    readers: Mapping[str, Convert],
+    converts: Mapping[str, Convert],
     where: str,
     error: type[LessonError] = LessonError,
     *,
     must: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The values of a table, each read by its key's reader.
+    """The values of a table, each read by its key's convert.
 
     must: keys that have to be there.
-    Raises: `error` for a key without a reader, a value that its reader refuses, a key that lacks.
+    Raises: `error` for a key without a convert, a value that its convert refuses, a key that lacks.
     """
     for key in must:
         if key not in values:
             raise error(f"{where}: {key} is missing")
     found = {}
     for key, value in values.items():
-        if key not in readers:
-            raise error(f"{where}: {shown(key)} is no key here; allowed: {', '.join(readers)}")
+        if key not in converts:
+            raise error(f"{where}: {shown(key)} is no key here; allowed: {', '.join(converts)}")
         try:
-            found[key] = readers[key](value)
+            found[key] = converts[key](value)
         except ValueError as fault:
             raise error(f"{where}: {key} = {shown(value)}: {fault}") from fault
     return found
 
 
-def shown(value: object) -> str:
-    """The value as Python writes it, cut to 120 characters, for an error."""
-    try:
-        written = repr(value)
-    except (ValueError, RecursionError):  # an int of too many digits, too many tables in tables
-        return "(too long to be shown)"
-    return written if len(written) <= MAX_SHOWN else f"{written[:MAX_SHOWN]}..."
-
-
-# ---- readers: each raises ValueError if the value is not what its first line says
+# ---- converts: each raises ValueError if the value is not what its first line says
 
 
 def text(value: Any) -> str:
@@ -79,7 +69,7 @@ def switch(value: Any) -> bool:
 
 
 def number(least: float, most: float, kind: type = int) -> Convert:
-    """A reader of whole numbers from `least` to `most`, or of any numbers if `kind` is float."""
+    """A convert of whole numbers from `least` to `most`, or of any numbers if `kind` is float."""
 
     def read(value: Any) -> Any:
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -92,15 +82,22 @@ def number(least: float, most: float, kind: type = int) -> Convert:
     return read
 
 
-def texts(value: Any) -> tuple[str, ...]:
-    """A list of texts."""
-    if not isinstance(value, list):
-        raise ValueError("a list of texts is wanted")
-    return tuple(text(each) for each in value)
+def list_of(convert: Convert, what: str, least: int = 0) -> Convert:
+    """A convert of lists of so many or more of `what`, each read by `convert`."""
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or len(value) < least:
+            raise ValueError(f"a list of {what} is wanted")
+        return tuple(map(convert, value))
+
+    return read
+
+
+texts = list_of(text, "texts")
 
 
 def one_of(allowed: Sequence[str]) -> Convert:
-    """A reader of one of the allowed texts."""
+    """A convert of one of the allowed texts."""
 
     def read(value: Any) -> str:
         if value not in allowed:
@@ -111,7 +108,7 @@ def one_of(allowed: Sequence[str]) -> Convert:
 
 
 def some_of(allowed: Sequence[str], least: int = 0) -> Convert:
-    """A reader of so many or more of the allowed texts, each once; they come in their order."""
+    """A convert of so many or more of the allowed texts, each once; they come in their order."""
 
     def read(value: Any) -> tuple[str, ...]:
         found = texts(value)
@@ -133,6 +130,6 @@ def table(value: Any) -> dict[str, Any]:
     return value
 
 
-def table_of(reader: Convert) -> Convert:
-    """A reader of tables, each of whose values the reader reads."""
-    return lambda value: {key: reader(each) for key, each in table(value).items()}
+def table_of(convert: Convert) -> Convert:
+    """A convert of tables, each of whose values `convert` reads."""
+    return lambda value: {key: convert(each) for key, each in table(value).items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Mistake, Question
-from smtplesson.exercises.readers import READERS, are_tables
+from smtplesson.exercises.question_keys import CONVERTS
 from smtplesson.exercises.typed_values import given
 from smtplesson.exercises.values import ASKS, bearing, expected, judge_value
 from smtplesson.exercises.wanted import parts
@@ -65,7 +65,7 @@ def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
     """
     file = parse_table(text, where)
     tables = file.pop("exercise", None)
-    if file or not are_tables(tables):
+    if file or not _are_tables(tables):
         raise LessonError(f"{where}: exercises are written as [[exercise]] tables, and no more")
     found: dict[str, tuple[Question, ...]] = {}
     for number, table in enumerate(tables, 1):
@@ -74,12 +74,17 @@ def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
     return found
 
 
+def _are_tables(value: Any) -> bool:
+    """True for a list of tables that is not empty."""
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
 def _variants(table: Table, name: str, where: str) -> tuple[Question, ...]:
     """The questions that a table makes, one for each row of its variants."""
     if table.get("id") != name:
         raise LessonError(f"{where}: id = {table.get('id')!r}: in this place it is {name!r}")
     rows = table.get("variants", [{}])
-    if not are_tables(rows) or any(row.keys() != rows[0].keys() for row in rows):
+    if not _are_tables(rows) or any(row.keys() != rows[0].keys() for row in rows):
         raise LessonError(f"{where}: variants: tables with the same keys are wanted")
     bare = {key: value for key, value in table.items() if key != "variants"}
     return tuple(
@@ -124,8 +129,8 @@ def _question(table: Table, variant: int, variants: int, where: str) -> Question
 
 
 def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str) -> dict[str, Any]:
-    """The table's values, each read by its key's reader."""
-    return read_values(table, {key: READERS[key] for key in (*must, *may)}, where, must=must)
+    """The table's values, each read by its key's convert."""
+    return read_values(table, {key: CONVERTS[key] for key in (*must, *may)}, where, must=must)
 
 
 def _fault(question: Question) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from smtplesson import toml
-from smtplesson.errors import ScenarioError, WireError
+from smtplesson.errors import ScenarioError, WireError, shown
 from smtplesson.facts import command_replies, reply_codes
 from smtplesson.protocol.address import AddressError, parse_domain
 from smtplesson.protocol.reply import ENHANCED, Reply, parse_reply
@@ -57,7 +57,7 @@ def scenario_names() -> tuple[str, ...]:
 def _built_in(name: str) -> Scenario:
     if name not in scenario_names():
         raise ScenarioError(
-            f"{toml.shown(name)} is no scenario; built in are {', '.join(scenario_names())}; "
+            f"{shown(name)} is no scenario; built in are {', '.join(scenario_names())}; "
             "the name of a file of your own ends in .toml"
         )
     file = resources.files(__package__).joinpath("scenarios", f"{name}.toml")
@@ -75,9 +75,7 @@ def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
     table = toml.parse_table(text, where, ScenarioError)
     rules = table.pop("rule", [])
     if not (isinstance(rules, list) and all(isinstance(rule, dict) for rule in rules)):
-        raise ScenarioError(
-            f"{where}: rule = {toml.shown(rules)}: rules are written as [[rule]] tables"
-        )
+        raise ScenarioError(f"{where}: rule = {shown(rules)}: rules are written as [[rule]] tables")
     made = tuple(_rule(rule, f"{where}: rule {n}") for n, rule in enumerate(rules, 1))
     found = Scenario(
         name=name, rules=made, **toml.read_values(table, _SCENARIO, where, ScenarioError)
@@ -100,7 +98,7 @@ def _rule(table: Mapping[str, Any], where: str) -> Rule:
     if (reply is None) != values.pop("drop", False):
         raise ScenarioError(f"{where}: a rule has either a reply or drop = true")
     if reply is not None and (fault := _unlawful(at, reply)):
-        raise ScenarioError(f"{where}: reply = {toml.shown(str(reply))} at {at}: {fault}")
+        raise ScenarioError(f"{where}: reply = {shown(str(reply))} at {at}: {fault}")
     if reply is not None and at not in _WITHOUT_ENHANCED and reply.code // 100 != 3:
         # RFC 2034 §4 wants an enhanced code there; X.0.0 is the one that says nothing more.
         enhanced = reply.enhanced or f"{reply.code // 100}.0.0"
@@ -141,12 +139,6 @@ def _domain(value: Any) -> str:
     raise ValueError("a domain name such as example.test is wanted, in ASCII")
 
 
-def _attempts(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, list) or not value:
-        raise ValueError("a list of attempt numbers such as [1, 2] is wanted")
-    return tuple(toml.number(1, 1_000_000)(each) for each in value)
-
-
 def _reply(value: Any) -> Reply:
     """A reply as it is written in a file: `451 4.7.1 text`, the text and 4.7.1 optional."""
     first, *more = toml.text(value).split("\n")
@@ -174,7 +166,7 @@ _RULE: dict[str, toml.Convert] = {
     "drop": toml.switch,
     "match": toml.text,
     "share": toml.number(0, 1, float),
-    "attempts": _attempts,
+    "attempts": toml.list_of(toml.number(1, 1_000_000), "attempt numbers such as [1, 2]", least=1),
     "before": toml.number(0, 10_000_000, float),
     "after": toml.number(0, 10_000_000, float),
     "over": toml.number(1, 10_000),

@@ -70,7 +70,7 @@ def test_a_good_file() -> None:
         ("[20,", "[3.4,", "mistake 'takes the product': given = '3.4' is taken for 'right'"),
         ("[20,", '["twenty",', "an answer in the file has not its form: 'twenty'"),
         ("given = [20", "given = 20 #", "mistake 1: given = 20: a list of answers is wanted"),
-        ("[[exercise.mistake]]", "[exercise.mistake]", "mistakes are written as [[exercise.mist"),
+        ("[[exercise.mistake]]", "[exercise.mistake]", "a list of [[exercise.mistake]] tables"),
         ('name = "takes the product"', "", "mistake 1: name is missing"),
         ("tolerance", 'ask = "code"\ntolerance', "ask = 'code': allowed: number, two numbers"),
     ],

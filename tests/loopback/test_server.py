@@ -94,7 +94,7 @@ def test_a_port_that_cannot_be(port: Any) -> None:
     with pytest.raises(LessonError) as error:
         serve(port=port)
     assert re.fullmatch(
-        r"port .{1,40} on 127\.0\.0\.1 cannot be used: a number from 0 to 65535 is wanted",
+        r"port .{1,83} on 127\.0\.0\.1 cannot be used: a number from 0 to 65535 is wanted",
         str(error.value),
     )
 
