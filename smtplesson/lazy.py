@@ -1,16 +1,20 @@
 """Names of a package that are imported when they are first used."""
 
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 
-def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """A `__getattr__` for a package, so that its names load nothing until they are used.
+def lazy(package: str) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+    """`__getattr__`, `__dir__` and `__all__` of a package that loads its names when they are used.
 
-    package: its name.
-    homes: each name and the module that it lives in.
+    The stub beside it, `__init__.pyi`, has a line for each: `from module import name as name`.
     """
+    stub = Path(str(sys.modules[package].__file__)).with_suffix(".pyi").read_text("utf-8")
+    found = re.findall(r"^from (\S+) import (\w+) as \2$", stub, re.MULTILINE)
+    homes = {name: module for module, name in found}
 
     def get(name: str) -> object:
         if name not in homes:
@@ -19,4 +23,5 @@ def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
         setattr(sys.modules[package], name, value)
         return value
 
-    return get
+    names = sorted(homes)
+    return get, lambda: sorted({*vars(sys.modules[package]), *names}), names

@@ -57,9 +57,9 @@ def clean(html: str, links: Links) -> str:
         if not output.get_text(strip=True) and not output.select("img, svg"):
             output.string = "[This output works in the notebook only.]"
     for tag in main.find_all(True):
-        _disarm(tag)
+        _strip_active(tag)
     for tag in main.find_all("a"):
-        _lead(tag, links)
+        _relink(tag, links)
     for tag in main.find_all("details"):
         tag["open"] = ""  # paper cannot be unfolded
     for tag in main.find_all("table"):
@@ -82,7 +82,7 @@ def _has_more_than_scripts(output: Tag) -> bool:
     return any(tag.name not in ("script", "style", "link") for tag in output.find_all(True))
 
 
-def _disarm(tag: Tag) -> None:
+def _strip_active(tag: Tag) -> None:
     """Takes away what would run or load something."""
     for name, value in list(tag.attrs.items()):
         text = str(value).strip().lower()
@@ -92,7 +92,7 @@ def _disarm(tag: Tag) -> None:
             del tag[name]
 
 
-def _lead(link: Tag, links: Links) -> None:
+def _relink(link: Tag, links: Links) -> None:
     """Leads a link to the page of its notebook; one that would lead nowhere becomes text."""
     target = str(link.get("href", ""))
     for name, anchor in meanings(target):

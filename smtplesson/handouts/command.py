@@ -79,7 +79,7 @@ def _found(word: str, known: Sequence[Path]) -> Path:
 def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list[str]:
     """Writes all pages and the map; returns what could not be made, line by line."""
     faults: list[str] = []
-    shelf = dict(_shelf(good, course, options))
+    shelf = dict(_pages_there(good, course, options))
     for run in good:
         with _noted(faults, run.path.name):
             write_page(run, shelf, options)
@@ -106,7 +106,7 @@ def _noted(faults: list[str], what: str) -> Iterator[None]:
         faults.append(f"{what}: no page can be made of it: {' '.join(repr(error).split())}")
 
 
-def _shelf(
+def _pages_there(
     good: Sequence[Run], course: Path, options: HandoutOptions
 ) -> Iterator[tuple[str, NotebookNode]]:
     """Name and notebook of all that have a page in the folder, now or since an earlier call."""

@@ -8,11 +8,11 @@ from nbformat import NotebookNode
 from smtplesson.errors import LessonError
 from smtplesson.files import write_whole
 from smtplesson.handouts.clean import Links
-from smtplesson.handouts.exercises_in import asked, on_paper
 from smtplesson.handouts.guide import ANCHOR, TITLE, with_guide
 from smtplesson.handouts.index import HEADING, course_map
 from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
 from smtplesson.handouts.page import Look, page, provenance, title_of
+from smtplesson.handouts.printed_exercises import asked, on_paper
 from smtplesson.handouts.run import Run
 
 INDEX = "index"
