@@ -84,7 +84,7 @@ def started(
     with 421: in `outage` that is the second.
     """
     number = number or (2 if which == "outage" else 1)
-    found = which if isinstance(which, Scenario) else scenario(which)
+    found = scenario(which)
     memory = Memory()
     for nth in range(1, number + 1):
         session = Session(found, number=nth, seed=seed, memory=memory)

@@ -70,10 +70,10 @@ def offers(
     scenario: gives names for the lines to start from, and the server's own words for a refusal.
     encrypted, logged_in: what the session has behind it.
     """
-    account, password = next(iter(scenario.accounts.items()), ("alice", "wonderland"))
+    account, password = next(iter(scenario.accounts), ("alice", "wonderland"))
     names = {
         "user": next(iter(scenario.users), "alice"),
-        "group": next(iter(scenario.lists), "staff"),
+        "group": next(iter(dict(scenario.lists)), "staff"),
         "domain": scenario.domain,
         "account": account,
         "login": _login(scenario, account, password),

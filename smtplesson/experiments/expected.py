@@ -44,7 +44,7 @@ def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Pla
         waits and that is left to jitter.
     Raises: LessonError if there are more than 2,000 branches.
     """
-    character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+    character = find_scenario(scenario)
     means: defaultdict[Place, float] = defaultdict(float)
     for number, (weight, tally) in enumerate(_branches(character, sender)):
         if number >= MAX_BRANCHES:

@@ -51,7 +51,7 @@ def simulate(
         raise LessonError(f"sessions = {sessions!r}: a whole number is wanted")
     if not 1 <= sessions <= MAX_SESSIONS:
         raise LessonError(f"sessions = {sessions}: 1 to {MAX_SESSIONS:,} is allowed")
-    character = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+    character = find_scenario(scenario)
     work = _Work(character, seed, sender)
     pieces = (range(n, min(n + PIECE, sessions + 1)) for n in range(1, sessions + 1, PIECE))
     tallies = work.spread(pieces, executor) if executor else map(work, pieces)

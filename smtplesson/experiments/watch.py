@@ -74,7 +74,7 @@ class _Sessions:
     """The sessions of one sender with a server that remembers them."""
 
     def __init__(self, scenario: Scenario | str, number: int, seed: int) -> None:
-        self.scenario = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+        self.scenario = find_scenario(scenario)
         self.number = number
         self.seed = seed
         self.memory = Memory()

@@ -19,7 +19,7 @@ class Host:
     """
 
     def __init__(self, scenario: Scenario | str = "example", *, seed: int = 0) -> None:
-        self.scenario = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+        self.scenario = find_scenario(scenario)
         try:
             self.seed = index(seed)
             str(self.seed)  # every draw writes it out

@@ -1,9 +1,11 @@
 """The scenario: which reply is given when, as a value that a teacher writes in TOML."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import ItemsView, Mapping
+from dataclasses import dataclass, fields
 from fnmatch import translate
 from functools import cached_property
+from types import MappingProxyType
 
 from smtplesson.protocol.address import Mailbox
 from smtplesson.protocol.catalogue import catalogue
@@ -71,6 +73,9 @@ class Rule:
     close: bool = False
     source: str = ""
 
+    def __post_init__(self) -> None:
+        _fix(self)
+
     @property
     def remembers(self) -> bool:
         """True if the rule depends on earlier attempts."""
@@ -87,15 +92,23 @@ CompiledRule = tuple[Rule, re.Pattern[str]]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A server's character: names, limits, extensions, and rules in order."""
+    """A server's character: names, limits, extensions, and rules in order.
+
+    Nobody can change it, so that all may share one: a list or a dict that it is made of is
+    kept as a tuple, of pairs if it was a dict.
+    """
 
     name: str
     about: str = ""
     domain: str = "example.test"
     users: tuple[str, ...] = ("alice", "postmaster", "abuse")
-    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    accounts: dict[str, str] = field(default_factory=dict)
-    extensions: tuple[str, ...] = EXTENSIONS
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    accounts: tuple[tuple[str, str], ...] = ()
+    # Not simply all that there are: one that is new must not change the lessons of before.
+    extensions: tuple[str, ...] = (
+        *("PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"),
+        *("STARTTLS", "AUTH", "HELP"),
+    )
     mechanisms: tuple[str, ...] = MECHANISMS
     limits: Limits = Limits()
     tolerate: tuple[str, ...] = ()
@@ -104,10 +117,18 @@ class Scenario:
     verify: bool = False
     rules: tuple[Rule, ...] = ()
 
+    def __post_init__(self) -> None:
+        _fix(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: the fields; what follows from them is worked out anew."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
     @cached_property
-    def replies(self) -> dict[str, Reply]:
+    def replies(self) -> Mapping[str, Reply]:
         """The catalogue as this server says it: without enhanced codes if it has none."""
-        return {key: self.spoken(entry.reply) for key, entry in catalogue().items()}
+        spoken = {key: self.spoken(entry.reply) for key, entry in catalogue().items()}
+        return MappingProxyType(spoken)
 
     def spoken(self, reply: Reply) -> Reply:
         """The reply with its enhanced code, or without where the extension is off (RFC 2034)."""
@@ -115,11 +136,12 @@ class Scenario:
         return reply if keeps else Reply(reply.code, reply.text)
 
     @cached_property
-    def rules_at(self) -> dict[str, tuple[CompiledRule, ...]]:
+    def rules_at(self) -> Mapping[str, tuple[CompiledRule, ...]]:
         """The rules of each stage with their globs compiled; stages without rules are missing."""
         compiled = [(rule, re.compile(translate(rule.match), re.I)) for rule in self.rules]
         stages = dict.fromkeys(rule.at for rule in self.rules)
-        return {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
+        found = {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
+        return MappingProxyType(found)
 
     def keywords(self, *, encrypted: bool) -> tuple[str, ...]:
         """The lines that announce the extensions in the reply to EHLO."""
@@ -154,7 +176,21 @@ class Scenario:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(name.lower() for name in (*self.users, *self.lists, "postmaster"))
+        names = (*self.users, *dict(self.lists), "postmaster")
+        return frozenset(name.lower() for name in names)
+
+
+def _fix(record: "Rule | Scenario") -> None:
+    """Puts tuples where a record was given lists, and tuples of pairs for dicts."""
+    for each in fields(record):
+        object.__setattr__(record, each.name, _fixed(getattr(record, each.name)))
+
+
+def _fixed(value: object) -> object:
+    entries = value.items() if isinstance(value, Mapping) else value
+    if isinstance(entries, list | tuple | ItemsView):
+        return tuple(map(_fixed, entries))
+    return value
 
 
 def _user_of(local: str) -> str:

@@ -31,12 +31,14 @@ _NEEDS = (
 )
 
 
-def scenario(name: str | Path) -> Scenario:
-    """The scenario of that name, or the one in that TOML file.
+def scenario(name: Scenario | str | Path) -> Scenario:
+    """The scenario of that name, or the one in that TOML file; a Scenario is itself.
 
     name: a built-in name (see `scenario_names`), or the path of a file that ends in `.toml`.
     Raises: ScenarioError with one line that names file, key, value and what is allowed.
     """
+    if isinstance(name, Scenario):
+        return name
     if str(name).endswith(".toml"):
         path = Path(name)
         try:

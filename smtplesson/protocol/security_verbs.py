@@ -32,7 +32,7 @@ def auth(dialogue: Dialogue, argument: str) -> Reply:
     try:
         # RFC 4954 §4: "=" stands for an initial response without octets.
         first = decode_response("" if initial == "=" else initial) if initial else None
-        dialogue.sasl = mechanism(scenario.accounts, first, place)
+        dialogue.sasl = mechanism(dict(scenario.accounts), first, place)
         return _advance(dialogue, None)
     except InitialResponseError:
         return dialogue.say("no_initial_response")

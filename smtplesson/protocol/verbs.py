@@ -189,7 +189,7 @@ def expn(dialogue: Dialogue, argument: str) -> Reply:
     scenario = dialogue.scenario
     asked, utf8 = _asked_about(dialogue, argument)
     name = parse_name(asked)
-    lists = {each.lower(): members for each, members in scenario.lists.items()}
+    lists = {each.lower(): members for each, members in scenario.lists}
     members = lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
     lines = "\n".join(f"<{member}>" for member in members)
     key = _in_full(dialogue, "expanded", lines, utf8=utf8) if members else "no_list"

@@ -43,7 +43,7 @@ class DistributionLab(Board):
     title = "How often each reply comes"
 
     def __init__(self, scenario: Scenario | str = "busy", seed: int = 0) -> None:
-        given = scenario if isinstance(scenario, Scenario) else find_scenario(scenario)
+        given = find_scenario(scenario)
         self._known = {name: find_scenario(name) for name in scenario_names()}
         self._known[given.name] = given
         self._offer(given.name, seed)

@@ -161,7 +161,9 @@ def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str,
 def test_a_login_is_offered_by_a_mechanism_that_the_server_has(
     mechanisms: str, line: str, code: int
 ) -> None:
-    found = Scenario("mine", accounts={"alice": "wonderland"}, mechanisms=tuple(mechanisms.split()))
+    found = Scenario(
+        "mine", accounts=(("alice", "wonderland"),), mechanisms=tuple(mechanisms.split())
+    )
     model = said("EHLO a.example", model=ConsoleModel(found))
     (offer,) = [each for each in model.offers() if each.label == "AUTH"]
     assert (offer.line, offer.lawful) == (line, True)
