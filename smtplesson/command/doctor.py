@@ -136,13 +136,11 @@ def _starttls() -> str:
 
 def _last_code(wanted: int, *lines: str) -> int:
     """The code that the last line draws from a server on 127.0.0.1; it has to be `wanted`."""
-    from smtplesson.loopback.client import connect
+    from smtplesson.loopback.client import converse
     from smtplesson.loopback.server import serve
 
-    with serve() as server, connect(server) as client:
-        for line in lines:
-            client.send(line)
-        code = client.transcript.codes[-1]
+    with serve() as server:
+        code = converse(server, lines).codes[-1]
     if code != wanted:
         raise LessonError(f"the server answers {code}, not {wanted}")
     return code

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from smtplesson.exercises import values, wire
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result
+from smtplesson.loopback.client import converse
 
 
 def judge(question: Question, answer: Sequence[object]) -> Result:
@@ -41,12 +42,10 @@ def solution_page(question: Question) -> Page:
     """The answer and why; on the wire, a conversation that does it, really held."""
     if question.kind in ON_THE_WIRE:
         answer = "One way that works:"
-        proof = wire.pictured(wire.play(question.scenario, question.solve))
+        proof = wire.pictured(converse(question.scenario, question.solve))
     else:
         answer = f"Answer: {_answer(question)}"
-        proof = (
-            wire.pictured(wire.play(question.scenario, question.lines)) if question.lines else ()
-        )
+        proof = wire.pictured(converse(question.scenario, question.lines)) if question.lines else ()
     why = f"{question.solution} ({question.source})"
     return Page(f"{_title(question)}: solution", (answer, proof, why))
 
@@ -70,7 +69,7 @@ def _material(question: Question) -> tuple[str, ...]:
     """The lines to look at; what is asked for is left out."""
     if not question.lines:
         return question.material
-    transcript = wire.play(question.scenario, question.lines)
+    transcript = converse(question.scenario, question.lines)
     if question.kind == "repair":
         return wire.pictured(transcript)
     if question.ask == "codes":

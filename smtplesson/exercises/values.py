@@ -6,8 +6,8 @@ from itertools import product
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_values import FORMS, given
-from smtplesson.exercises.wire import play
 from smtplesson.facts import duty, severity
+from smtplesson.loopback.client import converse
 from smtplesson.loopback.transcript import Transcript
 
 # The forms that each kind of question may ask for; the first is meant if none is named.
@@ -70,7 +70,7 @@ def expected(question: Question) -> list[str]:
     """The words of the right answer; for a prediction, what the server really says."""
     if question.kind != "predict":
         return question.answer.split()
-    return _reply_words(question.ask, play(question.scenario, question.lines))
+    return _reply_words(question.ask, converse(question.scenario, question.lines))
 
 
 def _reply_words(ask: str, transcript: Transcript) -> list[str]:

@@ -4,62 +4,31 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import WireError
 from smtplesson.exercises.question import AnswerError, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_lines import Conversation, lines_of
 from smtplesson.exercises.wanted import missing, parts, shows
 from smtplesson.loopback.carriers import MemoryCarrier
-from smtplesson.loopback.client import Client, connect
-from smtplesson.loopback.host import Host
+from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario as find_scenario
-from smtplesson.protocol.states import State
 
-# A line of a play: so many seconds pass, then the client connects anew.
-_WAIT = re.compile(r"\?\+(\d{1,7})")
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
 _ASKED = "asks for the code instead of earning it"
 _WIDTH = 100
 
 
-def play(scenario: str, lines: Iterable[str]) -> Transcript:
-    """The transcript of saying these lines to a server in memory, greeting first.
-
-    lines: commands and message text; `?+300` lets 300 seconds pass and connects anew.
-        What comes after the server has closed is not said.
-    """
-    host = Host(scenario)
-    client = connect(host)
-    said: list[Exchange] = []
-    for line in lines:
-        if wait := _WAIT.fullmatch(line):
-            said += client.transcript
-            client.close()
-            host.clock += int(wait[1])
-            client = connect(host)
-        else:
-            _say(client, line)
-    return Transcript([*said, *client.transcript])
-
-
 def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
     """The transcript of saying what the client says in what somebody has typed or pasted."""
     client, conversation = connect(scenario), Conversation()
-    for line in lines_of(answer):
-        if (said := conversation.client_line(line, client.state)) is not None:
-            _say(client, said)
-    return client.transcript
-
-
-def _say(client: Client, line: str) -> None:
-    """Sends a line, unless the connection is gone."""
+    typed = (conversation.client_line(line, client.state) for line in lines_of(answer))
     try:
-        if client.state is not State.CLOSED:
-            client.send(line.encode("utf-8", "replace"))
-    except LessonError:  # what came until then is in the transcript
+        converse(client, (line for line in typed if line is not None))
+    except WireError:  # what came until then is in the transcript
         client.close()
+    return client.transcript
 
 
 def pictured(transcript: Iterable[Exchange]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from smtplesson.errors import LessonError
 from smtplesson.facts import reply_codes
-from smtplesson.loopback.client import connect
+from smtplesson.loopback.client import connect, converse
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Transcript
 
@@ -51,10 +51,7 @@ def provoke(code: int) -> Transcript:
     host = Host(recipe.scenario, seed=recipe.seed)
     for _ in range(recipe.session - 1):
         connect(host).close()
-    client = connect(host)
-    for line in recipe.lines:
-        client.send(line)
-    return client.transcript
+    return converse(host, recipe.lines)
 
 
 def why_not(code: int) -> str:

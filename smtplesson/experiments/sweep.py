@@ -1,13 +1,14 @@
 """Sweep: what a server says to objects of growing length, to see where its limit lies."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smtplesson.errors import LessonError
 from smtplesson.evidence.limits import Limit, limits
-from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.host import Host
+from smtplesson.loopback.transcript import Exchange
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.states import State
 
@@ -25,10 +26,12 @@ class Sweep:
 
     limit: the limit as the standard has it.
     points: length and reply code, in rising order of the length.
+    exchanges: in which each object met the server, by its length.
     """
 
     limit: Limit
     points: tuple[tuple[int, int], ...]
+    exchanges: Mapping[int, Exchange] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def steps(self) -> tuple[tuple[int, int, int], ...]:
@@ -63,17 +66,18 @@ def sweep(
     if limit not in _PROBES:
         raise LessonError(f"{limit!r} cannot be swept; allowed: {', '.join(_PROBES)}")
     least, probe = _PROBES[limit]
-    points = []
+    met = {}
     for length in sorted(set(lengths)):
         if not least <= length <= MAX_LENGTH:
             raise LessonError(
                 f"{limit} of {length}: {least:,} to {MAX_LENGTH:,} {limits()[limit].unit} can be"
             )
         with connect(to) as client:  # one each: mistakes are counted, and twenty are too many
-            points.append((length, probe(client, length)))
-    if not points:
+            met[length] = probe(client, length)
+    if not met:
         raise LessonError(f"{limit}: no length to try was given")
-    return Sweep(limits()[limit], tuple(points))
+    points = tuple((length, exchange.code or 0) for length, exchange in met.items())
+    return Sweep(limits()[limit], points, met)
 
 
 def domain(length: int) -> str:
@@ -82,43 +86,38 @@ def domain(length: int) -> str:
     return name[: length - 1] + "d"
 
 
-def _code(client: Client, line: str) -> int:
-    return client.send(line).code or 0
-
-
-def _local_part(client: Client, length: int) -> int:
+def _local_part(client: Client, length: int) -> Exchange:
     client.send("EHLO client.example")
-    return _code(client, f"MAIL FROM:<{'u' * length}@client.example>")
+    return client.send(f"MAIL FROM:<{'u' * length}@client.example>")
 
 
-def _domain(client: Client, length: int) -> int:
-    return _code(client, f"EHLO {domain(length)}")
+def _domain(client: Client, length: int) -> Exchange:
+    return client.send(f"EHLO {domain(length)}")
 
 
-def _path(client: Client, length: int) -> int:
+def _path(client: Client, length: int) -> Exchange:
     client.send("EHLO client.example")
     local = "u" * min(60, length - len("<@d>"))
-    return _code(client, f"MAIL FROM:<{local}@{domain(length - len(local) - len('<@>'))}>")
+    return client.send(f"MAIL FROM:<{local}@{domain(length - len(local) - len('<@>'))}>")
 
 
-def _command_line(client: Client, length: int) -> int:
-    return _code(client, ("NOOP " + "x" * length)[: length - len("\r\n")])
+def _command_line(client: Client, length: int) -> Exchange:
+    return client.send(("NOOP " + "x" * length)[: length - len("\r\n")])
 
 
-def _text(client: Client, lines: list[str]) -> int:
-    for command in ("EHLO client.example", _SENDER, _RECIPIENT):
-        client.send(command)
+def _text(client: Client, lines: list[str]) -> Exchange:
+    converse(client, ("EHLO client.example", _SENDER, _RECIPIENT))
     asked = client.send("DATA")
     if asked.after is not State.CONTENT:
-        return asked.code or 0
-    return client.send_text("".join(f"{line}\n" for line in lines)).code or 0
+        return asked
+    return client.send_text("".join(f"{line}\n" for line in lines))
 
 
-def _text_line(client: Client, length: int) -> int:
+def _text_line(client: Client, length: int) -> Exchange:
     return _text(client, ["x" * (length - 2)])
 
 
-def _message(client: Client, length: int) -> int:
+def _message(client: Client, length: int) -> Exchange:
     whole, rest = divmod(length, 80)
     if rest == 1:  # no line is one octet long
         whole, rest = whole - 1, 81
@@ -126,15 +125,15 @@ def _message(client: Client, length: int) -> int:
     return _text(client, lines)
 
 
-def _recipients(client: Client, length: int) -> int:
+def _recipients(client: Client, length: int) -> Exchange:
     client.send("EHLO client.example")
     client.send(_SENDER)
-    return client.pipeline([_RECIPIENT] * length)[-1].code or 0
+    return client.pipeline([_RECIPIENT] * length)[-1]
 
 
 # The shortest object of its kind, and how one of a given length is shown to a server. The
 # reply line is missing: it is the server's own, and longer texts go on several lines.
-_PROBES: dict[str, tuple[int, Callable[[Client, int], int]]] = {
+_PROBES: dict[str, tuple[int, Callable[[Client, int], Exchange]]] = {
     "local-part": (1, _local_part),
     "domain": (1, _domain),
     "path": (5, _path),

@@ -7,7 +7,6 @@ from smtplesson.errors import LessonError
 from smtplesson.experiments.schedules import NEVER
 from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, play
 from smtplesson.experiments.simulate import luck_of, session_number
-from smtplesson.loopback.host import Host
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.memory import Memory
@@ -117,20 +116,3 @@ class RecordedSession(Session):
         if self.state is State.CLOSED and not replies:
             self.recorder.closed()
         return replies
-
-
-class RecordingHost(Host):
-    """A host that knows what was said in its last session.
-
-    last: that session.
-    """
-
-    last: RecordedSession
-
-    def session(self) -> RecordedSession:
-        """A new session, which is recorded."""
-        self.sessions += 1
-        self.last = RecordedSession(
-            self.scenario, seed=self.seed, number=self.sessions, memory=self.memory
-        )
-        return self.last

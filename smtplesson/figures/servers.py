@@ -5,8 +5,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from smtplesson.evidence.servers import SERVERS, Situation, server_answers
 from smtplesson.figures.panel import Panel, lesson_style, panel
-from smtplesson.loopback.client import connect
-from smtplesson.loopback.transcript import Transcript
+from smtplesson.loopback.client import converse
 from smtplesson.show.style import class_style
 
 HERE = "here"
@@ -19,14 +18,6 @@ _COLUMNS = {
 _ROW, _HALF = 0.3, 0.4
 _SHARE = "a code that the RFCs name"
 _KEY = "( ) not its own answer: set up so, or asked in a way that it does not take; – not asked"
-
-
-def asked_here(situation: Situation) -> Transcript:
-    """What our own machine, scenario `example`, says in a situation, in memory."""
-    client = connect("example")
-    for line in situation.lines:
-        client.send(line)
-    return client.transcript
 
 
 @lesson_style()
@@ -42,7 +33,8 @@ def server_grid(ax: Axes | None = None) -> Axes:
     depth = _ROW * len(situations)
     axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
     answers = {
-        each.situation: {**each.codes, HERE: asked_here(each).codes[-1]} for each in situations
+        each.situation: {**each.codes, HERE: converse("example", each.lines).codes[-1]}
+        for each in situations
     }
     for server, x in {"RFC": _RFC, **_COLUMNS}.items():
         head = SERVERS.get(server, server).replace(" ", "\n")

@@ -1,5 +1,6 @@
 """The client: say lines, get exchanges, keep the transcript."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from reprlib import repr as short_repr
@@ -37,6 +38,41 @@ def connect(to: "Server | Host | Scenario | str | int" = "example", *, seed: int
             "one is wanted"
         )
     return Client(TcpCarrier(port))
+
+
+# A line that is not said: so many seconds pass, then the client connects anew.
+_WAIT = re.compile(r"\?\+(\d{1,7})")
+
+
+def converse(
+    to: "Client | Server | Host | Scenario | str | int", lines: Iterable[str], *, seed: int = 0
+) -> Transcript:
+    """The transcript of saying these lines to a server, greeting first.
+
+    to, seed: as for `connect`; or a client, which stays open.
+    lines: commands and message text. What comes after the end of the session is not said, but
+        `?+300` lets a host in memory wait for 300 seconds, and connects to it anew.
+    Raises: as `connect` and `Client.send`.
+    """
+    if isinstance(to, Client):
+        client, is_ours = to, False
+    else:
+        client, is_ours = connect(to, seed=seed), True
+    said: list[Exchange] = []
+    try:
+        for line in lines:
+            wait = _WAIT.fullmatch(line) if is_ours else None
+            if wait and isinstance(client.carrier, MemoryCarrier):
+                said += client.transcript
+                client.close()
+                client.carrier.host.clock += int(wait[1])
+                client = connect(client.carrier.host)
+            elif client.state is not State.CLOSED:
+                client.send(line.encode("utf-8", "replace"))
+        return Transcript([*said, *client.transcript])
+    finally:
+        if is_ours:
+            client.close()
 
 
 class Client:

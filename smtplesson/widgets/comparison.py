@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipywidgets import Dropdown
 
 from smtplesson.evidence.servers import SERVERS, server_answers
-from smtplesson.figures.servers import asked_here
+from smtplesson.loopback.client import converse
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board, Code, Piece
 
@@ -26,7 +26,7 @@ class ServerComparison(Board):
     def pieces(self) -> Iterator[Piece | str]:
         """What the client says, who answered what, and the transcript of our own server."""
         asked = server_answers()[self.situation.index]
-        transcript = asked_here(asked)
+        transcript = converse("example", asked.lines)
         answers = {SERVERS[name]: code for name, code in asked.codes.items()}
         asides = {SERVERS[name] for name in asked.aside}
         answers["this one"] = transcript.codes[-1]

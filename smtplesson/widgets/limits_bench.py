@@ -11,7 +11,6 @@ from traitlets import link
 
 from smtplesson.evidence.limits import Limit, limits
 from smtplesson.experiments.sweep import SWEEPABLE, Sweep, sweep
-from smtplesson.experiments.watch import RecordingHost
 from smtplesson.figures.limit_steps import claimed, limit_steps, standard
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -62,10 +61,11 @@ class LimitsBench(Board):
     def pieces(self) -> Iterator[Piece | str]:
         """The reply, the line that drew it, all lengths around it, and what the standard says."""
         limit, length = self._limit, self.length.value
-        exchange = _shown(limit.object, length)
+        swept = _swept(limit.object)
+        exchange = swept.exchanges[length]
         row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), Code(exchange.code or 0)
         yield Table(("Length", "What was sent", "Reply"), [row])
-        yield cast(Panel, limit_steps(_swept(limit.object), here=length))
+        yield cast(Panel, limit_steps(swept, here=length))
         short = (_shortened(exchange.sent), _shortened(exchange.received))
         yield Transcript([replace(exchange, sent=short[0], received=short[1])])
         yield Table(("Who", "Says"), list(_words(limit)))
@@ -102,14 +102,6 @@ def _range(limit: Limit) -> range:
 @cache
 def _swept(limit: str) -> Sweep:
     return sweep(limit, _range(limits()[limit]), LEAST)
-
-
-def _shown(limit: str, length: int) -> Exchange:
-    """The exchange in which the server meets an object of this length."""
-    host = RecordingHost(LEAST)
-    sweep(limit, [length], host)
-    transcript = host.last.recorder.transcript
-    return [exchange for exchange in transcript if exchange.stage != "QUIT"][-1]
 
 
 def _sent(limit: Limit, length: int, exchange: Exchange) -> str:

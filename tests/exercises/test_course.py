@@ -14,7 +14,7 @@ from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.values import bearing, expected, offered
-from smtplesson.exercises.wire import play
+from smtplesson.loopback.client import converse
 
 # RFC 5321 §3.3: 250 to EHLO, MAIL, RCPT; 354 to DATA; 250 to the end of data; 221 to QUIT.
 MAIL_SENT = "220 250 250 250 354 250 221"
@@ -288,7 +288,7 @@ def test_right(question: Question) -> None:
 
 @for_each((each,) for each in ALL if each.kind in ON_THE_WIRE)
 def test_the_solution_draws_what_the_rfc_says(question: Question) -> None:
-    transcript = play(question.scenario, question.solve)
+    transcript = converse(question.scenario, question.solve)
     if question.id in ANSWERS:
         typed = str(ANSWERS[question.id][question.variant])
         assert transcript.codes == [int(code) for code in typed.split()]
@@ -309,7 +309,7 @@ def test_a_prediction_is_not_given_away(question: Question) -> None:
     else:
         assert said.pop() == "S: ?"
         assert said.pop().startswith("C: ") and not said[-1].endswith("?")
-    last = play(question.scenario, question.lines)[-1].reply
+    last = converse(question.scenario, question.lines)[-1].reply
     assert last and str(last) not in "\n".join(said)
 
 

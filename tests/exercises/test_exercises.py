@@ -14,7 +14,7 @@ from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.task import Exercise
-from smtplesson.exercises.wire import play
+from smtplesson.loopback.client import converse
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 
@@ -144,9 +144,9 @@ def test_a_solution_on_the_wire_is_really_executed() -> None:
 
 def test_time_passes_in_a_play() -> None:
     mail = ["EHLO a.example", "MAIL FROM:<a@a.example>", "RCPT TO:<carol@example.test>"]
-    assert play("example", [*mail, "?+299", *mail]).codes == [220, 250, 250, 450] * 2
-    assert play("example", [*mail, "?+300", *mail]).codes[4:] == [220, 250, 250, 250]
-    assert play("example", ["QUIT", "NOOP"]).codes == [220, 221]
+    assert converse("example", [*mail, "?+299", *mail]).codes == [220, 250, 250, 450] * 2
+    assert converse("example", [*mail, "?+300", *mail]).codes[4:] == [220, 250, 250, 250]
+    assert converse("example", ["QUIT", "NOOP"]).codes == [220, 221]
 
 
 def test_long_lines_and_repetitions_are_cut_for_the_page() -> None:

@@ -12,7 +12,7 @@ from smtplesson.exercises.question import Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.shown import Result
 from smtplesson.exercises.typed_lines import Conversation, lines_of
-from smtplesson.exercises.wire import play
+from smtplesson.loopback.client import converse
 from smtplesson.protocol.states import State
 
 
@@ -157,7 +157,7 @@ def as_pasted(question: Question) -> dict[str, object]:
     """The right lines in the forms in which people hand them in."""
     lines = question.solve
     secret = [line for line in lines if line.startswith("AUTH PLAIN ") or line.endswith("=")]
-    shown = str(play(question.scenario, lines))
+    shown = str(converse(question.scenario, lines))
     for line in secret:  # a transcript hides it, so people put it back
         shown = shown.replace("****", line.removeprefix("AUTH PLAIN "), 1)
     bare = "\n".join(f"{line[3:]}" for line in shown.splitlines() if not line.startswith("!"))
@@ -190,7 +190,7 @@ def test_a_repaired_conversation_is_read_as_it_is_pasted(question: Question) -> 
 
 @pytest.mark.parametrize("question", REPAIR, ids=lambda each: f"{each.id}/{each.variant}")
 def test_what_was_shown_is_still_wrong_when_it_is_pasted(question: Question) -> None:
-    shown = str(play(question.scenario, question.lines))
+    shown = str(converse(question.scenario, question.lines))
     found = judge(question, (shown,))
     assert found.status == ("not tried" if "****" in shown else "wrong")
 

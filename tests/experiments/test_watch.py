@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from smtplesson import LessonError, connect, simulate
+from smtplesson import LessonError, simulate
 from smtplesson.experiments import backoff, watch
 from smtplesson.experiments.schedules import NEVER, Schedule, every
 from smtplesson.experiments.senders import ONE_MESSAGE, Sender
-from smtplesson.experiments.watch import RecordingHost, attempts
+from smtplesson.experiments.watch import attempts
 from smtplesson.protocol.scenario import Rule, Scenario
 
 
@@ -69,10 +69,3 @@ def test_a_connection_that_is_dropped_is_an_answer_without_a_code() -> None:
     dropping = Scenario("dropping", rules=(Rule("MAIL", None),))
     (made,) = attempts(dropping, sender=ONE_MESSAGE)
     assert (made.answer.stage, made.answer.code) == ("MAIL", None)
-
-
-def test_a_recording_host_knows_its_last_session() -> None:
-    host = RecordingHost("example")
-    with connect(host) as client:
-        client.send("NOOP")
-    assert host.last.recorder.transcript == client.transcript

@@ -13,7 +13,7 @@ import pytest
 
 from smtplesson.errors import LessonError, ScenarioError, WireError
 from smtplesson.loopback.carriers import MemoryCarrier, TcpCarrier
-from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import serve
 from smtplesson.protocol.reply import Reply
@@ -644,3 +644,17 @@ def test_an_old_server_is_greeted_with_helo() -> None:
     said = connect(old).send_mail("a@client.example", "alice@example.test", "Hi")
     assert [each.stage for each in said][:3] == ["EHLO", "HELO", "MAIL"]
     assert said.codes == [502, 250, 250, 250, 354, 250]
+
+
+# ---- one conversation
+
+
+def test_a_conversation_is_the_same_wherever_it_is_held() -> None:
+    said = ["EHLO a.example", "STARTTLS", "NOOP", "QUIT", "NOOP"]
+    in_memory = converse("example", said)
+    assert in_memory.codes == [220, 250, 220, 250, 221]  # nothing is said after the end
+    with serve() as server:
+        assert converse(server, said) == in_memory
+    client = connect("example")
+    assert converse(client, said[:1]).codes == [220, 250]
+    assert client.send("?+300").code == 500  # it stays open, and waits for nobody

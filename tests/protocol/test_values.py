@@ -19,7 +19,9 @@ def test_a_scenario_is_a_key_and_travels(name: str) -> None:
     found.replies, found.rules_at  # noqa: B018 - worked out, as in a server that runs
     again = pickle.loads(pickle.dumps(found))
     assert (again, hash(again)) == (found, hash(found))
-    said = [started(each).receive(lines("EHLO a.example", "HELP")) for each in (found, again)]
+    said = [
+        started(each, number=3).receive(lines("EHLO a.example", "HELP")) for each in (found, again)
+    ]
     assert said[0] == said[1] != b""
     assert replace(found, domain="other.test") not in {found: name}
 
