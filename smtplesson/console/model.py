@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
-from smtplesson.console.typed_line import GUESS, Prediction, draws_reply, to_octets
+from smtplesson.console.typed_line import GUESS, Prediction, to_octets
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
@@ -18,6 +18,7 @@ from smtplesson.printable import printable
 from smtplesson.protocol.masking import MASK
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import State
 
 if TYPE_CHECKING:
@@ -73,7 +74,12 @@ class ConsoleModel:
     @property
     def state(self) -> State:
         """The state of the session; closed if there is none."""
-        return self._client.state if self._client else State.CLOSED
+        return self.standing.state
+
+    @property
+    def standing(self) -> Standing:
+        """Where the session stands; closed if there is none."""
+        return self._client.standing if self._client else Standing(State.CLOSED)
 
     @property
     def transcript(self) -> Transcript:
@@ -104,8 +110,7 @@ class ConsoleModel:
     def offers(self) -> list[Offer]:
         """All commands, those that are out of order now with the reason."""
         ending = r"\r\n" if self.raw else ""
-        encrypted, logged_in = self._standing
-        now = offers(self.state, self.host.scenario, encrypted=encrypted, logged_in=logged_in)
+        now = offers(self.standing, self.host.scenario)
         return [offer._replace(line=offer.line + ending) for offer in now]
 
     # ---- what a user does
@@ -130,7 +135,8 @@ class ConsoleModel:
             self.hint = "Nothing to send."
         else:
             self._remember(line)
-            if not (self.predicting and draws_reply(octets, self.state)):
+            assert self._client
+            if not (self.predicting and self._client.would_draw_reply(octets)):
                 return self._say(octets)
             self._held = line
         return []
@@ -209,7 +215,6 @@ class ConsoleModel:
             self._client.close()
         self._client = None
         self._seen = 0
-        self._standing = False, False  # whether the session is encrypted, and logged in
         self._sessions += 1
         if self._sessions > 1:
             self.log.append(f"Session {self._sessions}")
@@ -235,11 +240,6 @@ class ConsoleModel:
     def _gather(self) -> list[Exchange]:
         """Takes over what the client has recorded since the last time."""
         new = self._client.transcript.exchanges[self._seen :] if self._client else []
-        for exchange in new:
-            if (exchange.stage, exchange.code) == ("STARTTLS", 220):
-                self._standing = True, False  # RFC 3207 §4.2: all before the handshake is forgotten
-            elif exchange.code == 235:
-                self._standing = self._standing[0], True
         self._seen += len(new)
         self.log += new
         self.finds.announce(new)

@@ -3,8 +3,9 @@
 from base64 import b64encode
 from typing import NamedTuple
 
-from smtplesson.protocol.gate import stopped
+from smtplesson.protocol.gate import refusal
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import TABLE, State
 
 # Each command of the state table: a line to start from, and what it does.
@@ -62,13 +63,11 @@ class Offer(NamedTuple):
     why: str
 
 
-def offers(
-    state: State, scenario: Scenario, *, encrypted: bool = False, logged_in: bool = False
-) -> list[Offer]:
+def offers(standing: Standing, scenario: Scenario) -> list[Offer]:
     """All commands in the order of a session, those that would be refused now included.
 
+    standing: where the session stands.
     scenario: gives names for the lines to start from, and the server's own words for a refusal.
-    encrypted, logged_in: what the session has behind it.
     """
     account, password = next(iter(scenario.accounts), ("alice", "wonderland"))
     names = {
@@ -80,8 +79,8 @@ def offers(
     }
     found = []
     for verb, (line, purpose) in _COMMANDS.items():
-        why_not = _why_not(verb, state, scenario, encrypted=encrypted, logged_in=logged_in)
-        if verb in TABLE[state] or verb != "response":
+        why_not = _why_not(verb, standing, scenario)
+        if verb in TABLE[standing.state] or verb != "response":
             why = why_not or purpose.format(**names)
             found.append(Offer(verb, line.format(**names), not why_not, why))
     return found
@@ -94,17 +93,14 @@ def _login(scenario: Scenario, account: str, password: str) -> str:
     return f"{mechanism} {b64encode(firsts[mechanism].encode()).decode()}".rstrip()
 
 
-def _why_not(
-    verb: str, state: State, scenario: Scenario, *, encrypted: bool, logged_in: bool
-) -> str:
+def _why_not(verb: str, standing: Standing, scenario: Scenario) -> str:
     """Why a command would be refused now, in the server's words where it has any, or ""."""
+    state = standing.state
     if state in _UNLAWFUL:
         return "" if verb in TABLE[state] else _UNLAWFUL[state]
     if verb == ".":
         return "Out of order: it ends a message text, and none has been asked for"
-    if state is State.REFUSED:
-        key = "" if verb in TABLE[state] else "no_service_here"
-    else:
-        key = stopped(verb, state, scenario, encrypted=encrypted, logged_in=logged_in)
-    reply = scenario.replies[key] if key else None
-    return f"{reply.text.format(verb=verb)} ({reply.code})" if reply else ""
+    if not (key := refusal(verb, standing, scenario)):
+        return ""
+    reply = scenario.replies[key]
+    return f"{reply.text.format(verb=verb, domain=scenario.domain)} ({reply.code})"

@@ -1,9 +1,7 @@
-"""What somebody typed: a line's octets, whether they draw a reply, and what it may be."""
+"""What somebody typed: a line's octets, and what a reply to them may be."""
 
 import re
 from dataclasses import dataclass
-
-from smtplesson.protocol.states import State
 
 # A first digit, or a whole code by the grammar of RFC 5321 §4.2.
 GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
@@ -22,13 +20,6 @@ def to_octets(line: str, *, raw: bool) -> bytes:
     return _ESCAPE.sub(
         lambda found: _ESCAPED[found[1]] if found[1] else bytes.fromhex(found[2].decode()), octets
     )
-
-
-def draws_reply(octets: bytes, state: State) -> bool:
-    """True if a reply will follow; lines of a message text draw none."""
-    if state is State.CONTENT:
-        return octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")
-    return b"\n" in octets
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from smtplesson.loopback.host import Host
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
+from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import State
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Client:
         """The state of the session, as far as the replies tell."""
         return self._recorder.state
 
+    @property
+    def standing(self) -> Standing:
+        """The state, and what else the replies tell: whether there is TLS, and a login."""
+        return self._recorder.standing
+
     def send(self, line: str | bytes) -> Exchange:
         """Sends one line, CRLF added, and waits for its reply if one is due.
 
@@ -134,6 +140,10 @@ class Client:
     def shown(self, octets: bytes) -> bytes:
         """What a transcript would show of these octets if they were sent now."""
         return self._recorder.shown(octets)
+
+    def would_draw_reply(self, octets: bytes) -> bool:
+        """True if a reply followed if these octets were sent now."""
+        return self._recorder.would_await(octets)
 
     def start_tls(self) -> Exchange:
         """Sends STARTTLS and makes the handshake if the server agrees."""

@@ -7,10 +7,11 @@ from smtplesson.errors import WireError
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.command import parse_command
 from smtplesson.protocol.masking import Masking
+from smtplesson.protocol.reader import END_OF_DATA
 from smtplesson.protocol.reply import parse_line, parse_reply
-from smtplesson.protocol.states import State, next_state
+from smtplesson.protocol.standing import Standing, logs_in
+from smtplesson.protocol.states import State
 
-_END_OF_DATA = b"\r\n.\r\n"
 _WORD = re.compile(r"[A-Z][A-Z0-9-]*")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 # What the state table calls that which is no command.
@@ -22,11 +23,13 @@ class Recorder:
 
     It sees only the wire, so the result is the same over TCP and in memory, on the client's
     side and on the server's.
+
+    standing: where the session stands by what has been said.
     """
 
     def __init__(self) -> None:
         self.transcript = Transcript()
-        self.state = State.CONNECTED
+        self.standing = Standing()
         self._greeted = False
         self._masking = Masking()
         self._sent = b""  # not yet answered
@@ -34,11 +37,20 @@ class Recorder:
         self._received = b""  # not yet a whole reply
 
     @property
+    def state(self) -> State:
+        """The state of the session."""
+        return self.standing.state
+
+    @property
     def awaits_reply(self) -> bool:
         """True if the server owes a reply to what was sent."""
         if self.state in (State.CLOSED, State.TLS):
             return False
-        return not self._greeted or self._next_length() > 0
+        return not self._greeted or self.would_await(b"")
+
+    def would_await(self, octets: bytes) -> bool:
+        """True if a reply were due to what is unanswered with these octets sent behind it."""
+        return self._next_length(self._sent + octets) > 0
 
     def shown(self, octets: bytes) -> bytes:
         """What the transcript would show of these octets if the client sent them now.
@@ -63,7 +75,7 @@ class Recorder:
         """
         self._received += octets
         while self.state is not State.TLS and (raw := self._take_reply()):
-            is_asked = self._greeted and self._next_length() > 0
+            is_asked = self._greeted and self.would_await(b"")
             self.exchange(self._take_sent() if is_asked else b"", raw)
 
     def exchange(self, sent: bytes, raw: bytes, *notes: str) -> None:
@@ -73,21 +85,21 @@ class Recorder:
         notes: what else is worth a remark.
         """
         before, code = self.state, parse_reply(raw).code
-        if not self._greeted:
+        if not (self._greeted and sent):
+            stage = "unasked" if self._greeted else "connect"
             self._greeted = True
-            self._add("connect", b"", raw, next_state(before, "connect", code))
-            return
-        if not sent:
-            self._add("unasked", b"", raw, next_state(before, "", code))
+            self.standing.follow(stage, code)
+            self._add(stage, b"", raw, before)
             return
         stage, shown = self._mask(sent)
         is_command = stage not in _VERBS
         verb = parse_command(sent).verb if is_command else _VERBS[stage]
-        if code == 235 and verb in ("AUTH", "response"):
+        if logs_in(verb, code):
             self._masking.login_begun = False
         if is_command:
             notes += _departures(sent, code)
-        self._add(stage, shown, raw, next_state(before, verb, code), notes)
+        self.standing.follow(verb, code)
+        self._add(stage, shown, raw, before, notes)
         if self.state is State.CONTENT:
             self._text_end = b"\r\n"
 
@@ -95,7 +107,7 @@ class Recorder:
         """Records lines of message text as said, although no reply to them is due."""
         if self.state is State.CONTENT and self._sent:
             text, self._sent = self._sent, b""
-            self._text_end = (self._text_end + text)[-len(_END_OF_DATA) + 1 :]
+            self._text_end = (self._text_end + text)[-len(END_OF_DATA) + 1 :]
             self._add("text", text, b"", self.state)
 
     def tls_started(self) -> None:
@@ -104,7 +116,9 @@ class Recorder:
         lost = [f"octets {way} before it were discarded" for way, octets in clear if octets]
         self._sent = self._received = b""
         notes = ("TLS handshake made; the session starts anew", *lost)
-        self._add("handshake", b"", b"", next_state(self.state, "handshake", 220), notes)
+        before = self.state
+        self.standing.secure()
+        self._add("handshake", b"", b"", before, notes)
 
     def closed(self) -> None:
         """Takes note of the end of the connection; what is unanswered stays so."""
@@ -113,7 +127,8 @@ class Recorder:
         note = "connection closed without a reply" if self.awaits_reply else "connection closed"
         octets = self._take_sent()
         stage, shown = self._mask(octets) if octets else ("unasked", b"")
-        self._add(stage, shown, b"", State.CLOSED, (note,))
+        before, self.standing.state = self.state, State.CLOSED
+        self._add(stage, shown, b"", before, (note,))
 
     def _take_reply(self) -> bytes:
         """The octets of the next whole reply, or none."""
@@ -128,23 +143,21 @@ class Recorder:
         return b""
 
     def _add(
-        self, stage: str, shown: bytes, raw: bytes, after: State, notes: tuple[str, ...] = ()
+        self, stage: str, shown: bytes, raw: bytes, before: State, notes: tuple[str, ...] = ()
     ) -> None:
-        exchange = Exchange(stage, shown, self._masking.reply(raw), self.state, after, notes)
+        exchange = Exchange(stage, shown, self._masking.reply(raw), before, self.state, notes)
         self.transcript.exchanges.append(exchange)
-        self.state = after
 
-    def _next_length(self) -> int:
+    def _next_length(self, sent: bytes) -> int:
         """How many of the octets sent the next reply answers; 0 if none is due."""
         if self.state is not State.CONTENT:
-            return self._sent.find(b"\n") + 1
-        text = self._text_end + self._sent
-        end = text.find(_END_OF_DATA)
-        return end + len(_END_OF_DATA) - len(self._text_end) if end >= 0 else 0
+            return sent.find(b"\n") + 1
+        end = (self._text_end + sent).find(END_OF_DATA)
+        return end + len(END_OF_DATA) - len(self._text_end) if end >= 0 else 0
 
     def _take_sent(self) -> bytes:
         """The octets that the next reply answers."""
-        length = self._next_length() or len(self._sent)
+        length = self._next_length(self._sent) or len(self._sent)
         octets, self._sent = self._sent[:length], self._sent[length:]
         return octets
 

@@ -9,6 +9,7 @@ from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import CompiledRule, Rule, Scenario
+from smtplesson.protocol.standing import Standing
 
 
 class SilenceError(Exception):
@@ -21,8 +22,8 @@ def filled(code: int, text: str, enhanced: str, /, **fields: object) -> Reply:
     return Reply(code, text.format(**fields), enhanced)
 
 
-class Dialogue:
-    """The knowledge of one session.
+class Dialogue(Standing):
+    """The knowledge of one session: its standing, and what the server alone knows.
 
     scenario: the server's character.
     seed, number: place of the session among all; with the step they decide every chance.
@@ -30,6 +31,7 @@ class Dialogue:
     """
 
     def __init__(self, scenario: Scenario, seed: int, number: int, memory: Memory) -> None:
+        super().__init__()
         self.scenario = scenario
         self.seed = seed
         self.number = number
@@ -44,8 +46,6 @@ class Dialogue:
         """Drops all that was learned from the client, as after a TLS handshake (RFC 3207 §4.2)."""
         self.client = ""
         self.extended = False
-        self.encrypted = False
-        self.user = ""
         self.sasl: SaslDialog | None = None
         self.mechanism = ""
         self.end_transaction()

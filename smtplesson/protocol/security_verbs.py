@@ -61,7 +61,5 @@ def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
         user, right = end.value or ("", False)  # or a rule's 334 came after its end
         way = f"{user} {dialogue.mechanism}"
         subjects = [user, way, f"{way} in {'TLS' if dialogue.encrypted else 'clear'}"]
-        reply = dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
-        dialogue.user = user if reply.is_success else ""
-        return reply
+        return dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
     return dialogue.say("challenge", challenge=encode_challenge(challenge))

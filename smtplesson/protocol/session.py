@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 from smtplesson.protocol.address import AddressError
 from smtplesson.protocol.auth import MAX_AUTH_LINE
-from smtplesson.protocol.command import NOT_IMPLEMENTED, Command, parse_command
+from smtplesson.protocol.command import Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
-from smtplesson.protocol.gate import stopped
+from smtplesson.protocol.gate import refusal
 from smtplesson.protocol.line_buffer import MAX_TEXT_LINE, LineBuffer, has_long_line
 from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.security_verbs import answer_challenge
-from smtplesson.protocol.states import State, next_state
+from smtplesson.protocol.states import State
 from smtplesson.protocol.verbs import HANDLERS
 
 CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
@@ -44,9 +44,7 @@ class Session(Dialogue):
         self, scenario: Scenario, *, seed: int = 0, number: int = 1, memory: Memory | None = None
     ) -> None:
         super().__init__(scenario, seed, number, Memory() if memory is None else memory)
-        self.state = State.CONNECTED
         self.errors = 0
-        self._refusal: Reply | None = None  # a greeting that turned the client away
         self.tell: Callable[[bytes, bytes], None] | None = None
         self.burst = float("inf")
         self._buffer = LineBuffer(self.memory)
@@ -63,7 +61,6 @@ class Session(Dialogue):
             self.state = CLOSED
             return b""
         self.now += self.delay
-        self._refusal = None if reply.is_success else reply
         return self._conclude("connect", reply)
 
     def receive(self, data: bytes, now: float = 0.0) -> bytes:
@@ -100,8 +97,7 @@ class Session(Dialogue):
     def tls_started(self) -> None:
         """Goes on after the TLS handshake, as if just greeted (RFC 3207 §4.2)."""
         self.forget()
-        self.encrypted = True
-        self.state = next_state(self.state, "handshake", 220)
+        self.secure()
 
     def idle(self, now: float) -> bytes:
         """The 421 for a client not heard of for too long, else nothing (RFC 5321 §4.5.3.2.7)."""
@@ -183,7 +179,9 @@ class Session(Dialogue):
         follows (RFC 5321 §7.8).
         """
         code = reply.code
-        self.state = CLOSED if self.closing else next_state(self.state, verb, code)
+        self.follow(verb, code)
+        if self.closing:
+            self.state = CLOSED
         if code >= 500 and code // 10 % 10 in (0, 3):
             self.errors += 1
             if self.errors >= self.scenario.limits.errors:
@@ -205,17 +203,10 @@ class Session(Dialogue):
         verb, tolerated = command.verb, self.scenario.tolerate
         if "bare LF" in command.departures and "bare LF" not in tolerated:
             return self.say("bare_line_feed")
-        if self._refusal and verb != "QUIT":
-            # RFC 5321 §3.1: 503 after 554. RFC 7504 §3: 521 again after 521.
-            key = "never_mail" if self._refusal.code == 521 else "no_service_here"
-            return self.say(key, domain=self.scenario.domain)
-        if verb not in HANDLERS and verb not in NOT_IMPLEMENTED:
+        if key := refusal(verb, self, self.scenario):
+            return self.say(key, verb=verb, domain=self.scenario.domain)
+        if verb not in HANDLERS:
             return self.answer("unknown", [verb], "unknown_command")
-        key = stopped(
-            verb, self.state, self.scenario, encrypted=self.encrypted, logged_in=bool(self.user)
-        )
-        if key:
-            return self.say(key, verb=verb)
         if "extra space" in command.departures and "extra space" not in tolerated:
             return self.say("extra_space")
         try:

@@ -104,7 +104,7 @@ def _fate(dialogue: Dialogue, recipient: Mailbox) -> str:
     """The key of the reply that a recipient gets when no rule says otherwise."""
     scenario = dialogue.scenario
     if not scenario.is_local(recipient.domain):
-        return "recipient_ok" if dialogue.user else "relay_denied"
+        return "recipient_ok" if dialogue.logged_in else "relay_denied"
     return "recipient_ok" if scenario.knows(recipient.local) else "unknown_mailbox"
 
 

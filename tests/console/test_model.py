@@ -98,21 +98,6 @@ def test_the_offers_are_what_the_state_table_allows(state: State) -> None:
     assert {offer.label for offer in model.offers() if offer.lawful} == set(TABLE[state])
 
 
-def test_a_client_that_was_turned_away_is_offered_quit_only() -> None:
-    model = ConsoleModel("closed")
-    assert model.state is State.REFUSED
-    assert [offer.label for offer in model.offers() if offer.lawful] == ["QUIT"]
-
-
-@pytest.mark.parametrize("state", [state for state in WAY if len(TABLE[state]) > 5])
-def test_the_reason_against_a_command_is_what_the_server_says(state: State) -> None:
-    for offer in said(*WAY[state]).offers():
-        if not offer.lawful and offer.label != ".":
-            model = said(*WAY[state], offer.line)
-            assert model.last_reply
-            assert f"{model.last_reply.text} ({model.last_reply.code})" == offer.why
-
-
 @pytest.mark.parametrize("state", [state for state in WAY if state is not State.AUTH])
 def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
     for offer in said(*WAY[state]).offers():
@@ -123,39 +108,10 @@ def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
 
 
 @pytest.mark.parametrize(
-    "way",
-    [
-        (),
-        ("EHLO a.example",),
-        ("EHLO a.example", "STARTTLS"),
-        ("EHLO a.example", "STARTTLS", "EHLO a.example"),
-        ("EHLO a.example", "STARTTLS", "EHLO a.example", LOGIN),
-    ],
-)
-def test_what_a_strict_server_wants_first_is_known_to_the_offers(way: tuple[str, ...]) -> None:
-    """RFC 3207 §4, RFC 4954 §4 and §6: 530; 503 for a second STARTTLS or AUTH."""
-
-    def strict(*lines: str) -> ConsoleModel:
-        model = ConsoleModel("strict")
-        for line in lines:
-            model.submit(line)
-        return model
-
-    for offer in strict(*way).offers():
-        if offer.label in ("EXPN", "."):
-            continue
-        reply = strict(*way, offer.line).last_reply
-        assert reply and reply.is_positive == offer.lawful, (offer, reply)
-        assert offer.lawful or offer.why.endswith(f"({reply.code})")
-
-
-@pytest.mark.parametrize(
     ("mechanisms", "line", "code"),
     [
         ("CRAM-MD5 LOGIN PLAIN", LOGIN, 235),
-        ("LOGIN", "AUTH LOGIN YWxpY2U=", 334),
         ("CRAM-MD5 LOGIN", "AUTH LOGIN YWxpY2U=", 334),
-        ("CRAM-MD5", "AUTH CRAM-MD5", 334),
     ],
 )
 def test_a_login_is_offered_by_a_mechanism_that_the_server_has(
@@ -168,14 +124,6 @@ def test_a_login_is_offered_by_a_mechanism_that_the_server_has(
     (offer,) = [each for each in model.offers() if each.label == "AUTH"]
     assert (offer.line, offer.lawful) == (line, True)
     assert model.submit(offer.line)[-1].code == code
-
-
-def test_tls_makes_the_offers_forget_a_login() -> None:
-    # RFC 3207 §4.2: what was learned before the handshake is forgotten, the login too.
-    model = said("EHLO a.example", LOGIN, "STARTTLS", "EHLO a.example")
-    offers = {offer.label: offer.lawful for offer in model.offers()}
-    assert (offers["AUTH"], offers["STARTTLS"]) == (True, False)
-    assert model.submit(LOGIN)[-1].code == 235
 
 
 def test_every_offer_of_every_scenario_has_a_reason() -> None:

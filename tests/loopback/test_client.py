@@ -514,7 +514,7 @@ def test_the_machine_and_its_client_agree_after_any_code(at: str, code: int) -> 
         client.send(line)
         assert client.state is session.state
     assert client.transcript.codes
-    assert not (session.user and code // 100 == 3)
+    assert not (session.logged_in and code // 100 == 3)
 
 
 # ---- interrupted
