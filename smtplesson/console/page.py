@@ -1,16 +1,18 @@
 """What a console shows: as data for its front end, as plain text and as static HTML."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.facts import duty, reply_codes, severity
-from smtplesson.loopback.transcript import Exchange, Transcript, badge
+from smtplesson.facts.explanation import badge
+from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.states import State
+from smtplesson.show.pieces import Card, Line, Part, Strong, as_html
 from smtplesson.show.style import CLASS_STYLES
+from smtplesson.show.table import Table
 
 Json = dict[str, object]
 
@@ -94,34 +96,26 @@ def text(model: ConsoleModel) -> str:
 
 def html(model: ConsoleModel) -> str:
     """What the console shows, as static HTML that also survives in untrusted copies."""
-    talk = [
-        f"<p>{escape(str(piece))}</p>" if isinstance(piece, str) else piece._repr_html_()
-        for piece in _pieces(_shown(model))
-    ]
-    bars = [
-        f'<tr><td style="text-align:left">{badge(code)}</td><td>{count}</td>'
-        f'<td style="text-align:left">{escape(_name(code))}</td></tr>'
-        for code, count in sorted(model.counts.items())
-    ]
-    state = f"State: <b>{model.state}</b> ({STATE_MEANINGS[model.state]})."
-    score = f"Predictions: {_score(model)}." if model.predictions else ""
-    messages = (_left_out(model), score, _hint(model), model.error)
-    return "".join(
-        (
-            f'<section class="smtplesson-console"><p><b>{escape(_title(model))}</b></p>',
-            *talk,
-            f"<p>{state} Lawful now: {escape(_lawful(model))}.</p>",
-            *(f"<p>{escape(message)}</p>" for message in messages if message),
-            model.explanation._repr_html_() if model.explanation else "",
-            '<table><caption>Replies so far</caption><tr><th scope="col">Code</th>'
-            '<th scope="col">Count</th><th scope="col">Name</th></tr>',
-            *bars,
-            "</table></section>",
-        )
-    )
+    return as_html([Card(*_parts(model), kind="smtplesson-console")])
 
 
 # ---- parts
+
+
+def _parts(model: ConsoleModel) -> Iterator[Part]:
+    """All panels, one below the other."""
+    yield Line(Strong(_title(model)))
+    yield from _joined(_shown(model))
+    meaning = f" ({STATE_MEANINGS[model.state]}). Lawful now: {_lawful(model)}."
+    yield Line("State: ", Strong(str(model.state)), meaning)
+    yield _left_out(model)
+    yield f"Predictions: {_score(model)}." if model.predictions else ""
+    yield _hint(model)
+    yield model.error
+    if model.explanation:
+        yield model.explanation
+    rows = [(badge(code), count, _name(code)) for code, count in sorted(model.counts.items())]
+    yield Table(("Code", "Count", "Name"), rows, "Replies so far", prose=(0, 2))
 
 
 def _title(model: ConsoleModel) -> str:
@@ -154,9 +148,9 @@ def _name(code: int) -> str:
     return fact.short_name if fact else "known to no RFC"
 
 
-def _pieces(entries: Sequence[Exchange | str]) -> list[Transcript | str]:
+def _joined(entries: Sequence[Exchange | str]) -> list[Part]:
     """The entries, those exchanges joined that follow each other."""
-    pieces: list[Transcript | str] = []
+    pieces: list[Part] = []
     for between, group in groupby(entries, lambda entry: isinstance(entry, str)):
         if between:
             pieces += [entry for entry in group if isinstance(entry, str)]

@@ -1,9 +1,10 @@
 """What exercises show: pages of paragraphs and lines, and the result of a check."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
-from textwrap import fill
 from typing import Union
+
+from smtplesson.show.pieces import EDGE, Card, Line, Lines, Part, Piece, Strong, as_text, sign
 
 _WIDTH = 90
 RIGHT, WRONG, NOT_TRIED = "right", "wrong", "not tried"
@@ -12,7 +13,7 @@ _MARKS = {RIGHT: ("✓", "Right."), WRONG: ("✗", "Not right."), NOT_TRIED: ("�
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Page:
+class Page(Piece):
     """A title and what stands under it; shows itself as plain text and as HTML.
 
     blocks: a text is a paragraph, a tuple holds lines as they are, a Page stands below.
@@ -22,24 +23,23 @@ class Page:
     blocks: tuple[Union[str, tuple[str, ...], "Page"], ...]
 
     def __str__(self) -> str:
-        return "\n\n".join(
-            [self.title, *(_text(block) for block in self.blocks if block)],
-        )
+        return f"{self.title}\n\n{as_text(self.body(), _WIDTH)}".rstrip()
 
-    def __repr__(self) -> str:
-        return str(self)
+    def pieces(self) -> Iterator[Part]:
+        """The title, then the blocks, on one card."""
+        style = f"{EDGE};margin-bottom:1em"
+        title = Line(Strong(self.title))
+        yield Card(title, *self.body(), kind="smtplesson-exercise", style=style)
 
-    def _repr_html_(self) -> str:
-        blocks = "".join(_html(block) for block in self.blocks if block)
-        return (
-            '<section class="smtplesson-exercise" style="border-left:4px solid;'
-            'padding-left:0.8em;margin-bottom:1em;text-align:left">'
-            f"<p><strong>{escape(self.title)}</strong></p>{blocks}</section>"
-        )
+    def body(self) -> Iterator[Part]:
+        """The blocks without the title."""
+        for block in self.blocks:
+            if block:
+                yield Lines(block) if isinstance(block, tuple) else block
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Result:
+class Result(Piece):
     """What a check found.
 
     status: "right", "wrong" or "not tried".
@@ -54,32 +54,10 @@ class Result:
     note: str = ""
 
     def __str__(self) -> str:
+        return as_text(self.pieces(), _WIDTH)
+
+    def pieces(self) -> Iterator[Part]:
+        """The mark, its words, and what is said."""
         mark, words = _MARKS[self.status]
-        return _wrapped(f"{mark} {words} {self.message} {self.note}")
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        mark, words = _MARKS[self.status]
-        said = escape(f"{self.message} {self.note}".strip())
-        return (
-            f'<p class="smtplesson-result" style="border-left:4px solid;padding-left:0.8em">'
-            f'<span aria-hidden="true">{mark}</span> <strong>{words}</strong> {said}</p>'
-        )
-
-
-def _wrapped(text: str) -> str:
-    return fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False)
-
-
-def _text(block: str | tuple[str, ...] | Page) -> str:
-    if isinstance(block, tuple):
-        return "\n".join(f"    {line}".rstrip() for line in block)
-    return _wrapped(block) if isinstance(block, str) else str(block)
-
-
-def _html(block: str | tuple[str, ...] | Page) -> str:
-    if isinstance(block, tuple):
-        return f'<pre style="white-space:pre-wrap">{escape(chr(10).join(block))}</pre>'
-    return f"<p>{escape(block)}</p>" if isinstance(block, str) else block._repr_html_()
+        said = f" {self.message} {self.note}".rstrip()
+        yield Line(sign(mark), " ", Strong(words), said, kind="smtplesson-result", style=EDGE)

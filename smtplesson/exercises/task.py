@@ -1,11 +1,14 @@
 """The learner's view of an exercise: check, hint, solution, again."""
 
+from collections.abc import Iterator
+
 from smtplesson.errors import LessonError
 from smtplesson.exercises import record
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
+from smtplesson.show.pieces import Part, Piece
 
 
 def exercise(name: str) -> "Exercise":
@@ -25,7 +28,7 @@ def exercise(name: str) -> "Exercise":
         return Exercise(name, 0)
 
 
-class Exercise:
+class Exercise(Piece):
     """One exercise, which shows its question.
 
     name: such as "02-1".
@@ -71,14 +74,9 @@ class Exercise:
         """The next variant of the exercise, with other numbers if it has any."""
         return Exercise(self.question.id, self.question.variant + 1)
 
-    def __str__(self) -> str:
-        return str(question_page(self.question))
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return question_page(self.question)._repr_html_()
+    def pieces(self) -> Iterator[Part]:
+        """The question."""
+        yield question_page(self.question)
 
 
 def worksheet(class_word: str, name: str, notebook: str) -> Page:

@@ -1,7 +1,10 @@
 """Reactions: what mail clients did at each fault, as a value that shows itself as a table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+
+from smtplesson.show.pieces import Part, Piece
+from smtplesson.show.table import Table
 
 SUCCESS = ("success", "exit status 0")
 NOTHING = "nothing heard"
@@ -50,7 +53,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Reactions:
+class Reactions(Piece):
     """The reactions of several clients, in the order of faults, then of clients.
 
     missing: the clients that are not installed, of which nothing is known here.
@@ -84,38 +87,21 @@ class Reactions:
         return f"<Reactions at {len(self.should)} faults of {tried}{self._lack('; ', '')}>"
 
     def __str__(self) -> str:
-        table = [_HEADS, *(row.cells() for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-            for cells in table
-        ]
-        lines += [f"should at {fault}: {duty}" for fault, duty in self.should.items()]
-        return "\n".join(lines) + self._lack("\n", ".")
+        table = Table(_HEADS, [row.cells() for row in self.rows])
+        duties = [f"should at {fault}: {duty}" for fault, duty in self.should.items()]
+        return "\n".join([str(table), *duties]) + self._lack("\n", ".")
 
-    def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{head}</th>' for head in (*_HEADS, "should"))
-        groups = "".join(map(self._group, self.should))
-        return (
-            '<table class="smtplesson-reactions" style="text-align:left">'
-            "<caption>What each client did after a fault, and what it should do"
-            f"{escape(self._lack('. ', '.'))}</caption>"
-            f"<thead><tr>{heads}</tr></thead>{groups}</table>"
+    def pieces(self) -> Iterator[Part]:
+        """A table in which the rows of one fault share what a client should do."""
+        caption = "What each client did after a fault, and what it should do"
+        rows = [(*row.cells(), row.should) for row in self.rows]
+        yield Table(
+            (*_HEADS, "should"),
+            rows,
+            caption + self._lack(". ", "."),
+            kind="smtplesson-reactions",
+            grouped=True,
         )
-
-    def _group(self, fault: str) -> str:
-        """The rows of one fault, which share their first and their last cell."""
-        rows = [row for row in self.rows if row.fault == fault]
-        span = f'rowspan="{len(rows)}"'
-        first = f'<th scope="rowgroup" {span}>{escape(fault)}</th>'
-        last = f"<td {span}>{escape(self.should[fault])}</td>"
-        lines = []
-        for place, row in enumerate(rows):
-            cells = "".join(f"<td>{escape(cell)}</td>" for cell in row.cells()[2:])
-            client = f'<th scope="row">{escape(row.client)}</th>'
-            around = ("", "") if place else (first, last)
-            lines.append(f"<tr>{around[0]}{client}{cells}{around[1]}</tr>")
-        return f"<tbody>{''.join(lines)}</tbody>"
 
     def _lack(self, before: str, after: str) -> str:
         """Which clients are missing, or nothing."""

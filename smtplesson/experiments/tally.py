@@ -3,10 +3,9 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
 from math import nan
 from typing import NamedTuple
 
@@ -15,6 +14,8 @@ from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.shares import Share, wilson
 from smtplesson.facts import severity, subject
 from smtplesson.protocol.reply import parse_reply
+from smtplesson.show.pieces import Part, Piece
+from smtplesson.show.table import Table
 
 
 class Place(NamedTuple):
@@ -35,8 +36,8 @@ GROUPINGS: dict[str, Callable[[Place], str]] = {
 }
 
 
-@dataclass
-class Tally:
+@dataclass(repr=False)
+class Tally(Piece):
     """Counts of replies over a number of sessions.
 
     sessions: how many were begun; a sender that tries again adds sessions of its own.
@@ -105,29 +106,33 @@ class Tally:
         return sorted(self.counts, key=lambda place: (in_session(place.stage), place))
 
     def __str__(self) -> str:
-        lines = [f"{self.sessions:,} sessions, {self.replies:,} replies"]
+        lines = [self._headline]
         for place in self._places():
             reply = f"{place.code} {place.enhanced}".rstrip()
             lines.append(f"{place.stage:<12} {reply:<12} {self.counts[place]:>9,}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return f"<Tally of {self.sessions:,} sessions, {self.replies:,} replies>"
+        return f"<Tally of {self._headline}>"
 
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row">{escape(place.stage)}</th><td>{place.code}</td>'
-            f"<td>{escape(place.enhanced)}</td>"
-            f'<td style="text-align:left">{severity(place.code)}, {subject(place.code)}</td>'
-            f"<td>{self.counts[place]:,}</td></tr>"
+    def pieces(self) -> Iterator[Part]:
+        """A table with a row for each place."""
+        rows = [
+            (
+                place.stage,
+                place.code,
+                place.enhanced,
+                f"{severity(place.code)}, {subject(place.code)}",
+                f"{self.counts[place]:,}",
+            )
             for place in self._places()
-        )
-        heads = "".join(
-            f'<th scope="col">{head}</th>'
-            for head in ("Stage", "Code", "Enhanced", "Meaning", "Replies")
-        )
-        caption = f"{self.sessions:,} sessions, {self.replies:,} replies"
-        return f"<table><caption>{caption}</caption><tr>{heads}</tr>{rows}</table>"
+        ]
+        heads = ("Stage", "Code", "Enhanced", "Meaning", "Replies")
+        yield Table(heads, rows, self._headline, prose=(3,))
+
+    @property
+    def _headline(self) -> str:
+        return f"{self.sessions:,} sessions, {self.replies:,} replies"
 
 
 # The order of the stages in a session that sends mail.

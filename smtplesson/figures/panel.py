@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from html import escape
 from io import BytesIO
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from smtplesson.show.pieces import Part, Picture, Piece, details
 from smtplesson.show.table import Table
 
 # Inches; at this resolution a figure fits a notebook's column and stays sharp when projected.
@@ -30,7 +30,7 @@ def lesson_style() -> Iterator[None]:
         yield
 
 
-class Panel(Axes):
+class Panel(Piece, Axes):
     """Axes of a figure of their own, which is not the global one of pyplot.
 
     In a notebook it is an HTML figure: the picture, its alternative text, and a table of the
@@ -80,30 +80,17 @@ class Panel(Axes):
         ]
         return *words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
 
-    def words(self) -> str:
-        """The text alternative with the table, as plain text."""
+    def __str__(self) -> str:
         return f"{self.alternative}\n{self._table}" if self.rows else self.alternative
 
-    __str__ = __repr__ = words
-
-    def _repr_html_(self) -> str:
-        return (
-            '<figure style="margin:0.5em 0">'
-            f'<img alt="{escape(self.alternative)}" src="{self.src}" '
-            f'style="max-width:100%;height:auto">'
-            f"<figcaption>{escape(self.get_title())}</figcaption>{self._details()}</figure>"
-        )
+    def pieces(self) -> Iterator[Part]:
+        """The picture; below it its numbers, folded away until somebody wants them."""
+        below = [details("The numbers in this picture", self._table)] if self.rows else []
+        yield Picture(self.src, self.alternative, self.get_title(), *below)
 
     @property
     def _table(self) -> Table:
         return Table(self.heads, self.rows)
-
-    def _details(self) -> str:
-        """The numbers, folded away until somebody wants them."""
-        if not self.rows:
-            return ""
-        numbers = self._table._repr_html_()
-        return f"<details><summary>The numbers in this picture</summary>{numbers}</details>"
 
 
 @lesson_style()

@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from smtplesson.exercises.judge import question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.shown import Page
 from smtplesson.handouts.cells import html, markdown, with_cells
 from smtplesson.handouts.options import STUDENT
+from smtplesson.show.pieces import as_html
 
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
 _ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
@@ -56,7 +56,7 @@ def _question(question: Question, audience: str) -> NotebookNode:
     below = _room(question) if audience == STUDENT else _answer(question)
     return html(
         f'<section class="exercise" id="{question.id}"><h3>{escape(page.title)}</h3>'
-        f"{_blocks(page)}{below}</section>"
+        f"{as_html(page.body())}{below}</section>"
     )
 
 
@@ -72,8 +72,9 @@ def _room(question: Question) -> str:
 def _answer(question: Question) -> str:
     """The answer, really tried, and what is said to the likely mistakes."""
     mistakes = "".join(map(_mistake, question.mistakes))
+    answer = as_html(solution_page(question).body())
     return (
-        f'<div class="answer"><h4>Answer to {question.id}</h4>{_blocks(solution_page(question))}'
+        f'<div class="answer"><h4>Answer to {question.id}</h4>{answer}'
         f"<h4>Likely mistakes in {question.id}</h4><dl>{mistakes}</dl></div>"
     )
 
@@ -92,16 +93,3 @@ def _hints(asked: Iterable[Question]) -> str:
         parts.append(f'<h3 id="hints-{question.id}">{escape(title)}</h3><ol>{hints}</ol>')
     told = "<p>Each hint tells a little more than the one before it. Stop as soon as you can.</p>"
     return f'<section class="hints"><h2 id="Hints">Hints</h2>{told}{"".join(parts)}</section>'
-
-
-def _blocks(page: Page) -> str:
-    """What stands on a page of an exercise: paragraphs, and lines as they are."""
-    parts = []
-    for block in page.blocks:
-        if isinstance(block, Page):
-            parts.append(_blocks(block))
-        elif block:
-            lines = isinstance(block, tuple)
-            text = escape("\n".join(block) if isinstance(block, tuple) else block)
-            parts.append(f"<pre>{text}</pre>" if lines else f"<p>{text}</p>")
-    return "".join(parts)

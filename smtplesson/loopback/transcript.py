@@ -3,21 +3,22 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import overload
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts import duty, severity, subject
+from smtplesson.facts.explanation import badge
 from smtplesson.files import write_whole
 from smtplesson.printable import printable
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
-from smtplesson.show.style import class_style
+from smtplesson.show.pieces import Code, Element, Part, Piece, Span, Stack, Strong
+from smtplesson.show.table import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+@dataclass(frozen=True, slots=True, repr=False)
+class Exchange(Piece):
     """What the client sent and the reply that it drew.
 
     stage: "connect", a verb, "end-of-data", "AUTH-response", or "text" for lines of a message;
@@ -61,12 +62,13 @@ class Exchange:
         for note in self.notes:
             yield "!", printable(note)
 
-    def _repr_html_(self) -> str:
-        return Transcript([self])._repr_html_()
+    def pieces(self) -> Iterator[Part]:
+        """A transcript of one."""
+        yield Transcript([self])
 
 
-@dataclass
-class Transcript(Sequence[Exchange]):
+@dataclass(repr=False)
+class Transcript(Piece, Sequence[Exchange]):
     """The exchanges of one session, in order."""
 
     exchanges: list[Exchange] = field(default_factory=list)
@@ -94,17 +96,12 @@ class Transcript(Sequence[Exchange]):
     def __repr__(self) -> str:
         return f"<Transcript of {len(self)} exchanges: {' '.join(map(str, self.codes))}>"
 
-    def _repr_html_(self) -> str:
-        rows = "".join(_row(exchange) for exchange in self.exchanges)
-        heads = "".join(
-            f'<th scope="col" style="text-align:left">{head}</th>'
-            for head in ("Stage", "Said", "Means")
-        )
-        return (
-            '<table class="smtplesson-transcript" style="text-align:left">'
-            "<caption>Transcript: C is the client, S the server</caption>"
-            f"<tr>{heads}</tr>{rows}</table>"
-        )
+    def pieces(self) -> Iterator[Part]:
+        """A table with a row for each exchange."""
+        caption = "Transcript: C is the client, S the server"
+        rows = [_row(exchange) for exchange in self.exchanges]
+        heads = ("Stage", "Said", "Means")
+        yield Table(heads, rows, caption, prose=True, kind="smtplesson-transcript")
 
     def to_jsonl(self) -> str:
         """The transcript as JSON Lines: one exchange a line, octets as Latin-1 text."""
@@ -172,32 +169,15 @@ def _exchange(record: dict[str, str]) -> Exchange:
     )
 
 
-def _row(exchange: Exchange) -> str:
+def _row(exchange: Exchange) -> tuple[Part, Part, Part]:
     """One exchange as a table row."""
-    said = "<br>".join(_said(who, line) for who, line in exchange.lines())
     code = exchange.code
     means = f"{severity(code)}, {subject(code)}: {duty(code)}" if code else ""
-    return (
-        f'<tr><th scope="row" style="text-align:left">{escape(printable(exchange.stage))}</th>'
-        f'<td style="text-align:left"><code>{said}</code></td>'
-        f'<td style="text-align:left">{escape(means)}</td></tr>'
-    )
+    said = Code(Stack(*(_said(who, line) for who, line in exchange.lines())))
+    return printable(exchange.stage), said, means
 
 
-def _said(who: str, line: str) -> str:
+def _said(who: str, line: str) -> Element:
     """One line of an exchange; the code of a reply is a badge in its class's colour."""
-    text = escape(line, quote=False)
-    if who != "S":
-        return f"<b>{who}:</b> {text}"
-    return f"<b>S:</b> {badge(int(line[:3]))}{text[3:]}"
-
-
-def badge(code: int) -> str:
-    """A reply code in its class's colour with its mark, explained by digit on hover."""
-    style = class_style(code)
-    digits = f"{code // 100}yz: {severity(code)}. x{code // 10 % 10}z: {subject(code)}."
-    return (
-        f'<span title="{escape(digits)}" style="background:{style.fill};color:#fff;'
-        f'border-radius:3px;padding:0 4px"><span aria-hidden="true">{style.mark}</span>'
-        f" {code}</span>"
-    )
+    words: tuple[Part, ...] = (badge(int(line[:3])), line[3:]) if who == "S" else (line,)
+    return Span(Strong(f"{who}:"), " ", *words)

@@ -1,35 +1,18 @@
 """The board, which all widgets but the Console are: plain ipywidgets above a page of pieces."""
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import anywidget
 from ipywidgets import HTML, Box, Button, DOMWidget, Dropdown, VBox
 
 from smtplesson.errors import LessonError
-from smtplesson.loopback.transcript import badge
-from smtplesson.show.style import class_style, theme_css
+from smtplesson.show.pieces import Box as Place
+from smtplesson.show.pieces import Card, Heading, Line, Part, Strong, as_html, as_text
+from smtplesson.show.style import theme_css
 
 _HERE = Path(__file__).parent
-
-
-class Piece(Protocol):
-    """What a page is made of: a Transcript, an Explanation, a Panel, a Table, a Tally ..."""
-
-    def __str__(self) -> str: ...
-    def _repr_html_(self) -> str: ...
-
-
-class Code(int):
-    """A reply code that shows itself in the colour and with the mark of its class."""
-
-    def __str__(self) -> str:
-        return f"{class_style(self).mark} {int(self)}"
-
-    def _repr_html_(self) -> str:
-        return badge(int(self))
 
 
 class Fittings(anywidget.AnyWidget):
@@ -57,17 +40,17 @@ class Board:
     def __init__(self, *controls: Sequence[DOMWidget]) -> None:
         self.controls = controls
         self.said = self.error = ""
-        self._pieces: list[Piece | str] = []
+        self._pieces: list[Part] = []
         self._news, self._page = HTML(), HTML()
         rows = [Box(row).add_class("smtp-row") for row in controls]
-        heading = HTML(f"<h4>{escape(self.title)}</h4>")
+        heading = HTML(as_html([Heading(self.title)]))
         self.box = VBox([Fittings(), heading, *rows, self._news, self._page])
         self.box.add_class("smtp-board")
         self.show()
 
     # ---- for a subclass
 
-    def pieces(self) -> Iterable[Piece | str]:
+    def pieces(self) -> Iterable[Part]:
         """What is on the page, from top to bottom; a text is a paragraph."""
         raise NotImplementedError
 
@@ -96,21 +79,19 @@ class Board:
     def show(self) -> None:
         """Draws the page anew."""
         self._pieces = list(self.pieces())
-        self._page.value = f'<div class="smtp-page">{self._body()}</div>'
+        self._page.value = as_html([Place(*self._pieces, kind="smtp-page")])
         self._tell()
 
     # ---- for notebooks
 
     def text(self) -> str:
         """What the board shows, as plain text."""
-        parts = [self._headline(), self.said, self.error, *map(str, self._pieces)]
-        return "\n\n".join(filter(None, parts))
+        return as_text([self._headline(), self.said, self.error, *self._pieces])
 
     def html(self) -> str:
         """What the board shows, as static HTML."""
-        head = f"<p><b>{escape(self._headline())}</b></p>"
-        news = "".join(f"<p>{escape(text)}</p>" for text in (self.said, self.error) if text)
-        return f'<section class="smtplesson-board">{head}{news}{self._body()}</section>'
+        parts = (Line(Strong(self._headline())), self.said, self.error, *self._pieces)
+        return as_html([Card(*parts, kind="smtplesson-board")])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -133,21 +114,13 @@ class Board:
 
     def _tell(self) -> None:
         """Says what was done, and what went wrong, in regions that a screen reader follows."""
-        self._news.value = (
-            f'<p class="smtp-said" role="status">{escape(self.said)}</p>'
-            f'<p class="smtp-error" role="alert">{escape(self.error)}</p>'
-        )
+        said = Line(self.said, kind="smtp-said", role="status")
+        self._news.value = as_html([said, Line(self.error, kind="smtp-error", role="alert")])
 
     def _headline(self) -> str:
         """The title, and how the controls are set."""
         settings = [_setting(control) for row in self.controls for control in row]
         return "; ".join(filter(None, [self.title, *settings]))
-
-    def _body(self) -> str:
-        return "".join(
-            f"<p>{escape(piece)}</p>" if isinstance(piece, str) else piece._repr_html_()
-            for piece in self._pieces
-        )
 
 
 def _setting(control: DOMWidget) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from ipywidgets import Dropdown
 
 from smtplesson.evidence.servers import SERVERS, server_answers
+from smtplesson.facts.explanation import badge
 from smtplesson.loopback.client import converse
+from smtplesson.show.pieces import Part
 from smtplesson.show.table import Table
-from smtplesson.widgets.board import Board, Code, Piece
+from smtplesson.widgets.board import Board
 
 _SETTLED = "set up so, or asked in a way that it does not take: no answer of its own"
 
@@ -23,7 +25,7 @@ class ServerComparison(Board):
         super().__init__([self.situation])
         self.on_change(self.situation)
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """What the client says, who answered what, and the transcript of our own server."""
         asked = server_answers()[self.situation.index]
         transcript = converse("example", asked.lines)
@@ -37,7 +39,7 @@ class ServerComparison(Board):
                 remark = "not asked"
             elif code not in asked.rfc_codes and not remark:
                 remark = "not a code that the RFCs name for it"
-            rows.append((server, "–" if code is None else Code(code), remark))
+            rows.append((server, "–" if code is None else badge(code), remark))
         wanted = " or ".join(map(str, asked.rfc_codes))
         yield f"The RFCs give {wanted} for it ({asked.rfc})."
         yield Table(("Server", "Answer", "Remark"), rows, "Only the codes were recorded")

@@ -18,7 +18,8 @@ from smtplesson.figures.panel import Panel
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.scenario_file import scenario_names
-from smtplesson.widgets.board import Board, Piece
+from smtplesson.show.pieces import Meter, Part, Span, as_html
+from smtplesson.widgets.board import Board
 from smtplesson.widgets.distribution_run import SIZES, Means, Run, verdict
 
 SENDERS = {
@@ -77,7 +78,7 @@ class DistributionLab(Board):
         self.stop = Button(description="Stop")
         self.progress = HTML()
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """What each scenario is, its picture, how well it fits; then all shares in a table."""
         run = self._run
         for scenario, course, means in zip(run.scenarios, run.courses, run.means, strict=True):
@@ -166,7 +167,5 @@ class DistributionLab(Board):
 
 
 def _progress(run: Run) -> str:
-    return (
-        f'<progress aria-label="Sessions played" max="{run.sessions}" value="{run.done}">'
-        f"</progress> {run.done:,} of {run.sessions:,} sessions"
-    )
+    meter = Meter(aria_label="Sessions played", max=run.sessions, value=run.done)
+    return as_html([Span(meter, f" {run.done:,} of {run.sessions:,} sessions")])

@@ -10,9 +10,9 @@ from smtplesson.experiments.schedules import NEVER
 from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.simulate import simulate_part
 from smtplesson.experiments.tally import Place, StageShare, Tally, in_session, stage_shares
+from smtplesson.facts.explanation import badge
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.show.table import Table
-from smtplesson.widgets.board import Code
 
 # The numbers of sessions that can be asked for, and at which the tallies are kept.
 SIZES = (*(n * 10**power for power in range(1, 6) for n in (1, 2, 5)), 1_000_000)
@@ -82,7 +82,11 @@ class Run:
             columns.append({(each.stage, each.code): _cells(each) for each in found})
         places = {place for column in columns for place in column}
         rows = [
-            (at, Code(code), *(cell for each in columns for cell in each.get((at, code), _NOTHING)))
+            (
+                at,
+                badge(code),
+                *(cell for each in columns for cell in each.get((at, code), _NOTHING)),
+            )
             for at, code in sorted(places, key=lambda place: (in_session(place[0]), place))
         ]
         return Table(heads, rows, "Share of the replies at each stage, with its 95 % interval")

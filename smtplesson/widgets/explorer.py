@@ -10,9 +10,11 @@ from smtplesson.experiments.provoke import provoke, recipes, why_not
 from smtplesson.facts import command_replies, enhanced, explain, reply_codes
 from smtplesson.facts.commands import NO_REPLY
 from smtplesson.facts.enhanced import ENHANCED_CODE
+from smtplesson.facts.explanation import badge
 from smtplesson.loopback.transcript import Transcript
+from smtplesson.show.pieces import Box, Part
 from smtplesson.show.table import Table
-from smtplesson.widgets.board import Board, Code, Piece
+from smtplesson.widgets.board import Board
 
 # RFC 5321 §4.2: what each digit of a reply code can be.
 _DIGITS = {"First digit": "2345", "Second digit": "012345", "Third digit": "0123456789"}
@@ -45,13 +47,19 @@ class ReplyExplorer(Board):
         self.on_change(self.code, self._choose)
         self.on_click(self.provoke, self._provoke)
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """The codes that match, and all about the chosen one."""
         count = len(self.matches)
         if count:
             yield f"Codes that match: {count} of {len(reply_codes())}."
-            rows = [(Code(code), *_row(code)) for code in self.matches]
-            yield _Matches(("Code", "Name", "Standing", "May answer"), rows)
+            rows = [(badge(code), *_row(code)) for code in self.matches]
+            yield Box(
+                Table(("Code", "Name", "Standing", "May answer"), rows),
+                kind="smtp-matches",  # a long one scrolls by itself and leaves the rest in sight
+                role="region",
+                aria_label="Codes that match",
+                tabindex=0,
+            )
         else:
             yield "Nothing found: no known code has these digits and all of these words."
         if self._played:
@@ -95,14 +103,6 @@ class ReplyExplorer(Board):
     def _provoke(self) -> None:
         self._played = provoke(self.code.value)
         self.said = f"Provoked {self.code.value}."
-
-
-class _Matches(Table):
-    """A table that scrolls by itself, so that a long one leaves the rest in sight."""
-
-    def _repr_html_(self) -> str:
-        about = 'class="smtp-matches" role="region" aria-label="Codes that match" tabindex="0"'
-        return f"<div {about}>{super()._repr_html_()}</div>"
 
 
 def _row(code: int) -> tuple[str, str, str]:

@@ -1,8 +1,7 @@
 """Coverage hunt: all codes that can be drawn, and which of them the learner has drawn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 
 from ipywidgets import Button, Dropdown
 
@@ -18,8 +17,24 @@ from smtplesson.facts import (
     stages,
 )
 from smtplesson.loopback.transcript import Exchange
+from smtplesson.show.pieces import (
+    Code,
+    Element,
+    Item,
+    Items,
+    Line,
+    Lines,
+    Part,
+    Piece,
+    Small,
+    Stack,
+    Strong,
+    sign,
+    unseen,
+)
 from smtplesson.show.style import CLASS_STYLES, class_style
-from smtplesson.widgets.board import Board, Piece
+from smtplesson.show.table import Table
+from smtplesson.widgets.board import Board
 
 PART = "codes"  # of the progress file: code -> the lines of the exchange that drew it
 LINE_CAP = 100  # characters of a line that are kept
@@ -65,17 +80,17 @@ class CoverageHunt(Board):
             key = str(code)
             self.attempt(lambda: self.progress.update(PART, lambda part: part.update({key: text})))
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """How many are drawn and which, then what is known of the chosen code."""
         code = self.code.value
         yield _Grid(self.drawn, code)
         if code in self.drawn:
-            yield _Lines(f"How you drew {code}:", self.drawn[code].splitlines())
+            yield _lines(f"How you drew {code}:", self.drawn[code].splitlines())
         given, recipe = self._given.get(code, 0), recipes()[code]
         hints = (_stage(code), recipe.situation, _server(recipe))
         yield from (f"Hint {n}: {hint}" for n, hint in enumerate(hints[:given], 1))
         if given == HINTS and recipe.lines:
-            yield _Lines("Then send:", recipe.lines)
+            yield _lines("Then send:", recipe.lines)
 
     def _load(self) -> None:
         known = {str(code): code for code in recipes()}
@@ -104,22 +119,8 @@ class CoverageHunt(Board):
         self.said = "All finds are forgotten."
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Lines of a conversation, under a few words on them."""
-
-    title: str
-    lines: Sequence[str]
-
-    def __str__(self) -> str:
-        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.title}</p><pre>{escape(chr(10).join(self.lines))}</pre>"
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
+@dataclass(frozen=True, slots=True, repr=False)
+class _Grid(Piece):
     """All codes by class, each with what drew it or with the word that nothing has."""
 
     drawn: Mapping[int, str]
@@ -137,14 +138,14 @@ class _Grid:
             lines += [name, *drawn, *([f"  not yet: {rest}"] if rest else [])]
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row">{name}</th>'
-            f'<td><ul class="smtp-hunt">{"".join(map(self._cell, codes))}</ul></td></tr>'
+    def pieces(self) -> Iterator[Part]:
+        """The score, and a row of tiles for each class."""
+        rows = [
+            (name, Items(*map(self._tile, codes), kind="smtp-hunt"))
             for name, codes in self._classes()
-        )
-        heads = '<tr><th scope="col">Class</th><th scope="col">Codes</th></tr>'
-        return f'<p class="smtp-score">{self.score}</p><table>{heads}{rows}</table>'
+        ]
+        yield Line(self.score, kind="smtp-score")
+        yield Table(("Class", "Codes"), rows)
 
     def _classes(self) -> Iterator[tuple[str, list[int]]]:
         """Each class of replies in words, with its codes."""
@@ -153,18 +154,23 @@ class _Grid:
             count = sum(code in self.drawn for code in codes)
             yield f"{digit}yz {severity(digit * 100)}: {count} of {len(codes)}", codes
 
-    def _cell(self, code: int) -> str:
+    def _tile(self, code: int) -> Element:
         style, text = class_style(code), self.drawn.get(code)
         folklore = reply_codes()[code].standing is Standing.FOLKLORE
-        note = " <small>folklore</small>" if folklore else ""
-        item = '<li aria-current="true"' if code == self.chosen else "<li"
+        note: tuple[Part, ...] = (" ", Small("folklore")) if folklore else ()
+        chosen = "true" if code == self.chosen else ""
         if text is None:
-            return f'{item}><b>{code}{note}</b><span class="smtp-hidden"> not drawn yet</span></li>'
-        return (
-            f'{item} title="{escape(text)}" style="background:{style.fill};color:#fff">'
-            f'<b><span aria-hidden="true">{style.mark}</span> {code}{note}</b>'
-            f'<span class="smtp-hidden"> drawn by </span><code>{escape(_first(text))}</code></li>'
-        )
+            words = unseen(" not drawn yet")
+            return Item(Strong(str(code), *note), words, aria_current=chosen)
+        name = Strong(sign(style.mark), f" {code}", *note)
+        look = f"background:{style.fill};color:#fff"
+        drawn = (unseen(" drawn by "), Code(_first(text)))
+        return Item(name, *drawn, aria_current=chosen, title=text, style=look)
+
+
+def _lines(title: str, lines: Iterable[str]) -> Stack:
+    """Lines of a conversation, under a few words on them."""
+    return Stack(Line(title), Lines(lines, indent="  "))
 
 
 def _first(exchange: str) -> str:

@@ -11,12 +11,14 @@ from traitlets import link
 
 from smtplesson.evidence.limits import Limit, limits
 from smtplesson.experiments.sweep import SWEEPABLE, Sweep, sweep
+from smtplesson.facts.explanation import badge
 from smtplesson.figures.limit_steps import claimed, limit_steps, standard
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Limits, Scenario
+from smtplesson.show.pieces import Part
 from smtplesson.show.table import Table
-from smtplesson.widgets.board import Board, Code, Piece
+from smtplesson.widgets.board import Board
 
 AROUND = 30  # the bench reaches so far to both sides of the limit
 # A server that takes no more than RFC 5321 §4.5.3.1.7 and .8 ask for.
@@ -58,12 +60,12 @@ class LimitsBench(Board):
         """The same length in figures."""
         return self._pairs[self.limit.value][1]
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """The reply, the line that drew it, all lengths around it, and what the standard says."""
         limit, length = self._limit, self.length.value
         swept = _swept(limit.object)
         exchange = swept.exchanges[length]
-        row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), Code(exchange.code or 0)
+        row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), badge(exchange.code or 0)
         yield Table(("Length", "What was sent", "Reply"), [row])
         yield cast(Panel, limit_steps(swept, here=length))
         short = (_shortened(exchange.sent), _shortened(exchange.received))

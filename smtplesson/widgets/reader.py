@@ -9,8 +9,10 @@ from smtplesson.bounces.find_reply import find_reply
 from smtplesson.errors import LessonError
 from smtplesson.facts import explain
 from smtplesson.facts.enhanced import ENHANCED_CODE
+from smtplesson.facts.explanation import badge
+from smtplesson.show.pieces import Part
 from smtplesson.show.table import Table
-from smtplesson.widgets.board import Board, Code, Piece
+from smtplesson.widgets.board import Board
 
 MOST = 100_000  # characters; no bounce is longer, and a whole mailbox should not be pasted
 EXAMPLE = """Final-Recipient: rfc822; bob@example.test
@@ -45,7 +47,7 @@ class ReplyReader(Board):
         self.on_click(self.example, lambda: self._put(EXAMPLE))
         self.on_click(self.clear, lambda: self._put(""))
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """The reply that was found and its explanation, or what is missing."""
         text = self.pasted.value
         if len(text) > MOST:
@@ -55,7 +57,7 @@ class ReplyReader(Board):
         if not text.strip():
             yield "Paste a line of a bounce message or of a mail log."
         elif reply := find_reply(text):
-            found = (Code(reply.code), reply.enhanced or "none", reply.text.replace("\n", " / "))
+            found = (badge(reply.code), reply.enhanced or "none", reply.text.replace("\n", " / "))
             yield Table(("Reply code", "Enhanced code", "Text"), [found], "Found")
             yield explain(f"{reply.code} {reply.enhanced}".strip())
         elif status := _STATUS.search(text):

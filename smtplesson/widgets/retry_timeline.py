@@ -13,7 +13,8 @@ from smtplesson.facts import duty, reply_codes
 from smtplesson.figures.panel import Panel
 from smtplesson.figures.timeline import code_of, span, timeline, what_next
 from smtplesson.protocol.scenario_file import scenario, scenario_names
-from smtplesson.widgets.board import Board, Piece
+from smtplesson.show.pieces import Part
+from smtplesson.widgets.board import Board
 
 PAUSE = 0.7  # seconds between two attempts while they are played
 RETRIES = 24  # of a sender with a fixed interval
@@ -51,7 +52,7 @@ class RetryTimeline(Board):
         self.on_click(self.play, self._play)
         self.on_click(self.restart, self._begin)
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         """The server's character, and the attempts so far with the end of the story."""
         yield scenario(self.scenario.value).about
         if self._earlier:

@@ -81,7 +81,7 @@ def test_bars_of_one_stage() -> None:
 
 
 def test_the_words_of_the_bars_hold_every_number() -> None:
-    assert read.own(figures.reply_bars(TEN, MEANS)).words().splitlines() == [
+    assert str(read.own(figures.reply_bars(TEN, MEANS))).splitlines() == [
         "Bar chart of the replies in 10 sessions: the share of each code among the replies at "
         "its stage, beside the one to be expected. The most frequent: connect 220 (80.0%), "
         "RCPT 250 (50.0%).",
@@ -93,7 +93,7 @@ def test_the_words_of_the_bars_hold_every_number() -> None:
         "RCPT     452   0 of 8   0.0%   0.0% to 32.4%   10.0%",
         "RCPT     550   1 of 8   12.5%  2.2% to 47.1%   10.0%",
     ]
-    assert "expected" not in read.own(figures.reply_bars(TEN)).words()
+    assert "expected" not in str(read.own(figures.reply_bars(TEN)))
 
 
 # ---- bounces
@@ -164,7 +164,7 @@ def luminance(colour: tuple[float, float, float]) -> float:
 
 
 def test_heat_map_words_hold_every_number() -> None:
-    assert read.own(figures.heat_map(TEN)).words().splitlines() == [
+    assert str(read.own(figures.heat_map(TEN))).splitlines() == [
         "Heat map of 18 replies at 2 stages. The most frequent reply at each: "
         "connect 220 (8 of 10), RCPT 250 (4 of 8).",
         "stage    220  250  421  450  550",

@@ -167,7 +167,7 @@ def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
     assert [(x, width, bar.y) for x, width, bar in waits] == [(0, 4, 0), (4, 6, 1), (10, 5, 0)]
     assert {bar.hatch for *_, bar in waits} == {"//"}
     assert {to_hex(patch.get_edgecolor()) for patch in patches} == {LATER.fill}
-    assert axes.words().splitlines() == [
+    assert str(axes).splitlines() == [
         "Timeline of 4 attempts in 15 minutes. The replies in order: 450, 421, 450, 250. "
         "After the last one the sender is done: delivered.",
         "attempt  minutes  reply  then",
@@ -181,7 +181,7 @@ def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
 def test_a_story_that_is_not_over_ends_in_a_question_mark() -> None:
     axes = read.own(timeline(STORY[:2]))
     assert read.written(axes)[-1][:2] == (" ?", (10, 1))
-    assert "After the last one the sender waits 6 minutes." in axes.words()
+    assert "After the last one the sender waits 6 minutes." in str(axes)
 
 
 @pytest.mark.parametrize(

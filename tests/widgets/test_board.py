@@ -7,7 +7,9 @@ from ipywidgets import Button, Dropdown, IntText
 
 from smtplesson.errors import LessonError
 from smtplesson.evidence.servers import server_answers
-from smtplesson.widgets.board import Board, Code, Piece
+from smtplesson.facts.explanation import badge
+from smtplesson.show.pieces import Part
+from smtplesson.widgets.board import Board
 from smtplesson.widgets.comparison import ServerComparison
 
 
@@ -23,7 +25,7 @@ class Divider(Board):
         self.on_change(self.by)
         self.on_click(self.refuse, self._refuse)
 
-    def pieces(self) -> Iterator[Piece | str]:
+    def pieces(self) -> Iterator[Part]:
         yield f"12 / {self.by.value} = {12 // self.by.value} <b>"
 
     def _refuse(self) -> None:
@@ -62,8 +64,8 @@ def test_where_no_front_end_runs_its_words_are_shown() -> None:
 
 @pytest.mark.parametrize(("code", "shown"), [(250, "● 250"), (354, "▶ 354"), (450, "▲ 450")])
 def test_a_code_shows_the_mark_of_its_class(code: int, shown: str) -> None:
-    assert str(Code(code)) == shown
-    assert Code(code)._repr_html_().count(shown[0]) == 1
+    assert str(badge(code)) == shown
+    assert badge(code)._repr_html_().count(shown[0]) == 1
 
 
 # ---- server comparison
