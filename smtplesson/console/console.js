@@ -1,5 +1,6 @@
-// The Console's front end. All that it shows comes from Python, and all of it is set as text,
-// never as markup, because a server may say anything.
+// The Console's front end: the line, the log, the buttons and the keys. What a panel or an entry of
+// the log shows comes from Python as HTML in which all that a server says is escaped; everything
+// else is set as text.
 
 // Else a letter typed on a button, or an arrow key in a list, is a command to the notebook:
 // "d d" deletes the cell. In text fields JupyterLab itself takes care, and Ctrl+S still saves.
@@ -16,385 +17,261 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-const button = (name, onclick, more = {}) =>
-  h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
-const heading = (text, aside) => h("h4", {}, text, aside && h("small", {}, aside));
+/** What Python has made of pieces. */
+function made(html) {
+  const template = h("template");
+  template.innerHTML = html;
+  return template.content;
+}
 
-function render({ model, el }) {
-  const ask = (kind, more = {}) => model.send({ kind, ...more });
+const button = (name, onclick, more = {}) => h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
+const row = (kind, ...children) => h("div", { class: `smtp-row ${kind}` }, ...children);
 
-  /** Asks, and puts the cursor back into the line. */
-  function askAndType(kind, more) {
-    ask(kind, more);
-    input.focus();
+/** The log: entries arrive by message, each with its number. */
+class Log {
+  constructor(ask) {
+    this.ask = ask;
+    this.next = 0;
+    const about = { class: "smtp-log", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 };
+    this.box = h("div", { ...about, ...KEEPS_KEYS });
+    this.cut = h("p", { class: "smtp-quiet" });
   }
 
-  const look = (code) => model.get("palette")[String(code)[0]];
-
-  /** A mark for those who do not go by colour; a screen reader has the code itself. */
-  const mark = (code) => h("span", { "aria-hidden": "true" }, look(code).mark);
-
-  /** A reply code in the colour of its class. */
-  function badge(code, size = "") {
-    const { fill, name, duty } = look(code);
-    const title = `${name}: ${duty}`;
-    return h(
-      "span",
-      { class: `smtp-badge ${size}`, style: `background:${fill}`, title },
-      mark(code),
-      ` ${code}`,
-    );
-  }
-
-  // ---- the log: entries arrive by message, each with its number
-
-  let next = 0;
-  const log = h("div", {
-    class: "smtp-log",
-    role: "log",
-    "aria-live": "polite",
-    tabindex: 0,
-    ...KEEPS_KEYS,
-  });
-  log.setAttribute("aria-label", "Transcript");
-  const cut = h("p", { class: "smtp-quiet" });
-
-  function spoken({ who, code, text }) {
-    if (who === "!") return h("div", { class: "smtp-remark" }, text);
-    const kind = who === "C" ? "smtp-line smtp-client" : "smtp-line";
-    return h(
-      "div",
-      { class: kind },
-      h("span", { class: "smtp-who" }, `${who}: `),
-      code && badge(code),
-      text,
-    );
-  }
-
-  function entry({ note, lines }) {
-    if (note) return h("div", { class: "smtp-note" }, note);
-    const unanswered = lines.at(-1)?.who === "C"; // message text, which runs on
-    return h(
-      "div",
-      { class: `smtp-exchange ${unanswered ? "smtp-runs-on" : ""}` },
-      ...lines.map(spoken),
-    );
-  }
-
-  function hear({ kind, text, ...entries }) {
-    if (kind === "log") fill(entries);
-    if (kind === "copy") copy(text);
-  }
-
-  function copy(text) {
-    const fails = () =>
-      (hint.textContent = "This browser does not let a page copy; Save writes a file.");
-    // Over plain HTTP from another machine there is no clipboard at all.
-    const written = navigator.clipboard?.writeText(text) ?? Promise.reject();
-    written.then(() => (hint.textContent = "The transcript is on the clipboard."), fails);
-  }
-
-  function fill({ whole, total, cap, rows }) {
+  fill({ whole, total, cap, rows }) {
     if (whole) {
-      log.replaceChildren();
-      next = 0;
-    } else if (rows.length && rows[0].n > next) {
-      ask("log"); // something was missed, or this front end has just come: all of it, please
+      this.box.replaceChildren();
+      this.next = 0;
+    } else if (rows.length && rows[0].n > this.next) {
+      this.ask("log"); // something was missed, or this front end has just come: all of it, please
       return;
     }
-    log.append(...rows.filter((row) => row.n >= next).map(entry));
-    next = total;
-    while (log.childElementCount > cap) log.firstElementChild.remove();
-    const hidden = total - log.childElementCount;
-    cut.textContent = hidden
-      ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.`
-      : "";
-    log.scrollTop = log.scrollHeight;
+    this.box.append(...rows.filter(({ n }) => n >= this.next).map(({ html }) => made(html)));
+    this.next = total;
+    while (this.box.childElementCount > cap) this.box.firstElementChild.remove();
+    const hidden = total - this.box.childElementCount;
+    this.cut.textContent = hidden ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.` : "";
+    this.box.scrollTop = this.box.scrollHeight;
+  }
+}
+
+/** The line to type: a command, or the prediction of a reply. */
+class Prompt {
+  constructor(model, ask, afterwards) {
+    Object.assign(this, { model, ask, afterwards });
+    this.place = 0; // how far back recall has gone; 0 is the line that is being typed
+    this.draft = ""; // that line
+    this.held = ""; // the line that waits for a prediction, to be given back
+    const onkeydown = (event) => this.press(event);
+    this.input = h("input", { class: "smtp-input", type: "text", spellcheck: "false", autocomplete: "off", onkeydown });
+    this.caption = h("span", { class: "smtp-caption" });
+    this.sign = h("span", { class: "smtp-sign", "aria-hidden": "true" });
+    const send = button("Send", () => this.submit(), { class: "smtp-main" });
+    this.field = h("div", { class: "smtp-field" }, this.sign, this.input, send);
+    const choices = model.get("choices").map(({ digit, html }) => button(made(html), () => this.submit(digit)));
+    this.question = row("smtp-question", ...choices, button("Take back", () => this.takeBack()));
+    this.question.setAttribute("role", "group");
+    this.question.setAttribute("aria-label", "First digit");
+    this.keys = {
+      Enter: () => this.submit(),
+      ArrowUp: () => this.recall(1),
+      ArrowDown: () => this.recall(-1),
+      Escape: () => this.takeBack(),
+    };
   }
 
-  // ---- the line to type
-
-  let place = 0; // how far back recall has gone; 0 is the line that is being typed
-  let draft = ""; // that line
-  let held = ""; // the line that waits for a prediction, to be given back
-  const input = h("input", {
-    class: "smtp-input",
-    type: "text",
-    spellcheck: "false",
-    autocomplete: "off",
-  });
-  const caption = h("span", { class: "smtp-caption" });
-  const sign = h("span", { class: "smtp-sign", "aria-hidden": "true" });
-  const predicting = () => model.get("status").asked;
-
-  function put(line) {
-    input.value = line;
-    input.setSelectionRange(line.length, line.length);
-    input.focus();
+  get predicting() {
+    return this.model.get("status").asked;
   }
 
-  function submit(line = input.value) {
-    if (!predicting()) held = line;
-    ask("send", { line });
-    drawStatus(); // a remark on an offer goes
-    place = 0;
-    put("");
+  draw() {
+    const name = this.predicting ? "Prediction" : "Command";
+    this.caption.textContent = name;
+    this.input.setAttribute("aria-label", name);
+    this.sign.textContent = this.predicting ? "?" : "C:";
+    this.question.hidden = !this.predicting;
   }
 
-  function recall(step) {
-    const lines = model.get("recall");
-    if (!place) draft = input.value;
-    place = Math.min(Math.max(place + step, 0), lines.length);
-    put(place ? lines[lines.length - place] : draft);
+  put(line) {
+    this.input.value = line;
+    this.input.setSelectionRange(line.length, line.length);
+    this.input.focus();
   }
 
-  function takeBack() {
-    ask("take back");
-    put(held);
+  submit(line = this.input.value) {
+    if (!this.predicting) this.held = line;
+    this.ask("send", { line });
+    this.afterwards();
+    this.place = 0;
+    this.put("");
   }
 
-  const keys = {
-    Enter: () => submit(),
-    ArrowUp: () => recall(1),
-    ArrowDown: () => recall(-1),
-    Escape: takeBack,
-  };
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
-      return;
-    if (!(event.key in keys) || (event.key === "Escape" && !predicting())) return;
+  recall(step) {
+    const lines = this.model.get("recall");
+    if (!this.place) this.draft = this.input.value;
+    this.place = Math.min(Math.max(this.place + step, 0), lines.length);
+    this.put(this.place ? lines[lines.length - this.place] : this.draft);
+  }
+
+  takeBack() {
+    this.ask("take back");
+    this.put(this.held);
+  }
+
+  press(event) {
+    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!(event.key in this.keys) || (event.key === "Escape" && !this.predicting)) return;
     event.preventDefault(); // a key that is handled here is not the notebook's too
     event.stopPropagation();
-    keys[event.key]();
-  });
-
-  // ---- panels: each is drawn anew when what it shows has changed
-
-  const names = ["setup", "state", "offers", "reply", "bars", "guesses"];
-  const boxes = Object.fromEntries(
-    names.map((name) => [name, h("section", { class: `smtp-${name}` })]),
-  );
-  const question = h("div", {
-    class: "smtp-row smtp-question",
-    role: "group",
-    "aria-label": "First digit",
-  });
-  const hint = h("p", { class: "smtp-hint", role: "status" });
-  const error = h("p", { class: "smtp-error", role: "alert" });
-  const again = button("Connect again", () => askAndType("reconnect"), { class: "smtp-main" });
-
-  // The picture is made only while somebody looks at it.
-  const picture = h("img", { class: "smtp-map" });
-  const map = h(
-    "details",
-    { ontoggle: () => ask("map", { on: map.open }) },
-    h("summary", KEEPS_KEYS, "State map"),
-  );
-
-  function drawMap() {
-    const { src, alt } = model.get("map");
-    if (src) map.append(Object.assign(picture, { src, alt }));
+    this.keys[event.key]();
   }
+}
 
-  function drawStatus() {
-    const now = model.get("status");
-    const all = now.steps.includes(now.state) ? now.steps : [...now.steps, now.state];
-    const steps = all.map((step) =>
-      h("li", { "aria-current": step === now.state ? "step" : null }, step),
+/** Which server answers, and how it is spoken to. */
+class Setup {
+  constructor(model, ask, input) {
+    this.model = model;
+    const tick = (kind) =>
+      h("input", { type: "checkbox", onchange: (event) => ask(kind, { on: event.target.checked }), ...KEEPS_KEYS });
+    const label = (title, ...children) => h("label", { title }, ...children);
+    const then = (kind, more) => (ask(kind, more), input.focus());
+    this.about = h("p", { class: "smtp-about" });
+    this.scenario = h("select", { onchange: () => this.tell(), ...KEEPS_KEYS });
+    this.seed = h("input", { type: "text", inputmode: "numeric", size: 4 });
+    this.predict = tick("predict");
+    this.raw = tick("raw");
+    const start = () => then("restart", { scenario: this.scenario.value, seed: this.seed.value });
+    const controls = row(
+      "",
+      label("Which replies the server gives", "Scenario", this.scenario),
+      label("Decides every chance", "Seed", this.seed),
+      button("Start over", start),
+      button("Wait 5 minutes", () => then("wait"), { title: "As a client does that comes back later" }),
+      label("Name the first digit of each reply before you see it", this.predict, "Predict first"),
+      label("Lines are sent without CRLF; \\r \\n \\t \\0 \\xNN stand for octets", this.raw, "Raw"),
     );
-    const meaning = h("p", { class: "smtp-quiet" }, now.meaning);
-    const way = h("ol", { class: "smtp-steps" }, ...steps);
-    boxes.state.replaceChildren(heading("State"), way, meaning);
-    const name = predicting() ? "Prediction" : "Command";
-    caption.textContent = name;
-    input.setAttribute("aria-label", name);
-    sign.textContent = predicting() ? "?" : "C:";
-    hint.textContent = now.hint;
-    error.textContent = now.error;
-    again.hidden = !now.closed;
-    drawQuestion();
+    this.box = h("section", { class: "smtp-setup" }, controls, this.about);
   }
 
-  function drawQuestion() {
-    const digits = ["2", "3", "4", "5"].map((digit) => {
-      const choice = button(mark(digit), () => submit(digit));
-      choice.append(` ${digit} ${look(digit).duty}`);
-      return choice;
-    });
-    question.hidden = !predicting();
-    question.replaceChildren(...digits, button("Take back", takeBack));
+  tell() {
+    this.about.textContent = this.model.get("setup").abouts[this.scenario.value];
   }
 
-  function drawOffers() {
-    const buttons = model.get("offers").map(({ label, line, lawful, why }) => {
+  draw() {
+    const now = this.model.get("setup");
+    this.scenario.replaceChildren(...Object.keys(now.abouts).map((name) => h("option", {}, name)));
+    this.scenario.value = now.scenario;
+    this.seed.value = now.seed;
+    this.predict.checked = now.predicting;
+    this.raw.checked = now.raw;
+    this.tell();
+  }
+}
+
+/** The whole: each part is drawn anew when what it shows has changed. */
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.ask = (kind, more = {}) => model.send({ kind, ...more });
+    this.log = new Log(this.ask);
+    this.prompt = new Prompt(model, this.ask, () => this.drawStatus()); // a remark on an offer goes
+    this.setup = new Setup(model, this.ask, this.prompt.input);
+    const panels = ["state", "offers", "reply", "bars", "guesses"];
+    this.boxes = Object.fromEntries(panels.map((name) => [name, h("section", { class: `smtp-${name}` })]));
+    this.hint = h("p", { class: "smtp-hint", role: "status" });
+    this.error = h("p", { class: "smtp-error", role: "alert" });
+    const connect = () => (this.ask("reconnect"), this.prompt.input.focus());
+    this.again = button("Connect again", connect, { class: "smtp-main" });
+    this.unfolded = false; // whether more on a reply is wanted; kept from one to the next
+    // The picture is made only while somebody looks at it.
+    this.picture = h("img", { class: "smtp-map" });
+    const look = () => this.ask("map", { on: this.map.open });
+    this.map = h("details", { ontoggle: look }, h("summary", KEEPS_KEYS, "State map"));
+    this.arrange(el);
+    this.parts = {
+      status: () => this.drawStatus(),
+      offers: () => this.drawOffers(),
+      setup: () => this.setup.draw(),
+      map: () => this.drawMap(),
+      ...Object.fromEntries(["state", "reply", "bars", "guesses"].map((name) => [name, () => this.drawPanel(name)])),
+    };
+  }
+
+  arrange(el) {
+    const keep = row(
+      "smtp-keep",
+      button("Copy transcript", () => this.ask("copy")),
+      button("Save transcript", () => this.ask("save"), { title: "As a file beside the notebook" }),
+    );
+    const { state, offers, reply, bars, guesses } = this.boxes;
+    const { caption, field, question } = this.prompt;
+    const below = [this.error, this.again, this.hint, question, offers, keep, guesses];
+    const talk = h("div", { class: "smtp-talk" }, this.log.cut, this.log.box, caption, field, ...below);
+    const side = h("div", { class: "smtp-side" }, reply, bars);
+    el.classList.add("smtp-console");
+    el.append(this.setup.box, state, this.map, h("div", { class: "smtp-grid" }, talk, side));
+  }
+
+  drawPanel(name) {
+    const box = this.boxes[name];
+    box.replaceChildren(made(this.model.get(name)));
+    box.hidden = !box.childElementCount;
+    for (const details of box.querySelectorAll("details")) {
+      details.open = this.unfolded;
+      details.addEventListener("toggle", () => (this.unfolded = details.open));
+      details.firstElementChild.setAttribute(...Object.entries(KEEPS_KEYS)[0]);
+    }
+  }
+
+  drawStatus() {
+    const { hint, error, closed } = this.model.get("status");
+    this.hint.textContent = hint;
+    this.error.textContent = error;
+    this.again.hidden = !closed;
+    this.prompt.draw();
+  }
+
+  drawOffers() {
+    const buttons = this.model.get("offers").map(({ label, line, lawful, why }) => {
       const choose = () => {
-        put(line);
-        hint.textContent = `${why}.`;
+        this.prompt.put(line);
+        this.hint.textContent = `${why}.`;
       };
       return button(label, choose, { class: lawful ? null : "smtp-unlawful", title: why });
     });
-    const legend = heading("Commands to insert", "dashed: out of order now");
-    boxes.offers.replaceChildren(legend, h("div", { class: "smtp-row" }, ...buttons));
+    const legend = h("h4", {}, "Commands to insert", h("small", {}, "dashed: out of order now"));
+    this.boxes.offers.replaceChildren(legend, row("", ...buttons));
   }
 
-  let open = null; // whether the details of a reply are wanted; kept from one to the next
-
-  function drawReply() {
-    const { code, enhanced, title, meaning, duty, advice, digits, more } = model.get("reply");
-    boxes.reply.replaceChildren(heading("Last reply"));
-    if (!code) return boxes.reply.append(h("p", {}, "None yet."));
-    const parts = digits.map(([where, digit, text]) => {
-      const [name, ...rest] = text.split(/(?<=:) |(?<=\.) (?=.)/);
-      const words = [h(rest.length ? "b" : "span", {}, name), rest.length && ` ${rest.join(" ")}`];
-      const place = h("span", { class: "smtp-place" }, where);
-      return h(
-        "li",
-        {},
-        h("span", { class: "smtp-digit" }, digit),
-        h("span", {}, place, " ", ...words),
-      );
-    });
-    const facts = more.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
-    const details = h(
-      "details",
-      { open },
-      h("summary", KEEPS_KEYS, "More on this reply"),
-      h("p", {}, meaning),
-    );
-    details.append(h("dl", {}, ...facts));
-    details.addEventListener("toggle", () => (open = details.open ? "" : null));
-    const style = `border-color:${look(code).fill}`;
-    const must = [
-      "The client must now ",
-      h("b", {}, duty[0].toLowerCase() + duty.slice(1)),
-      ` ${advice}`,
-    ];
-    boxes.reply.append(
-      h(
-        "p",
-        { class: "smtp-headline" },
-        badge(code, "smtp-large"),
-        enhanced && h("code", {}, enhanced),
-      ),
-      h("p", {}, title[0].toUpperCase() + title.slice(1)),
-      h("p", { class: "smtp-duty", style }, ...must),
-      h("ul", { class: "smtp-digits" }, ...parts),
-      details,
-    );
+  drawMap() {
+    const { src, alt } = this.model.get("map");
+    if (src) this.map.append(Object.assign(this.picture, { src, alt }));
   }
 
-  const titles = (names) => names.map((name) => h("th", { scope: "col" }, name));
-
-  function drawBars() {
-    const bars = model.get("bars");
-    const most = Math.max(...bars.map((bar) => bar.count));
-    const lines = bars.map(({ code, count, name }) => {
-      const style = `width:${(100 * count) / most}%;background:${look(code).fill}`;
-      const bar = h("td", { title: name }, h("div", { class: "smtp-bar", style }));
-      const number = h("td", { class: "smtp-count" }, count.toLocaleString("en"));
-      return h("tr", {}, h("th", { scope: "row" }, badge(code)), bar, number);
-    });
-    const head = h(
-      "thead",
-      { class: "smtp-hidden" },
-      h("tr", {}, ...titles(["Code", "Bar", "Count"])),
-    );
-    boxes.bars.replaceChildren(
-      heading("Replies so far"),
-      h("table", {}, head, h("tbody", {}, ...lines)),
-    );
+  hear({ kind, text, ...entries }) {
+    if (kind === "log") this.log.fill(entries);
+    if (kind === "copy") this.copy(text);
   }
 
-  function drawGuesses() {
-    const { score, table } = model.get("guesses");
-    boxes.guesses.hidden = !table;
-    if (!table) return;
-    const classes = ["2yz", "3yz", "4yz", "5yz"];
-    const lines = table.map((counts, row) => {
-      const cells = counts.map((count, column) =>
-        h("td", { class: column === row ? "smtp-right" : null }, count ? String(count) : "·"),
-      );
-      return h("tr", {}, h("th", { scope: "row" }, classes[row]), ...cells);
-    });
-    const head = h(
-      "tr",
-      {},
-      ...titles(["Predicted", ...classes.map((name) => `got ${name}`), "none"]),
-    );
-    boxes.guesses.replaceChildren(heading("Predictions", score), h("table", {}, head, ...lines));
+  copy(text) {
+    const say = (words) => () => (this.hint.textContent = words);
+    // Over plain HTTP from another machine there is no clipboard at all.
+    const written = navigator.clipboard?.writeText(text) ?? Promise.reject();
+    const fails = say("This browser does not let a page copy; Save writes a file.");
+    written.then(say("The transcript is on the clipboard."), fails);
   }
+}
 
-  const about = h("p", { class: "smtp-about" });
-  const tell = () => (about.textContent = model.get("setup").abouts[scenario.value]);
-  const scenario = h("select", { onchange: tell, ...KEEPS_KEYS });
-  const seed = h("input", { type: "text", inputmode: "numeric", size: 4 });
-  const start = () => askAndType("restart", { scenario: scenario.value, seed: seed.value });
-  const tick = (kind) =>
-    h("input", {
-      type: "checkbox",
-      onchange: (event) => ask(kind, { on: event.target.checked }),
-      ...KEEPS_KEYS,
-    });
-  const predict = tick("predict");
-  const raw = tick("raw");
-  const label = (title, ...children) => h("label", { title }, ...children);
-  const setup = h(
-    "div",
-    { class: "smtp-row" },
-    label("Which replies the server gives", "Scenario", scenario),
-    label("Decides every chance", "Seed", seed),
-    button("Start over", start),
-    button("Wait 5 minutes", () => askAndType("wait"), {
-      title: "As a client does that comes back later",
-    }),
-    label("Name the first digit of each reply before you see it", predict, "Predict first"),
-    label("Lines are sent without CRLF; \\r \\n \\t \\0 \\xNN stand for octets", raw, "Raw"),
-  );
-
-  function drawSetup() {
-    const now = model.get("setup");
-    scenario.replaceChildren(...Object.keys(now.abouts).map((name) => h("option", {}, name)));
-    scenario.value = now.scenario;
-    seed.value = now.seed;
-    predict.checked = now.predicting;
-    raw.checked = now.raw;
-    tell();
-  }
-
-  // ---- all together
-
-  const send = button("Send", () => submit(), { class: "smtp-main" });
-  const field = h("div", { class: "smtp-field" }, sign, input, send);
-  boxes.setup.append(setup, about);
-  const keep = h(
-    "div",
-    { class: "smtp-row smtp-keep" },
-    button("Copy transcript", () => ask("copy")),
-    button("Save transcript", () => ask("save"), { title: "As a file beside the notebook" }),
-  );
-  const below = [error, again, hint, question, boxes.offers, keep, boxes.guesses];
-  const talk = h("div", { class: "smtp-talk" }, cut, log, caption, field, ...below);
-  const side = h("div", { class: "smtp-side" }, boxes.reply, boxes.bars);
-  el.classList.add("smtp-console");
-  el.append(boxes.setup, boxes.state, map, h("div", { class: "smtp-grid" }, talk, side));
-
-  const panels = {
-    status: drawStatus,
-    offers: drawOffers,
-    reply: drawReply,
-    bars: drawBars,
-    guesses: drawGuesses,
-    setup: drawSetup,
-    map: drawMap,
-  };
-  for (const [name, draw] of Object.entries(panels)) {
+function render({ model, el }) {
+  const view = new View(model, el);
+  const hear = (message) => view.hear(message);
+  for (const [name, draw] of Object.entries(view.parts)) {
     model.on(`change:${name}`, draw);
     draw();
   }
   model.on("msg:custom", hear);
-  ask("log");
+  view.ask("log");
   return () => {
-    for (const [name, draw] of Object.entries(panels)) model.off(`change:${name}`, draw);
+    for (const [name, draw] of Object.entries(view.parts)) model.off(`change:${name}`, draw);
     model.off("msg:custom", hear);
   };
 }

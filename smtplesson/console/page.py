@@ -1,16 +1,33 @@
-"""What a console shows: as data for its front end, as plain text and as static HTML."""
+"""What a console shows: panel by panel for its front end, as plain text and as static HTML."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
-from smtplesson.facts import duty, reply_codes, severity
-from smtplesson.facts.explanation import badge
+from smtplesson.facts import duty, reply_codes
+from smtplesson.facts.explanation import Explanation, badge
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.states import State
-from smtplesson.show.pieces import Card, Line, Part, Strong, as_html
+from smtplesson.show.pieces import (
+    Bar,
+    Box,
+    Card,
+    Heading,
+    Html,
+    Item,
+    Line,
+    Part,
+    Small,
+    Span,
+    Strong,
+    Way,
+    as_html,
+    sign,
+    unseen,
+)
 from smtplesson.show.style import CLASS_STYLES
 from smtplesson.show.table import Table
 
@@ -18,18 +35,7 @@ Json = dict[str, object]
 
 LOG_CAP = 500  # entries of the log that are shown; the model keeps all
 LINE_CAP = 600  # characters of one line that the front end shows
-# The labels of an explanation that say what one digit means, and their order on the panel.
-_DIGITS = ("First", "Second", "Third", "Enhanced")
-# How each class of replies looks and what it asks for: the front end has no copy of its own.
-PALETTE: Json = {
-    str(digit): {
-        "fill": style.fill,
-        "mark": style.mark,
-        "name": str(severity(digit * 100)),
-        "duty": duty(digit * 100),
-    }
-    for digit, style in CLASS_STYLES.items()
-}
+_CLASSES = tuple(CLASS_STYLES)
 _HELP = {
     State.CONTENT: "Each line is message text now. A line with only a dot ends it.",
     State.AUTH: "The server waits for the response to its challenge, in base64. * cancels.",
@@ -37,33 +43,40 @@ _HELP = {
 
 
 def view(model: ConsoleModel) -> Json:
-    """What each panel shows, by its name; JSON throughout. The log is apart, in `rows`."""
+    """What each panel shows, by its name: HTML, or JSON for what the front end makes controls of.
+
+    The log is apart, in `rows`.
+    """
     return {
         "status": {
-            "state": str(model.state),
-            "meaning": STATE_MEANINGS[model.state],
-            "steps": [str(step) for step in STEPS],
             "closed": model.state is State.CLOSED,
             "asked": bool(model.asked),
             "error": model.error,
             "hint": _hint(model),
         },
+        "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],
-        "reply": _reply(model),
-        "bars": [
-            {"code": code, "count": count, "name": _name(code)}
-            for code, count in sorted(model.counts.items())
-        ],
-        "guesses": {"score": _score(model), "table": _table(model)} if model.predictions else {},
+        "reply": _reply(model.explanation),
+        "bars": as_html(_bars(model)),
+        "guesses": as_html(_guesses(model)) if model.predictions else "",
         "setup": _setup(model),
         "recall": model.history,
     }
 
 
+def choices() -> list[Json]:
+    """The first digits to choose a prediction from, each with the words on its button."""
+    return [
+        {"digit": str(digit), "html": as_html([Span(sign(style.mark), f" {digit} {_duty(digit)}")])}
+        for digit, style in CLASS_STYLES.items()
+    ]
+
+
 def rows(model: ConsoleModel, first: int = 0) -> list[Json]:
-    """The entries of the log from number `first` on, but no more than are shown."""
+    """The entries of the log as HTML, from number `first` on, but no more than are shown."""
     first = max(first, len(model.log) - LOG_CAP)
-    return [{"n": n, **_row(entry)} for n, entry in enumerate(model.log[first:], first)]
+    entries = enumerate(model.log[first:], first)
+    return [{"n": n, "html": as_html([_entry(entry)])} for n, entry in entries]
 
 
 def state_picture(model: ConsoleModel) -> Json:
@@ -159,46 +172,73 @@ def _joined(entries: Sequence[Exchange | str]) -> list[Part]:
     return pieces
 
 
-def _row(entry: Exchange | str) -> Json:
-    """One entry of the log; of a reply line, the code stands apart."""
+def _entry(entry: Exchange | str) -> Part:
+    """One entry of the log."""
     if isinstance(entry, str):
-        return {"note": entry}
-    lines = []
-    for who, line in entry.lines():
-        cut = f"… ({len(line):,} characters)" if len(line) > LINE_CAP else ""
-        code, rest = (line[:3], line[3:]) if who == "S" else ("", line)
-        lines.append({"who": who, "code": code, "text": rest[:LINE_CAP] + cut})
-    return {"lines": lines}
+        return Box(Span(entry), kind="smtp-note")
+    lines = list(entry.lines())
+    unanswered = bool(lines) and lines[-1][0] == "C"  # message text, which runs on
+    kind = "smtp-exchange smtp-runs-on" if unanswered else "smtp-exchange"
+    return Box(*(_spoken(*line) for line in lines), kind=kind)
 
 
-def _reply(model: ConsoleModel) -> Json:
-    """The last reply taken apart: its digits, what a client has to do, and the rest."""
-    reply, explanation = model.last_reply, model.explanation
-    if not (reply and explanation):
-        return {}
-    told = dict(explanation.rows)
-    digits = [label for label in told if label.startswith(_DIGITS)]
-    return {
-        "code": reply.code,
-        "enhanced": reply.enhanced,
-        "title": explanation.title.partition(": ")[2],
-        "meaning": told.pop("Meaning", ""),
-        "duty": told.pop("Client's duty", ""),
-        "advice": told.pop("Advice", ""),
-        "digits": [[*label.rsplit(" ", 1), told.pop(label)] for label in digits],
-        "more": [*map(list, told.items()), ["Sources", "; ".join(explanation.sources)]],
-    }
+def _spoken(who: str, line: str) -> Part:
+    """One line of an exchange, cut off where it is too long to be read."""
+    shown = line[:LINE_CAP]
+    if len(line) > LINE_CAP:
+        shown += f"… ({len(line):,} characters)"
+    if who == "!":
+        return Box(Span(shown), kind="smtp-remark")
+    words: tuple[Part, ...] = (badge(int(line[:3])), shown[3:]) if who == "S" else (shown,)
+    kind = "smtp-line smtp-client" if who == "C" else "smtp-line"
+    return Box(Span(Span(f"{who}: ", kind="smtp-who"), *words), kind=kind)
+
+
+def _state(model: ConsoleModel) -> Iterator[Part]:
+    """The way of a mail, and where on it the session is."""
+    now = model.state
+    steps = STEPS if now in STEPS else (*STEPS, now)
+    items = (Item(str(step), aria_current="step" if step is now else "") for step in steps)
+    yield Heading("State")
+    yield Way(*items, kind="smtp-steps")
+    yield Line(STATE_MEANINGS[now], kind="smtp-quiet")
+
+
+@lru_cache(maxsize=64)  # most replies of a session come again
+def _reply(explanation: Explanation | None) -> Html:
+    return as_html([Heading("Last reply"), explanation or "None yet."])
+
+
+def _bars(model: ConsoleModel) -> Iterator[Part]:
+    """How often each code came."""
+    most = max(model.counts.values(), default=1)
+    rows = [
+        (badge(code), Bar(code, count / most, _name(code)), Span(f"{count:,}", kind="smtp-count"))
+        for code, count in sorted(model.counts.items())
+    ]
+    yield Heading("Replies so far")
+    yield Table([unseen(head) for head in ("Code", "Bar", "Count")], rows)
+
+
+def _guesses(model: ConsoleModel) -> Iterator[Part]:
+    """How often each first digit was predicted (rows) and came (columns; the last: no reply)."""
+    pairs = [(int(made.guess[0]), (made.code or 0) // 100) for made in model.predictions]
+    rows = []
+    for guess in _CLASSES:
+        counts = {got: str(pairs.count((guess, got)) or "·") for got in (*_CLASSES, 0)}
+        cells = [Strong(n, kind="smtp-right") if got == guess else n for got, n in counts.items()]
+        rows.append((f"{guess}yz", *cells))
+    yield Heading("Predictions", Small(_score(model)))
+    yield Table(("Predicted", *(f"got {digit}yz" for digit in _CLASSES), "none"), rows)
+
+
+def _duty(digit: int) -> str:
+    return duty(digit * 100)
 
 
 def _score(model: ConsoleModel) -> str:
     right = sum(made.is_right for made in model.predictions)
     return f"{right} of {len(model.predictions)} right"
-
-
-def _table(model: ConsoleModel) -> list[list[int]]:
-    """How often each first digit, 2 to 5, was predicted (rows) and came (columns; 0: no reply)."""
-    pairs = [(int(made.guess[0]), (made.code or 0) // 100) for made in model.predictions]
-    return [[pairs.count((guess, got)) for got in (2, 3, 4, 5, 0)] for guess in (2, 3, 4, 5)]
 
 
 def _setup(model: ConsoleModel) -> Json:

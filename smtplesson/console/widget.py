@@ -6,10 +6,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import anywidget
-from traitlets import Dict, List
+from traitlets import Dict, List, Unicode
 
 from smtplesson.console.model import ConsoleModel
-from smtplesson.console.page import LOG_CAP, PALETTE, html, rows, state_picture, text, view
+from smtplesson.console.page import choices, html, text, view
+from smtplesson.console.talk import ConsoleTalk
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
@@ -38,12 +39,13 @@ class Console(anywidget.AnyWidget):
     # an exchange costs the same however many there were before it.
     status = Dict().tag(sync=True)
     offers: List[Any] = List().tag(sync=True)
-    reply = Dict().tag(sync=True)
-    bars: List[Any] = List().tag(sync=True)
-    guesses = Dict().tag(sync=True)
+    state = Unicode().tag(sync=True)
+    reply = Unicode().tag(sync=True)
+    bars = Unicode().tag(sync=True)
+    guesses = Unicode().tag(sync=True)
     setup = Dict().tag(sync=True)
     recall: List[Any] = List().tag(sync=True)
-    palette = Dict(PALETTE).tag(sync=True)
+    choices: List[Any] = List(choices()).tag(sync=True)
     map = Dict().tag(sync=True)
 
     def __init__(
@@ -54,10 +56,9 @@ class Console(anywidget.AnyWidget):
         host: "Host | Server | None" = None,
     ) -> None:
         self.model = ConsoleModel(scenario, seed=seed, host=host)
-        self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
+        self._talk = ConsoleTalk(self.model)
         self._told_at = 0.0
         self._due: asyncio.TimerHandle | None = None
-        self._maps = False  # somebody looks at the state map
         super().__init__(**view(self.model))
         self.on_msg(self._heard)
 
@@ -100,38 +101,9 @@ class Console(anywidget.AnyWidget):
 
     def _heard(self, _: object, message: dict[str, Any], __: object) -> None:
         """Does what the front end asks for."""
-        try:
-            self._obey(message)
-        except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
-            self.model.error = f"The console itself failed: {error!r}. Start over, please."
+        for answer in self._talk.hear(message):
+            self.send(answer)
         self._show()
-
-    def _obey(self, message: dict[str, Any]) -> None:
-        match message:
-            case {"kind": "send", "line": str(line)}:
-                self.model.submit(line)
-            case {"kind": "restart", "scenario": str(scenario), "seed": str(seed)}:
-                self.model.restart(scenario, seed)
-            case {"kind": "reconnect"}:
-                self.model.reconnect()
-            case {"kind": "wait"}:
-                self.model.wait()
-            case {"kind": "take back"}:
-                self.model.take_back()
-            case {"kind": "predict", "on": bool(on)}:
-                self.model.predict(on)
-            case {"kind": "raw", "on": bool(on)}:
-                self.model.raw = on
-            case {"kind": "map", "on": bool(on)}:
-                self._maps = on
-            case {"kind": "save"}:
-                self.model.save()
-            case {"kind": "copy"}:
-                self.send({"kind": "copy", "text": str(self.transcript)})
-            case {"kind": "log"}:  # a front end that has just come, or has missed something
-                self._told = (0, 0)
-            case _:
-                raise ValueError(f"no such message: {message!r:.80}")
 
     def _show_paced(self) -> None:
         """Tells the front ends what has changed, but not so often that a browser falls behind."""
@@ -150,20 +122,10 @@ class Console(anywidget.AnyWidget):
     def _show(self) -> None:
         """Tells the front ends what has changed."""
         self._told_at = monotonic()
-        epoch, count = self._told
-        whole = epoch != self.model.epoch
-        self._told = self.model.epoch, len(self.model.log)
+        panels, log = self._talk.news()
         with self.hold_sync():
-            for name, value in view(self.model).items():
+            for name, value in panels.items():
                 setattr(self, name, value)
-        self.send(
-            {
-                "kind": "log",
-                "whole": whole,
-                "total": len(self.model.log),
-                "cap": LOG_CAP,
-                "rows": rows(self.model, 0 if whole else count),
-            }
-        )
-        if self._maps:  # last, because drawing it takes longer than all the rest
-            self.map = state_picture(self.model)
+        self.send(log)
+        if drawn := self._talk.map():
+            self.map = drawn

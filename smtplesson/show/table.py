@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from smtplesson.show.pieces import Html, Piece, tag
+from smtplesson.show.pieces import Html, Part, Piece, tag
 
 _LEFT = "text-align:left"
 
@@ -22,7 +22,7 @@ class Table(Piece):
     grouped: the first cell stands once for all rows that share it, and so does their last one.
     """
 
-    heads: Sequence[str]
+    heads: Sequence[Part]
     rows: Sequence[Sequence[object]]
     caption: str = ""
     prose: bool | Collection[int] = False
@@ -30,7 +30,7 @@ class Table(Piece):
     grouped: bool = False
 
     def __str__(self) -> str:
-        table = [self.heads, *([str(cell) for cell in row] for row in self.rows)]
+        table = [[str(cell) for cell in row] for row in (self.heads, *self.rows)]
         table = [row for row in table if row]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines = [

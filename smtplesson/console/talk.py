@@ -1,0 +1,69 @@
+"""The Console's side of the talk with its front end: a message in, what has changed out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from smtplesson.console.model import ConsoleModel
+from smtplesson.console.page import LOG_CAP, Json, rows, state_picture, view
+
+
+class ConsoleTalk:
+    """What a front end asks for, and what it is told; it knows of no widget.
+
+    model: the console.
+    maps: whether somebody looks at the state map.
+    """
+
+    def __init__(self, model: ConsoleModel) -> None:
+        self.model = model
+        self.maps = False
+        self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
+
+    def hear(self, message: Mapping[str, Any]) -> list[Json]:
+        """Does what the front end asks for; returns what to say to it at once."""
+        try:
+            return self._obey(message)
+        except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
+            self.model.error = f"The console itself failed: {error!r}. Start over, please."
+        return []
+
+    def news(self) -> tuple[Json, Json]:
+        """What each panel shows now, and a message with the entries of the log that are new."""
+        epoch, count = self._told
+        whole = epoch != self.model.epoch
+        self._told = self.model.epoch, len(self.model.log)
+        new = rows(self.model, 0 if whole else count)
+        log: Json = {"kind": "log", "whole": whole, "total": len(self.model.log)}
+        return view(self.model), {**log, "cap": LOG_CAP, "rows": new}
+
+    def map(self) -> Json:
+        """The state map, if somebody looks at it; to draw it takes longer than all the rest."""
+        return state_picture(self.model) if self.maps else {}
+
+    def _obey(self, message: Mapping[str, Any]) -> list[Json]:
+        match message:
+            case {"kind": "send", "line": str(line)}:
+                self.model.submit(line)
+            case {"kind": "restart", "scenario": str(scenario), "seed": str(seed)}:
+                self.model.restart(scenario, seed)
+            case {"kind": "reconnect"}:
+                self.model.reconnect()
+            case {"kind": "wait"}:
+                self.model.wait()
+            case {"kind": "take back"}:
+                self.model.take_back()
+            case {"kind": "predict", "on": bool(on)}:
+                self.model.predict(on)
+            case {"kind": "raw", "on": bool(on)}:
+                self.model.raw = on
+            case {"kind": "map", "on": bool(on)}:
+                self.maps = on
+            case {"kind": "save"}:
+                self.model.save()
+            case {"kind": "copy"}:
+                return [{"kind": "copy", "text": str(self.model.transcript)}]
+            case {"kind": "log"}:  # a front end that has just come, or has missed something
+                self._told = (0, 0)
+            case _:
+                raise ValueError(f"no such message: {message!r:.80}")
+        return []
