@@ -317,7 +317,7 @@ def test_no_barriers(lab: Lab, axe: str, screenshots: Path | None) -> None:
     page.keyboard.type("2")
     press(page, "Enter")
     page.get_by_text("Each line is message text now").wait_for(timeout=WAIT)
-    page.get_by_text("More on this reply").click()
+    page.locator(".smtp-console summary", has_text="More on this reply").click()
     page.get_by_text("State map", exact=True).click()
     page.locator("img.smtp-map").wait_for(timeout=WAIT)
     assert barriers(page, axe, screenshots, "Console") == []
