@@ -24,7 +24,8 @@ function made(html) {
   return template.content;
 }
 
-const button = (name, onclick, more = {}) => h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
+const button = (name, onclick, more = {}) =>
+  h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
 const row = (kind, ...children) => h("div", { class: `smtp-row ${kind}` }, ...children);
 
 /** The log: entries arrive by message, each with its number. */
@@ -32,7 +33,13 @@ class Log {
   constructor(ask) {
     this.ask = ask;
     this.next = 0;
-    const about = { class: "smtp-log", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 };
+    const about = {
+      class: "smtp-log",
+      role: "log",
+      "aria-live": "polite",
+      "aria-label": "Transcript",
+      tabindex: 0,
+    };
     this.box = h("div", { ...about, ...KEEPS_KEYS });
     this.cut = h("p", { class: "smtp-quiet" });
   }
@@ -49,7 +56,9 @@ class Log {
     this.next = total;
     while (this.box.childElementCount > cap) this.box.firstElementChild.remove();
     const hidden = total - this.box.childElementCount;
-    this.cut.textContent = hidden ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.` : "";
+    this.cut.textContent = hidden
+      ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.`
+      : "";
     this.box.scrollTop = this.box.scrollHeight;
   }
 }
@@ -62,13 +71,25 @@ class Prompt {
     this.draft = ""; // that line
     this.held = ""; // the line that waits for a prediction, to be given back
     const onkeydown = (event) => this.press(event);
-    this.input = h("input", { class: "smtp-input", type: "text", spellcheck: "false", autocomplete: "off", onkeydown });
+    this.input = h("input", {
+      class: "smtp-input",
+      type: "text",
+      spellcheck: "false",
+      autocomplete: "off",
+      onkeydown,
+    });
     this.caption = h("span", { class: "smtp-caption" });
     this.sign = h("span", { class: "smtp-sign", "aria-hidden": "true" });
     const send = button("Send", () => this.submit(), { class: "smtp-main" });
     this.field = h("div", { class: "smtp-field" }, this.sign, this.input, send);
-    const choices = model.get("choices").map(({ digit, html }) => button(made(html), () => this.submit(digit)));
-    this.question = row("smtp-question", ...choices, button("Take back", () => this.takeBack()));
+    const choices = model
+      .get("choices")
+      .map(({ digit, html }) => button(made(html), () => this.submit(digit)));
+    this.question = row(
+      "smtp-question",
+      ...choices,
+      button("Take back", () => this.takeBack()),
+    );
     this.question.setAttribute("role", "group");
     this.question.setAttribute("aria-label", "First digit");
     this.keys = {
@@ -118,7 +139,8 @@ class Prompt {
   }
 
   press(event) {
-    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
+      return;
     if (!(event.key in this.keys) || (event.key === "Escape" && !this.predicting)) return;
     event.preventDefault(); // a key that is handled here is not the notebook's too
     event.stopPropagation();
@@ -131,9 +153,16 @@ class Setup {
   constructor(model, ask, input) {
     this.model = model;
     const tick = (kind) =>
-      h("input", { type: "checkbox", onchange: (event) => ask(kind, { on: event.target.checked }), ...KEEPS_KEYS });
+      h("input", {
+        type: "checkbox",
+        onchange: (event) => ask(kind, { on: event.target.checked }),
+        ...KEEPS_KEYS,
+      });
     const label = (title, ...children) => h("label", { title }, ...children);
-    const then = (kind, more) => (ask(kind, more), input.focus());
+    const then = (kind, more) => {
+      ask(kind, more);
+      input.focus();
+    };
     this.about = h("p", { class: "smtp-about" });
     this.scenario = h("select", { onchange: () => this.tell(), ...KEEPS_KEYS });
     this.seed = h("input", { type: "text", inputmode: "numeric", size: 4 });
@@ -145,7 +174,9 @@ class Setup {
       label("Which replies the server gives", "Scenario", this.scenario),
       label("Decides every chance", "Seed", this.seed),
       button("Start over", start),
-      button("Wait 5 minutes", () => then("wait"), { title: "As a client does that comes back later" }),
+      button("Wait 5 minutes", () => then("wait"), {
+        title: "As a client does that comes back later",
+      }),
       label("Name the first digit of each reply before you see it", this.predict, "Predict first"),
       label("Lines are sent without CRLF; \\r \\n \\t \\0 \\xNN stand for octets", this.raw, "Raw"),
     );
@@ -176,10 +207,15 @@ class View {
     this.prompt = new Prompt(model, this.ask, () => this.drawStatus()); // a remark on an offer goes
     this.setup = new Setup(model, this.ask, this.prompt.input);
     const panels = ["state", "offers", "reply", "bars", "guesses"];
-    this.boxes = Object.fromEntries(panels.map((name) => [name, h("section", { class: `smtp-${name}` })]));
+    this.boxes = Object.fromEntries(
+      panels.map((name) => [name, h("section", { class: `smtp-${name}` })]),
+    );
     this.hint = h("p", { class: "smtp-hint", role: "status" });
     this.error = h("p", { class: "smtp-error", role: "alert" });
-    const connect = () => (this.ask("reconnect"), this.prompt.input.focus());
+    const connect = () => {
+      this.ask("reconnect");
+      this.prompt.input.focus();
+    };
     this.again = button("Connect again", connect, { class: "smtp-main" });
     this.unfolded = false; // whether more on a reply is wanted; kept from one to the next
     // The picture is made only while somebody looks at it.
@@ -192,7 +228,9 @@ class View {
       offers: () => this.drawOffers(),
       setup: () => this.setup.draw(),
       map: () => this.drawMap(),
-      ...Object.fromEntries(["state", "reply", "bars", "guesses"].map((name) => [name, () => this.drawPanel(name)])),
+      ...Object.fromEntries(
+        ["state", "reply", "bars", "guesses"].map((name) => [name, () => this.drawPanel(name)]),
+      ),
     };
   }
 
@@ -205,7 +243,15 @@ class View {
     const { state, offers, reply, bars, guesses } = this.boxes;
     const { caption, field, question } = this.prompt;
     const below = [this.error, this.again, this.hint, question, offers, keep, guesses];
-    const talk = h("div", { class: "smtp-talk" }, this.log.cut, this.log.box, caption, field, ...below);
+    const talk = h(
+      "div",
+      { class: "smtp-talk" },
+      this.log.cut,
+      this.log.box,
+      caption,
+      field,
+      ...below,
+    );
     const side = h("div", { class: "smtp-side" }, reply, bars);
     el.classList.add("smtp-console");
     el.append(this.setup.box, state, this.map, h("div", { class: "smtp-grid" }, talk, side));
