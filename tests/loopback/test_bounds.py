@@ -14,6 +14,7 @@ import pytest
 
 from smtplesson.loopback.client import connect
 from smtplesson.loopback.connection import CLOSING_TIME, HANDSHAKE_TIME, MAX_CONNECTIONS
+from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import STOP_TIME, Server, serve
 from smtplesson.loopback.transcript import Exchange
 from smtplesson.protocol.memory import MAX_ATTEMPTS, MAX_MESSAGES, MAX_SENDERS
@@ -276,6 +277,15 @@ def test_a_text_may_be_larger_than_all_together() -> None:
         assert len(server.host.memory.messages[0].content) == 80_000_000
 
 
+def test_a_client_in_memory_gives_the_room_of_its_text_back() -> None:
+    host = Host("example")
+    client = connect(host)
+    client.send_raw(TRANSACTION + b"half a te")
+    assert host.memory.unfinished == 9
+    client.close()
+    assert host.memory.unfinished == 0
+
+
 # ---- connections
 
 
@@ -374,15 +384,19 @@ def test_a_handshake_that_is_not_made(start: Start, monkeypatch: pytest.MonkeyPa
 def test_stop_waits_for_no_client(start: Start) -> None:
     server = start(LONG)
     with ExitStack() as stack:
+        clients = []
         for secure in (False, True):
             client = stack.enter_context(narrow(server))
-            client = stack.enter_context(secured(client)) if secure else client
-            client.sendall(b"VRFY alice\r\n")
+            clients.append(stack.enter_context(secured(client)) if secure else client)
+            clients[-1].sendall(b"VRFY alice\r\n")
         time.sleep(0.2)
         began = time.monotonic()
         server.stop()
-        assert time.monotonic() - began < 1
         assert not server.is_running
+        assert not server.connections
+        for client in clients:
+            assert len(all_from(client)) < 300_000  # not all, but its end
+        assert time.monotonic() - began < 1
 
 
 def test_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
