@@ -175,6 +175,8 @@ class Server:
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Tells what asyncio could not do, for instance accept without a file handle."""
         error, message = context.get("exception"), context["message"]
+        if self._end.is_set():
+            return  # asyncio tries again to accept, although the socket is closed
         if isinstance(error, OSError):
             self._tell(f"the server goes on after trouble: {message}: {error}", message)
         elif message not in self._told:
