@@ -247,13 +247,13 @@ def test_texts_that_have_not_ended(start: Start) -> None:
     memory = server.host.memory
     with ExitStack() as stack:
         clients = [stack.enter_context(opened(server)) for _ in range(9)]
+        readers = [each.session._reader for each in tuple(server.connections)]
         for client in clients:
             client.sendall(TRANSACTION + TEN_MB)
-        assert soon(lambda: memory.unfinished > 60_000_000)
-        for client in clients:
-            client.sendall(TEN_MB[:1_000])
-            held = sum(len(each.session._reader) for each in tuple(server.connections))
-            assert held <= 67_108_864
+            assert sum(map(len, readers)) <= 67_108_864
+        # All has come, and as many as found room are held whole.
+        assert soon(lambda: sum(len(each) + each._lost for each in readers) > 90_000_000)
+        assert 60_000_000 < memory.unfinished <= 67_108_864
         said = []
         for client in clients:
             client.sendall(b".\r\n")
@@ -354,7 +354,7 @@ def test_replies_that_are_not_read(start: Start, secure: bool) -> None:
 def test_a_client_that_does_not_read_is_dropped(
     start: Start, said: bytes, half_closed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smtplesson.loopback.connection.CLOSING_TIME", 0.4)
+    monkeypatch.setattr("smtplesson.loopback.connection.CLOSING_TIME", 0.8)
     server = start(LONG)
     with narrow(server) as connection:
         connection.sendall(said)
@@ -362,7 +362,7 @@ def test_a_client_that_does_not_read_is_dropped(
             connection.shutdown(socket.SHUT_WR)
         time.sleep(0.3)
         assert server.connections
-        assert soon(lambda: not server.connections, 1)
+        assert soon(lambda: not server.connections, 3)
 
 
 def test_a_client_that_reads_late_gets_all(start: Start) -> None:
@@ -396,7 +396,7 @@ def test_stop_waits_for_no_client(start: Start) -> None:
         assert not server.connections
         for client in clients:
             assert len(all_from(client)) < 300_000  # not all, but its end
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 3
 
 
 def test_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

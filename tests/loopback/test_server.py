@@ -212,7 +212,7 @@ def test_stop_counts_although_a_forked_process_holds_the_sockets() -> None:
             assert all_from(other) == FAREWELL
             with pytest.raises(WireError, match="no server answers"):
                 connect(server)
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 3
         finally:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)

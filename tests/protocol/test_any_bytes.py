@@ -66,6 +66,26 @@ def test_cuts_change_nothing_and_memory_stays_small(octets: bytes, cuts: list[in
 
 
 @REPEATABLE
+@given(octets=OCTETS, cuts=st.lists(st.integers(0, 40_000), max_size=5))
+def test_a_session_says_the_same_in_bursts_and_tells_all_of_it(
+    octets: bytes, cuts: list[int]
+) -> None:
+    session, answers = started(SMALL), []
+    told: list[tuple[bytes, bytes]] = []
+    session.burst, session.tell = 1, lambda sent, reply: told.append((sent, reply))
+    for piece in in_pieces(octets, cuts):
+        answers.append(session.receive(piece))
+        while session.is_behind:
+            answers.append(session.receive(b""))
+    assert b"".join(answers) == started(SMALL).receive(octets)
+    assert b"".join(reply for _, reply in told) == b"".join(answers)
+    end = 0  # what was heard is told in order, and nothing twice
+    for sent, _ in told:
+        assert sent in octets[end:]
+        end = octets.index(sent, end) + len(sent)
+
+
+@REPEATABLE
 @given(
     name=st.sampled_from(["busy", "closed", "example", "greylist", "helpful", "strict"]),
     number=st.integers(1, 100),
