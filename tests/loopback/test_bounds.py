@@ -242,12 +242,12 @@ def test_texts_that_have_not_ended(start: Start) -> None:
     memory = server.host.memory
     with ExitStack() as stack:
         clients = [stack.enter_context(opened(server)) for _ in range(9)]
-        readers = [each.session._reader for each in tuple(server.connections)]
+        buffers = [each.session._buffer for each in tuple(server.connections)]
         for client in clients:
             client.sendall(TRANSACTION + TEN_MB)
-            assert sum(map(len, readers)) <= 67_108_864
+            assert sum(map(len, buffers)) <= 67_108_864
         # All has come, and as many as found room are held whole.
-        assert soon(lambda: sum(len(each) + each._lost for each in readers) > 90_000_000)
+        assert soon(lambda: sum(len(each) + each._lost for each in buffers) > 90_000_000)
         assert 60_000_000 < memory.unfinished <= 67_108_864
         said = []
         for client in clients:
