@@ -6,8 +6,8 @@ from copy import copy
 from smtplesson.errors import WireError
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.command import parse_command
-from smtplesson.protocol.masking import Masking
 from smtplesson.protocol.line_buffer import END_OF_DATA
+from smtplesson.protocol.masking import Masking
 from smtplesson.protocol.reply import parse_line, parse_reply
 from smtplesson.protocol.standing import Standing, logs_in
 from smtplesson.protocol.states import State
