@@ -1,7 +1,6 @@
 """The SMTP reply that a bounce message or a mail log quotes."""
 
 import re
-from reprlib import repr as short_repr
 
 from smtplesson.bounces.after import (
     has_words,
@@ -22,7 +21,7 @@ from smtplesson.bounces.before import (
     is_set_in,
 )
 from smtplesson.bounces.quoted import ENHANCED, quoted_reply
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, shown
 from smtplesson.facts.codes import Standing, reply_codes
 from smtplesson.protocol.reply import Reply
 
@@ -77,7 +76,7 @@ def find_reply(text: str) -> Reply | None:
     """
     if not isinstance(text, str):
         raise LessonError(
-            f"find_reply reads text, such as a line of a bounce or a log, not {short_repr(text)}"
+            f"find_reply reads text, such as a line of a bounce or a log, not {shown(text)}"
         )
     source = _logical_lines(text)
     mentioned = positive = None

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from numbers import Real
-from reprlib import repr as short_repr
 from typing import NamedTuple
 
+from smtplesson.errors import shown
 from smtplesson.exercises.question import AnswerError, Question
 
 MAX_LENGTH = 10_000  # characters in an answer
@@ -58,7 +58,7 @@ def given(question: Question, answer: Sequence[object]) -> Given:
     text = " ".join(map(_text, parts))
     found = form.read(_plain(text, question) if len(text) <= MAX_LENGTH else "")
     if not found.words or (form.words and len(found.words) != form.words):
-        raise AnswerError(f"{short_repr(text)} cannot be checked. Wanted: {form.wanted}.")
+        raise AnswerError(f"{shown(text)} cannot be checked. Wanted: {form.wanted}.")
     offers = filter(None, (question.options, question.reasons))
     for word, offered in zip(found.words, offers, strict=False):
         if word not in offered:

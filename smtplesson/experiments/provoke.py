@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from reprlib import repr as short_repr
 from types import MappingProxyType
 from typing import Any
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, shown
 from smtplesson.facts import reply_codes
 from smtplesson.loopback.client import connect, converse
 from smtplesson.loopback.host import Host
@@ -44,9 +43,9 @@ def provoke(code: int) -> Transcript:
     Raises: LessonError that says why no server here can say it.
     """
     if not isinstance(code, int):
-        raise LessonError(f"a reply code is a number such as 550, not {short_repr(code)}")
+        raise LessonError(f"a reply code is a number such as 550, not {shown(code)}")
     if reason := why_not(code):
-        raise LessonError(f"{short_repr(code)} cannot be provoked: {reason}")
+        raise LessonError(f"{shown(code)} cannot be provoked: {reason}")
     recipe = recipes()[code]
     host = Host(recipe.scenario, seed=recipe.seed)
     for _ in range(recipe.session - 1):
@@ -58,7 +57,7 @@ def why_not(code: int) -> str:
     """Why the code cannot be provoked, or ""."""
     if code in recipes():
         return ""
-    if not _GRAMMAR.fullmatch(str(code)):
+    if not _GRAMMAR.fullmatch(shown(code)):
         return (
             "no server may send it, for the digits of a reply code are 2 to 5, 0 to 5 and 0 to 9 "
             "(RFC 5321 §4.2)"
@@ -76,7 +75,7 @@ def recipes() -> Mapping[int, Recipe]:
         {
             code: _recipe(code, special.get(code, data["asked"]))
             for code in reply_codes()
-            if _GRAMMAR.fullmatch(str(code)) and str(code) not in data["impossible"]
+            if _GRAMMAR.fullmatch(shown(code)) and str(code) not in data["impossible"]
         }
     )
 

@@ -3,10 +3,9 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from reprlib import repr as short_repr
 from typing import TYPE_CHECKING, Self
 
-from smtplesson.errors import LessonError, WireError
+from smtplesson.errors import LessonError, WireError, shown
 from smtplesson.loopback.carriers import Carrier, MemoryCarrier, TcpCarrier
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.recorder import Recorder
@@ -35,7 +34,7 @@ def connect(to: "Server | Host | Scenario | str | int" = "example", *, seed: int
     port = getattr(to, "port", to)
     if isinstance(port, bool) or not isinstance(port, int):
         raise LessonError(
-            f"connect({short_repr(to)}): a Server, its port, a Host, a Scenario or the name of "
+            f"connect({shown(to)}): a Server, its port, a Host, a Scenario or the name of "
             "one is wanted"
         )
     return Client(TcpCarrier(port))
@@ -206,8 +205,8 @@ class Client:
         """The octets of one line, CRLF added."""
         octets = _octets(line)
         if b"\n" in octets or b"\r" in octets:
-            shown = self.shown(octets)[:60]
-            raise LessonError(f"send takes one line without its end, not {shown!r}")
+            seen = self.shown(octets)[:60]
+            raise LessonError(f"send takes one line without its end, not {seen!r}")
         return octets + b"\r\n"
 
     def _said(self, octets: bytes) -> list[Exchange]:
@@ -225,7 +224,7 @@ class Client:
         """Takes a step that cannot be gone on with: if anything stops it, the connection ends."""
         try:
             step(*octets)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: half a step has no way back
             self.close()
             raise
 
@@ -268,7 +267,7 @@ def _octets(text: str | bytes) -> bytes:
     if isinstance(text, bytes):
         return text
     if not isinstance(text, str):
-        raise LessonError(f"{short_repr(text)} cannot be sent: a text or octets are wanted")
+        raise LessonError(f"{shown(text)} cannot be sent: a text or octets are wanted")
     try:
         return text.encode()
     except UnicodeEncodeError as error:

@@ -505,7 +505,7 @@ def test_all_the_text_of_the_reply_and_nothing_else(text: str, reply: Reply) -> 
     assert find_reply(text) == reply
 
 
-@pytest.mark.parametrize("thing", [None, 550, b"550 5.1.1 no", ["550 no"], Reply(550)])
+@pytest.mark.parametrize("thing", [None, 550, b"550 5.1.1 no", ["550 no"], Reply(550), [10**5000]])
 def test_what_is_no_text(thing: Any) -> None:
     with pytest.raises(LessonError, match=r"^find_reply reads text[^\n]*, not ") as error:
         find_reply(thing)

@@ -8,6 +8,7 @@ as long to load as a notebook to open, so a page whose notebook was closed is us
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 # JupyterLab's own words where a notebook is closed before its turn to be focused has come.
-CLOSED_TOO_SOON = "(reading 'footer')"
+CLOSED_TOO_SOON = re.compile(r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.")
 START_DEADLINE = 60.0  # seconds; a cold start on a slow disk takes about ten
 READY = "() => window.jupyterapp?.restored.then(() => true)"
 OPEN = """async (path) => {
@@ -122,7 +123,7 @@ class Lab:
         troubles: list[str] = []
 
         def noted(trouble: str, counts: bool) -> None:
-            if counts and CLOSED_TOO_SOON not in trouble:
+            if counts and not CLOSED_TOO_SOON.search(trouble):
                 troubles.append(trouble)
 
         page.on("console", lambda said: noted(f"console: {said.text}", said.type == "error"))
