@@ -140,9 +140,9 @@ def test_a_front_end_can_do_all_that_a_learner_can() -> None:
     assert console.offers[0]["line"].endswith(r"\r\n")
     hears(console, kind="wait")
     assert console.model.host.clock == 300
-    hears(console, kind="restart", scenario="busy", seed="2")
-    assert repr(console) == "<Console busy, seed 2, 1 exchanges>"
-    hears(console, kind="restart", scenario="nonsense", seed="2")
+    hears(console, kind="restart", scenario="busy", seed="3")
+    assert repr(console) == "<Console busy, seed 3, 1 exchanges>"
+    hears(console, kind="restart", scenario="nonsense", seed="3")
     assert "no scenario" in console.status["error"]
     assert f'<li aria-current="step">{State.CONNECTED}</li>' in console.state
 
