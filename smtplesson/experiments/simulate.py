@@ -2,26 +2,20 @@
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from itertools import count as numbers
 from itertools import islice
 
 from smtplesson.errors import LessonError
-from smtplesson.experiments.schedules import Chance
-from smtplesson.experiments.senders import ONE_MESSAGE, Sender, play
+from smtplesson.experiments.outcomes import outcomes
+from smtplesson.experiments.senders import ONE_MESSAGE, Sender
 from smtplesson.experiments.tally import Tally
-from smtplesson.protocol.chance import draw
-from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
-from smtplesson.protocol.session import Session
 
 MAX_SESSIONS = 1_000_000_000
-# So many senders are one piece of work, some tenths of a second long; so many pieces are
-# handed to an executor before the first has come back.
-PIECE, IN_FLIGHT = 2_000, 64
-# The later sessions of a sender, and its own luck, have places of their own in the world of
-# chance, beyond those of all senders' first sessions.
-LATER, LUCK = 1 << 40, 1 << 39
+# So many senders are one piece of work, some tenths of a second long at most where a crowd is led
+# and where each is played by itself; so many pieces are handed to an executor before the first
+# has come back.
+LED_PIECE, LONE_PIECE, IN_FLIGHT = 100_000, 2_000, 64
 
 
 def simulate(
@@ -53,7 +47,8 @@ def simulate(
         raise LessonError(f"sessions = {sessions}: 1 to {MAX_SESSIONS:,} is allowed")
     character = find_scenario(scenario)
     work = _Work(character, seed, sender)
-    pieces = (range(n, min(n + PIECE, sessions + 1)) for n in range(1, sessions + 1, PIECE))
+    size = LONE_PIECE if sender.retries.jitter else LED_PIECE
+    pieces = (range(n, min(n + size, sessions + 1)) for n in range(1, sessions + 1, size))
     tallies = work.spread(pieces, executor) if executor else map(work, pieces)
     return _summed(tallies, sessions, progress)
 
@@ -83,17 +78,6 @@ def _summed(tallies: Iterator[Tally], sessions: int, progress: bool) -> Tally:
     return total
 
 
-def session_number(sender: int, nth: int) -> int:
-    """The number of a sender's nth session: its place in the world of chance."""
-    return sender + (nth - 1) * LATER
-
-
-def luck_of(seed: int, sender: int) -> Chance:
-    """The chance of one sender, for the jitter of its waits."""
-    steps = numbers()
-    return lambda: draw(seed, sender + LUCK, next(steps))
-
-
 class _Work:
     """What has to be done for each piece; it can travel to another process."""
 
@@ -104,23 +88,7 @@ class _Work:
 
     def __call__(self, piece: range) -> Tally:
         """The tally of the senders with these numbers."""
-        tally = Tally(len(piece))
-        for number in piece:
-            self._play(number, tally)
-        return tally
-
-    def _play(self, number: int, tally: Tally) -> None:
-        memory = Memory()  # of its own: one sender's attempts are no other's
-
-        def connect(nth: int) -> Session:
-            place = session_number(number, nth)
-            return Session(self.scenario, seed=self.seed, number=place, memory=memory)
-
-        try:
-            luck = luck_of(self.seed, number)
-            tally.deliveries.add(play(self.sender, connect, tally.count, luck))
-        except LessonError as error:
-            raise LessonError(f"sender {number}: {error}") from error
+        return outcomes(self.scenario, self.sender).tally(piece, self.seed)
 
     def spread(self, pieces: Iterator[range], executor: Executor) -> Iterator[Tally]:
         """The tallies of the pieces as they come back from an executor.

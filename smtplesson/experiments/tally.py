@@ -54,6 +54,13 @@ class Tally(Piece):
         if octets:
             self.counts[_place(stage, octets)] += 1
 
+    def add(self, other: "Tally", times: int = 1) -> None:
+        """Counts the replies and deliveries of another tally, so many times."""
+        for place, number in other.counts.items():
+            self.counts[place] += times * number
+        for end, number in other.deliveries.counts.items():
+            self.deliveries.counts[end] += times * number
+
     @property
     def replies(self) -> int:
         """The number of replies counted."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.places import luck_of, session_number
 from smtplesson.experiments.schedules import NEVER
 from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, play
-from smtplesson.experiments.simulate import luck_of, session_number
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.memory import Memory

@@ -87,15 +87,15 @@ def test_an_interrupted_run_returns_what_it_has(monkeypatch: pytest.MonkeyPatch)
     played = module._Work.__call__
 
     def interrupted(work: Any, piece: range) -> Tally:
-        if piece.start > 4_000:
+        if piece.start > 200_000:
             raise KeyboardInterrupt
         tally: Tally = played(work, piece)
         return tally
 
     monkeypatch.setattr(module._Work, "__call__", interrupted)
-    tally = simulate("busy", 20_000, seed=7)
+    tally = simulate("busy", 500_000, seed=7)
     monkeypatch.undo()
-    assert tally == simulate("busy", 4_000, seed=7)
+    assert tally == simulate("busy", 200_000, seed=7)
 
 
 def test_a_real_fault_is_no_dead_worker() -> None:
