@@ -2,6 +2,7 @@
 
 from smtplesson.figures.bars import reply_bars
 from smtplesson.figures.bounces import bounce_bars
+from smtplesson.figures.compared import compared_bars
 from smtplesson.figures.convergence import convergence
 from smtplesson.figures.delays import delay_curve
 from smtplesson.figures.heat_map import heat_map
@@ -14,6 +15,7 @@ from smtplesson.figures.timeline import timeline
 
 __all__ = [
     "bounce_bars",
+    "compared_bars",
     "convergence",
     "delay_curve",
     "heat_map",

@@ -44,8 +44,8 @@ def reply_bars(
 
 def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
     """The bars, stage by stage, with their intervals, shares, marks and diamonds."""
-    stages = list(dict.fromkeys(bar.stage for bar in bars))
-    places = [n + _GAP * stages.index(bar.stage) for n, bar in enumerate(bars)]
+    stages = [bar.stage for bar in bars]
+    places = spread_out(stages)
     styles = [class_style(bar.code) for bar in bars]
     shares = [bar.share for bar in bars]
     axes.bar(
@@ -76,12 +76,18 @@ def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
         )  # fmt: skip
     marked = [f"{bar.code}\n{style.mark}" for bar, style in zip(bars, styles, strict=True)]
     axes.set_xticks(places, marked)
-    _name(axes, places, [bar.stage for bar in bars])
+    name_stages(axes, places, stages)
     axes.margins(y=0.15)
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _name(axes: Axes, places: Sequence[float], stages: Sequence[str]) -> None:
+def spread_out(stages: Sequence[str]) -> list[float]:
+    """The places of bars in a row, with a gap where another stage begins."""
+    order = list(dict.fromkeys(stages))
+    return [n + _GAP * order.index(stage) for n, stage in enumerate(stages)]
+
+
+def name_stages(axes: Axes, places: Sequence[float], stages: Sequence[str]) -> None:
     """The name of each stage below the middle of its bars."""
     pairs = groupby(zip(places, stages, strict=True), key=lambda pair: pair[1])
     middles = {stage: [place for place, _ in group] for stage, group in pairs}

@@ -97,15 +97,20 @@ class Panel(Piece, Axes):
 def panel(ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGHT) -> Axes:
     """The Axes to draw on: `ax` if there is one, else a Panel on a new figure; both on white.
 
-    ax: for a caller who arranges several pictures in a figure of their own.
-    width, height: of a new figure, in inches.
+    ax: for a caller who arranges several pictures in a figure of their own; a Panel is wiped
+        first, so that one picture can follow another without a new layout.
+    width, height: of the figure, in inches.
     """
-    if ax is not None:
+    if isinstance(ax, Panel):
+        ax.clear()
+        cast(Figure, ax.figure).set_size_inches(width, height)
+    elif ax is not None:
         return _on_white(ax)
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
-    axes = cast(Panel, figure.add_subplot(axes_class=Panel))
-    axes.title.set_parse_math(False)  # a scenario's name may stand there, with any sign in it
-    return axes
+    else:
+        figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
+        ax = cast(Panel, figure.add_subplot(axes_class=Panel))
+    ax.title.set_parse_math(False)  # a scenario's name may stand there, with any sign in it
+    return ax
 
 
 def _on_white(ax: Axes) -> Axes:

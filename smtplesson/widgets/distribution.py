@@ -1,17 +1,19 @@
 """The distribution lab: one scenario many times over, and how often each reply comes."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from time import monotonic
 from typing import cast
 
 from ipywidgets import HTML, Button, Dropdown, SelectionSlider, Text, ToggleButtons
+from matplotlib.axes import Axes
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, PIPELINED, STUBBORN
 from smtplesson.experiments.tally import Tally
 from smtplesson.figures.bars import reply_bars
+from smtplesson.figures.compared import compared_bars
 from smtplesson.figures.convergence import convergence
 from smtplesson.figures.heat_map import heat_map
 from smtplesson.figures.panel import Panel
@@ -34,7 +36,9 @@ SLICE, FRAME = 0.05, 0.3
 
 
 class DistributionLab(Board):
-    """Choose a server and a sender, play up to a million sessions, and see what came of it.
+    """Choose a server and a sender, and see what up to a million sessions draw.
+
+    Whatever is changed is played at once; what takes longer goes on by itself and can be stopped.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
     seed: decides every chance; the same seed gives the same counts.
@@ -50,10 +54,12 @@ class DistributionLab(Board):
         self._offer(given.name, seed)
         self._shown: object = None
         self._due = 0.0  # when the next picture is
+        self._task: asyncio.Task[None] | None = None
+        self._panels: dict[object, Panel] = {}  # drawn over, since to lay one out takes long
         self._run = self._asked()
         self._run.play(inf)  # a thousand sessions at once, so that there is something to see
         settings = (self.scenario, self.other, self.sender, self.sessions, self.seed)
-        super().__init__(settings[:3], settings[3:], [self.run, self.stop, self.view])
+        super().__init__(settings[:3], settings[3:], [self.view, self.stop, self.run])
         *above, news, page = self.box.children
         self.box.children = [*above, self.progress, news, page]
         self.box.add_class("smtp-distribution")
@@ -61,7 +67,7 @@ class DistributionLab(Board):
         self.on_click(self.stop, self._stop)
         self.on_change(self.view)
         for setting in settings:
-            self.on_change(setting, self._note)
+            self.on_change(setting, self._start)
 
     def _offer(self, name: str, seed: int) -> None:
         """Makes the controls."""
@@ -69,33 +75,29 @@ class DistributionLab(Board):
         self.scenario = Dropdown(options=[*self._known], value=name, description="Scenario")
         self.other = Dropdown(options=[NONE, *self._known], description="Compare with")
         self.sender = Dropdown(options=[*SENDERS.items()], description="Sender")
-        self.sessions = SelectionSlider(
-            options=sizes, value=1_000, description="Sessions", continuous_update=False
-        )
+        self.sessions = SelectionSlider(options=sizes, value=1_000, description="Sessions")
         self.seed = Text(str(seed), description="Seed")
         self.view = ToggleButtons(options=["bars", "heat map", "convergence"], description="View")
-        self.run = Button(description="Run", button_style="primary")
+        self.run = Button(description="Go on")
         self.stop = Button(description="Stop")
         self.progress = HTML()
 
     def pieces(self) -> Iterator[Part]:
         """What each scenario is, its picture, how well it fits; then all shares in a table."""
         run = self._run
-        for scenario, course, means in zip(run.scenarios, run.courses, run.means, strict=True):
+        for scenario in run.scenarios:
             yield ": ".join(filter(None, (scenario.name, scenario.about)))
-            for picture in self._pictures(course, means):
-                picture.set_title(f"{scenario.name}: {picture.get_title()}")
-                said = f"{scenario.name}: {picture.alternative}"
-                picture.tell(said, picture.heads, picture.rows)
-                yield picture
-            yield verdict(course[-1], means)
+        yield from self._pictures()
+        for scenario, tally, means in zip(run.scenarios, run.tallies, run.means, strict=True):
+            named = f"{scenario.name}: " if len(run.scenarios) > 1 else ""
+            yield f"{named}{verdict(tally, means)}"
         yield run.shares()
 
     def show(self) -> None:
         """Draws the page anew if something on it is new; during a run only now and then."""
         run = self._run
         self.progress.value = _progress(run)
-        now = (run, run.goes_on, self.view.value)
+        now = (run.place, run.sessions, run.goes_on, self.view.value)
         if now == self._shown and not (run.goes_on and monotonic() >= self._due):
             self._tell()
             return
@@ -119,8 +121,12 @@ class DistributionLab(Board):
         )
 
     def _start(self) -> None:
-        """Plays all at once, or only a first slice where a kernel plays on by and by."""
-        run = self._asked()
+        """Plays what is asked for: all at once, or a first slice where a kernel plays on."""
+        run, before = self._asked(), self._run
+        if run.place == before.place:
+            before.sessions, run = run.sessions, before  # what it has been counting counts
+        else:
+            before.goes_on = False
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -128,7 +134,6 @@ class DistributionLab(Board):
         else:
             self._play(run, SLICE)
             self._task = loop.create_task(self._play_on(run))
-        self._run.goes_on = False
         self._run = run
 
     def _play(self, run: Run, seconds: float) -> None:
@@ -137,10 +142,12 @@ class DistributionLab(Board):
             self.said = f"{run.done:,} sessions played."
 
     async def _play_on(self, run: Run) -> None:
-        """Plays slice by slice; in between, the kernel hears a click on Stop."""
-        while run.goes_on and self.attempt(lambda: self._play(run, SLICE)):
+        """Plays slice by slice; in between, the kernel hears a click."""
+        task = self._task
+        while run.goes_on and task is self._task and self.attempt(lambda: self._play(run, SLICE)):
             await asyncio.sleep(0.001)
-        run.goes_on = False
+        if task is self._task:
+            run.goes_on = False
 
     def _stop(self) -> None:
         run = self._run
@@ -149,23 +156,49 @@ class DistributionLab(Board):
             run.goes_on = False
             self.said = f"Stopped after {run.done:,} of {run.sessions:,} sessions."
 
-    def _note(self) -> None:
-        self.said = "The change counts from the next Run."
+    def _pictures(self) -> Iterator[Panel]:
+        """The picture of each scenario, or one for both, if there is anything to draw."""
+        run, view = self._run, self.view.value
+        if view == "bars" and len(run.scenarios) == 2 and any(each.replies for each in run.tallies):
+            first, second = run.scenarios
+            names = first.name, second.name
+            one, other = run.tallies
+            yield self._drawn(names, lambda ax: compared_bars(one, other, names, ax=ax))
+            return
+        for scenario, course, means in zip(run.scenarios, run.courses, run.means, strict=True):
+            if draw := self._picture(course, means):
+                picture = self._drawn((scenario.name, view), draw)
+                picture.set_title(f"{scenario.name}: {picture.get_title()}")
+                said = f"{scenario.name}: {picture.alternative}"
+                picture.tell(said, picture.heads, picture.rows)
+                yield picture
 
-    def _pictures(self, course: Sequence[Tally], means: Means | None) -> Iterator[Panel]:
-        """The picture of one scenario, if there is anything to draw."""
+    def _picture(
+        self, course: Sequence[Tally], means: Means | None
+    ) -> Callable[[Panel | None], Axes] | None:
+        """How to draw one scenario as the view wants it, if there is anything to draw."""
         tally = course[-1]
         if not tally.replies:
-            return  # the server dropped every connection without a word
-        stage, code = self._run.most_open()
+            return None  # the server dropped every connection without a word
         if self.view.value == "bars":
-            yield cast(Panel, reply_bars(tally, means))
-        elif self.view.value == "heat map":
-            yield cast(Panel, heat_map(tally))
-        elif tally.share(code, stage=stage).total:  # of two scenarios one may never come so far
-            yield cast(Panel, convergence(course, code, stage=stage, expected=means))
+            return lambda ax: reply_bars(tally, means, ax=ax)
+        if self.view.value == "heat map":
+            return lambda ax: heat_map(tally, ax)
+        stage, code = self._run.most_open()
+        if not tally.share(code, stage=stage).total:
+            return None  # of two scenarios one may never come so far
+        return lambda ax: convergence(course, code, stage=stage, expected=means, ax=ax)
+
+    def _drawn(self, key: object, draw: Callable[[Panel | None], Axes]) -> Panel:
+        """The picture, drawn over the one before of its kind."""
+        self._panels[key] = cast(Panel, draw(self._panels.get(key)))
+        return self._panels[key]
 
 
 def _progress(run: Run) -> str:
     meter = Meter(aria_label="Sessions played", max=run.sessions, value=run.done)
-    return as_html([Span(meter, f" {run.done:,} of {run.sessions:,} sessions")])
+    said = f" {run.done:,} of {run.sessions:,} sessions"
+    if run.goes_on and run.rate:
+        left = (run.sessions - run.done) / run.rate
+        said += f", {run.rate:,.0f} a second, about {left:,.0f} s left"
+    return as_html([Span(meter, said)])

@@ -16,52 +16,77 @@ from smtplesson.show.table import Table
 
 # The numbers of sessions that can be asked for, and at which the tallies are kept.
 SIZES = (*(n * 10**power for power in range(1, 6) for n in (1, 2, 5)), 1_000_000)
-STEP = 20  # sessions between two looks at the clock
+# A part is as many sessions as take so many seconds, but no fewer and no more than these.
+PACE, LEAST, MOST = 0.02, 20, 100_000
 _NOTHING = ("–", "–")  # observed and expected
 
 Means = Mapping[Place, float]
 
 
 class Run:
-    """A number of sessions with each of one or two scenarios, played side by side.
+    """Sessions with each of one or two scenarios, played side by side, as many as are asked for.
 
-    courses: of each scenario the tallies at growing numbers of sessions; the last holds all.
-    means: what is to be expected of each, or None if that is too much to compute.
-    goes_on: False when all is played; set it to False to stop.
+    Asked for fewer, it shows those of them that it has; asked for more, it counts on.
+
+    sessions: how many are asked for: one of SIZES.
+    means: what is to be expected of each scenario, or None if that is too much to compute.
+    goes_on: whether it plays; False when all is played, or when it has been stopped.
+    rate: sessions a second, as they went lately.
     """
 
     def __init__(
         self, scenarios: Sequence[Scenario], sender: Sender, seed: int, sessions: int
     ) -> None:
         self.scenarios, self.sender, self.seed, self.sessions = scenarios, sender, seed, sessions
-        self.courses = [[Tally()] for _ in scenarios]
         self.means = [_means(each, sender) for each in scenarios]
         self.goes_on = True
+        self.rate = 0.0
+        self._played = [[Tally()] for _ in scenarios]
 
     @property
-    def done(self) -> int:
-        """The number of sessions played with each scenario."""
-        return self.courses[-1][-1].sessions
+    def place(self) -> tuple[object, ...]:
+        """All that decides what is counted, but how many are asked for."""
+        return tuple(self.scenarios), self.sender, self.seed
+
+    @property
+    def courses(self) -> list[list[Tally]]:
+        """Of each scenario the tallies at growing numbers of sessions; the last holds all."""
+        return [
+            [tally for tally in course if tally.sessions <= self.sessions]
+            for course in self._played
+        ]
 
     @property
     def tallies(self) -> list[Tally]:
-        """All that has been counted of each scenario."""
+        """All that is counted of each scenario."""
         return [course[-1] for course in self.courses]
+
+    @property
+    def done(self) -> int:
+        """The number of sessions with each scenario of those that are asked for."""
+        return self.tallies[0].sessions
 
     def play(self, seconds: float) -> None:
         """Plays sessions for so long, some at least, or until none are left."""
         end = monotonic() + seconds
+        self.goes_on = self.done < self.sessions
         while self.goes_on:
-            mark = next(size for size in SIZES if size > self.done)
-            part = range(self.done + 1, min(self.done + STEP, mark) + 1)
-            parts = [simulate_part(each, part, self.seed, self.sender) for each in self.scenarios]
-            for course, tally in zip(self.courses, parts, strict=True):
-                course.append(course[-1] + tally)
-                if course[-2].sessions not in SIZES:
-                    del course[-2]
+            self._play_part()
             self.goes_on = self.done < self.sessions
             if monotonic() >= end:
                 return
+
+    def _play_part(self) -> None:
+        """Plays the next part, which ends where a tally is to be kept or earlier."""
+        begun, done = monotonic(), self._played[0][-1].sessions
+        mark = next(size for size in SIZES if size > done)
+        wanted = min(max(int(self.rate * PACE), LEAST), MOST)
+        part = range(done + 1, min(done + wanted, mark) + 1)
+        for scenario, course in zip(self.scenarios, self._played, strict=True):
+            course.append(course[-1] + simulate_part(scenario, part, self.seed, self.sender))
+            if course[-2].sessions not in SIZES:
+                del course[-2]
+        self.rate = len(part) / max(monotonic() - begun, 1e-6)
 
     def most_open(self) -> tuple[str, str]:
         """Stage and code of the reply that chance decides most: about half of those there."""

@@ -29,6 +29,7 @@ LENGTHS = sweep("local-part", range(60, 70))
 REACTIONS = Reactions((Reaction("robot", "a fault", (), "success", True, "Wait."),), ("pigeon",))
 DRAW: dict[str, Callable[..., Axes]] = {
     "bounce_bars": figures.bounce_bars,
+    "compared_bars": partial(figures.compared_bars, BUSY, BUSY),
     "convergence": partial(figures.convergence, [BUSY], 450, stage="RCPT", expected=MEANS),
     "delay_curve": partial(figures.delay_curve, LATE, schedule=WAITING.retries),
     "heat_map": partial(figures.heat_map, BUSY),

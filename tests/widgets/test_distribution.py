@@ -37,19 +37,28 @@ def test_a_run_counts_what_the_controls_ask_for() -> None:
     lab.sender.value = PATIENT
     lab.sessions.value = 200
     lab.seed.value = " 7 "
-    assert lab.said == "The change counts from the next Run."
-    lab.run.click()
     assert (lab.said, lab.error) == ("200 sessions played.", "")
     assert counted(lab) == [simulate("outage", 200, seed=7, sender=PATIENT)]
 
 
-def test_run_twice_is_the_same_result() -> None:
+def test_there_and_back_is_the_same_result() -> None:
     lab = DistributionLab("busy", seed=5)
     first = lab.text(), lab.html()
-    lab.run.click()
-    lab.run.click()
+    lab.sessions.value = 20_000
+    assert counted(lab) == [simulate("busy", 20_000, seed=5)]
+    lab.other.value = "strict"
+    lab.sessions.value, lab.other.value = 1_000, "none"
     lab.said = ""
     assert (lab.text(), lab.html()) == first
+
+
+def test_fewer_sessions_are_not_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = DistributionLab("busy")
+    lab.sessions.value = 50_000
+    monkeypatch.setattr(Run, "_play_part", None)
+    for sessions in (10, 2_000, 50_000, 500):
+        lab.sessions.value = sessions
+        assert lab.error == "" and counted(lab) == [simulate("busy", sessions)]
 
 
 def test_a_scenario_of_ones_own_is_played() -> None:
@@ -112,7 +121,8 @@ def test_two_scenarios_are_shown_with_one_table() -> None:
     lab.other.value = "strict"
     lab.run.click()
     assert counted(lab) == [simulate("busy", 1_000), simulate("strict", 1_000)]
-    assert lab.html().count("<img ") == 2
+    assert lab.html().count("<img ") == 1  # side by side
+    assert "Bar chart of the replies of busy and strict in 1,000 sessions each" in lab.text()
     table = lab.text().splitlines()
     (refused,) = (line for line in table if re.match("MAIL +■ 530 ", line))
     (busy,) = (line for line in table if re.match("RCPT +▲ 450 ", line))
@@ -214,24 +224,23 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def test_a_run_in_a_kernel_counts_the_same() -> None:
     lab = DistributionLab()
-    lab.sessions.value = 5_000
 
     async def act() -> None:
-        lab.run.click()
-        assert lab._run.goes_on and lab._run.done < 5_000
+        lab.sender.value, lab.sessions.value = PATIENT, 20_000
+        assert lab._run.goes_on and lab._run.done < 20_000
+        assert " a second, about " in lab.progress.value
 
     in_kernel(lab, act)
-    assert lab.said == "5,000 sessions played."
-    assert counted(lab) == [simulate("busy", 5_000)]
-    assert "in 5,000 sessions" in lab._pieces[1].get_title()  # type: ignore[union-attr]
+    assert lab.said == "20,000 sessions played."
+    assert counted(lab) == [simulate("busy", 20_000, sender=PATIENT)]
+    assert "in 20,000 sessions" in lab._pieces[1].get_title()  # type: ignore[union-attr]
 
 
-def test_a_stopped_run_is_an_honest_smaller_one() -> None:
+def test_a_stopped_run_is_an_honest_smaller_one_and_can_go_on() -> None:
     lab = DistributionLab()
-    lab.sessions.value = 1_000_000
 
     async def act() -> None:
-        lab.run.click()
+        lab.sender.value, lab.sessions.value = PATIENT, 1_000_000
         await until(lambda: lab._run.done > 500)
         lab.stop.click()
 
@@ -239,47 +248,41 @@ def test_a_stopped_run_is_an_honest_smaller_one() -> None:
     (tally,) = counted(lab)
     assert lab.said == f"Stopped after {tally.sessions:,} of 1,000,000 sessions."
     assert 500 < tally.sessions < 1_000_000
-    assert tally == simulate("busy", tally.sessions)
+    assert tally == simulate("busy", tally.sessions, sender=PATIENT)
     for view in lab.view.options:
         lab.view.value = view
-        assert lab.error == "" and lab._shown == (lab._run, False, view)
+        assert lab.error == "" and lab._shown == (lab._run.place, 1_000_000, False, view)
     assert f"{tally.sessions:,} of 1,000,000 sessions" in lab.progress.value
 
-
-def test_changes_during_a_run_wait_for_the_next() -> None:
-    lab = DistributionLab()
-    lab.sessions.value = 5_000
-
-    async def act() -> None:
+    async def more() -> None:
         lab.run.click()
-        lab.scenario.value, lab.seed.value = "strict", "x"
-        lab.run.click()
-        assert "a whole number is wanted" in lab.error and lab._run.goes_on
-        await asyncio.sleep(0.1)
+        await until(lambda: lab._run.done > tally.sessions)
+        lab.stop.click()
 
-    in_kernel(lab, act)
-    assert counted(lab) == [simulate("busy", 5_000)]
+    in_kernel(lab, more)
+    (larger,) = counted(lab)
+    assert larger == simulate("busy", larger.sessions, sender=PATIENT)
 
 
-def test_a_new_run_ends_the_old_one() -> None:
+def test_a_change_during_a_run_takes_its_place() -> None:
     lab = DistributionLab()
-    lab.sessions.value = 1_000_000
     runs: list[Run] = []
 
     async def act() -> None:
-        lab.run.click()
+        lab.sender.value, lab.sessions.value = PATIENT, 1_000_000
         runs.append(lab._run)
+        lab.seed.value = "x"  # is told, and the run goes on
+        assert "a whole number is wanted" in lab.error and lab._run.goes_on
+        lab.seed.value = "4"
         lab.sessions.value = 2_000
-        lab.run.click()
 
     in_kernel(lab, act)
     assert not runs[0].goes_on and runs[0].done < 1_000_000
-    assert counted(lab) == [simulate("busy", 2_000)]
+    assert counted(lab) == [simulate("busy", 2_000, seed=4, sender=PATIENT)]
 
 
 def test_a_failure_in_the_middle_of_a_run_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = DistributionLab()
-    lab.sessions.value = 1_000_000
     played = Run.play
 
     def failing(run: Run, seconds: float) -> None:
@@ -288,8 +291,9 @@ def test_a_failure_in_the_middle_of_a_run_is_shown(monkeypatch: pytest.MonkeyPat
         played(run, seconds)
 
     async def act() -> None:
+        lab.sender.value = PATIENT
         monkeypatch.setattr(Run, "play", failing)
-        lab.run.click()
+        lab.sessions.value = 1_000_000
 
     in_kernel(lab, act)
     assert lab.error == "The widget itself failed: ZeroDivisionError('oops')."
@@ -298,13 +302,13 @@ def test_a_failure_in_the_middle_of_a_run_is_shown(monkeypatch: pytest.MonkeyPat
 
 def test_the_picture_is_drawn_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = DistributionLab()
-    lab.sessions.value = 10_000
+    lab.sender.value = PATIENT
     pages: list[Any] = []
     lab._page.observe(pages.append, "value")
     monkeypatch.setattr(distribution, "FRAME", 60.0)
 
     async def act() -> None:
-        lab.run.click()
+        lab.sessions.value = 20_000
 
     in_kernel(lab, act)
     assert len(pages) == 2  # when it began, and when it was done

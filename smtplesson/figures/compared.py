@@ -1,0 +1,120 @@
+"""Compared: two servers on the same axes, reply by reply."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from smtplesson.errors import LessonError
+from smtplesson.experiments.shares import Share
+from smtplesson.experiments.tally import Tally, in_session
+from smtplesson.figures.bars import name_stages, spread_out
+from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
+from smtplesson.show.style import class_style
+
+Row = tuple[str, int, tuple[Share, Share]]  # stage, code, and its share at either server
+_INK = "#222222"
+
+
+@lesson_style()
+def compared_bars(
+    first: Tally,
+    second: Tally,
+    names: tuple[str, str] = ("the first", "the second"),
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Axes with two bars for each reply at each stage: its share there at either server.
+
+    The first server's bars are full, the second's open; both have their 95 % intervals. A server
+    that never came to a stage has no bars there.
+
+    first, second: what was observed, in equally many sessions.
+    names: of the servers.
+    ax: where to draw; a new figure by default.
+    Raises: LessonError if neither tally holds a reply.
+    """
+    rows = _rows(first, second)
+    if not rows:
+        raise LessonError("neither tally holds a reply: there is nothing to draw")
+    axes = panel(ax, width=max(WIDTH, 1.6 + 0.62 * len(rows)))
+    stages, codes = [stage for stage, *_ in rows], [code for _, code, _ in rows]
+    places = spread_out(stages)
+    for which, shift in enumerate((-0.21, 0.21)):
+        shares = [row[2][which] for row in rows]
+        _draw(axes, [place + shift for place in places], codes, shares, is_open=which == 1)
+    axes.set_xticks(places, [f"{code}\n{class_style(code).mark}" for code in codes])
+    name_stages(axes, places, stages)
+    axes.legend(
+        [Patch(facecolor=_INK, edgecolor=_INK), Patch(facecolor="white", edgecolor=_INK)], names,
+        frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
+    )  # fmt: skip
+    axes.set_ylabel("share of the replies at the stage, %")
+    axes.set_title(f"Replies at each stage in {first.sessions:,} sessions", loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    if isinstance(axes, Panel):
+        heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
+        axes.tell(_sentence(rows, names, first.sessions), heads, [_cells(row) for row in rows])
+    return axes
+
+
+def _rows(first: Tally, second: Tally) -> list[Row]:
+    """Every reply of either server, in the order of a session."""
+    places = {(place.stage, place.code) for place in (*first.counts, *second.counts)}
+    return [
+        (stage, code, (first.share(code, stage=stage), second.share(code, stage=stage)))
+        for stage, code in sorted(places, key=lambda each: (in_session(each[0]), each))
+    ]
+
+
+def _draw(
+    axes: Axes,
+    places: Sequence[float],
+    codes: Sequence[int],
+    shares: Sequence[Share],
+    is_open: bool,
+) -> None:
+    """The bars of one server, where it came so far."""
+    bars = [each for each in zip(places, codes, shares, strict=True) if each[2].total]
+    inks = [class_style(code).fill for _, code, _ in bars]
+    axes.bar(
+        [place for place, *_ in bars],
+        [100 * share.value for *_, share in bars],
+        width=0.38,
+        yerr=(
+            [100 * (share.value - share.low) for *_, share in bars],
+            [100 * (share.high - share.value) for *_, share in bars],
+        ),
+        capsize=2.5,
+        color="white" if is_open else inks,
+        edgecolor=inks,
+        linewidth=1.4,
+        ecolor=_INK,
+    )
+
+
+def _cells(row: Row) -> Sequence[str]:
+    """A row of the table: the shares with their intervals, a dash where a server never came."""
+    stage, code, shares = row
+    told = [
+        (f"{share.value:.1%}", f"{share.low:.1%} to {share.high:.1%}")
+        if share.total
+        else ("–", "–")
+        for share in shares
+    ]
+    return (stage, str(code), *(cell for pair in told for cell in pair))
+
+
+def _sentence(rows: Sequence[Row], names: tuple[str, str], sessions: int) -> str:
+    """The picture in words: where the two are furthest apart."""
+
+    def apart(row: Row) -> float:
+        first, second = row[2]
+        return abs(first.value - second.value) if first.total and second.total else -1.0
+
+    stage, code, (first, second) = max(rows, key=apart)
+    return (
+        f"Bar chart of the replies of {names[0]} and {names[1]} in {sessions:,} sessions each: the "
+        f"share of each code among the replies at its stage, side by side. Furthest apart: {stage} "
+        f"{code}, {first.value:.1%} and {second.value:.1%}."
+    )
