@@ -47,10 +47,10 @@ def compared_bars(
     name_stages(axes, places, stages)
     axes.legend(
         [Patch(facecolor=_INK, edgecolor=_INK), Patch(facecolor="white", edgecolor=_INK)], names,
-        frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2,
+        frameon=False, loc="lower right", bbox_to_anchor=(1, 1),
     )  # fmt: skip
     axes.set_ylabel("share of the replies at the stage, %")
-    axes.set_title(f"Replies at each stage in {first.sessions:,} sessions", loc="left")
+    axes.set_title(f"Replies at each stage in {first.sessions:,} sessions")
     axes.spines[["top", "right"]].set_visible(False)
     if isinstance(axes, Panel):
         heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
