@@ -1,21 +1,15 @@
-"""Authentication mechanisms: PLAIN, LOGIN and CRAM-MD5 as small conversations (RFC 4954)."""
+"""AUTH (RFC 4954): the mechanisms as small conversations, and the exchange that carries them."""
 
 import hmac
 from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 
-# A dialog yields challenges, is sent the client's responses, and returns the user's name
-# and whether the proof was right. Octets throughout: base64 belongs to SMTP, not to SASL.
-SaslDialog = Generator[bytes, bytes, tuple[str, bool]]
+from smtplesson.protocol.chance import nonce
+from smtplesson.protocol.command import Command
+from smtplesson.protocol.dialogue import Dialogue, SaslDialog
+from smtplesson.protocol.reply import Reply
+
 Mechanism = Callable[[Mapping[str, str], bytes | None, str], SaslDialog]
-
-# RFC 4954 §4 judged 12,288 octets enough for any mechanism's line.
-MAX_AUTH_LINE = 12_288
-
-
-class InitialResponseError(ValueError):
-    """An initial response was sent to a mechanism in which the server speaks first."""
 
 
 def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
@@ -38,8 +32,6 @@ def login(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> Sas
 
 def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
     """CRAM-MD5: the digest of a challenge, keyed with the password (RFC 2195 §2)."""
-    if initial is not None:
-        raise InitialResponseError
     challenge = f"<{nonce}@example.test>".encode()
     name, _, digest = (yield challenge).decode("utf-8", "replace").rpartition(" ")
     secret = accounts.get(name, "").encode()
@@ -47,24 +39,56 @@ def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> 
     return name, name in accounts and hmac.compare_digest(right.encode(), digest.lower().encode())
 
 
-MECHANISMS: dict[str, Mechanism] = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
+_MECHANISMS: dict[str, Mechanism] = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
+_SERVER_FIRST = ("CRAM-MD5",)  # these take no initial response
 
 
 def _matches(accounts: Mapping[str, str], user: str, password: str) -> bool:
     return user in accounts and hmac.compare_digest(accounts[user].encode(), password.encode())
 
 
-def encode_challenge(challenge: bytes) -> str:
-    """The challenge as text of a 334 reply."""
-    return b64encode(challenge).decode("ascii")
-
-
-def decode_response(text: str) -> bytes:
-    """The octets of a client's response (RFC 4954 §4).
-
-    Raises: ValueError if the text is not base64.
-    """
+def auth(dialogue: Dialogue, command: Command) -> Reply:
+    """AUTH: begins an authentication exchange (RFC 4954 §4)."""
+    name, _, initial = command.argument.partition(" ")
+    name = name.upper()
+    if not name:
+        return dialogue.say("missing_argument", verb="AUTH")
+    if name not in dialogue.scenario.mechanisms:
+        return dialogue.say("unknown_mechanism")
     try:
-        return b64decode(text.encode("utf-8", "surrogateescape"), validate=True)
-    except Base64Error as error:
-        raise ValueError("not base64") from error
+        # RFC 4954 §4: "=" stands for an initial response without octets.
+        octets = b64decode("" if initial == "=" else initial, validate=True)
+    except ValueError:
+        return dialogue.say("bad_base64")
+    if initial and name in _SERVER_FIRST:
+        return dialogue.say("no_initial_response")
+    place = nonce(dialogue.seed, dialogue.number, dialogue.step)
+    accounts = dict(dialogue.scenario.accounts)
+    dialogue.mechanism = name
+    dialogue.sasl = _MECHANISMS[name](accounts, octets if initial else None, place)
+    return _advance(dialogue, None)
+
+
+def answer_challenge(dialogue: Dialogue, line: bytes) -> Reply:
+    """The reply to the client's response to a 334 (RFC 4954 §4)."""
+    text = line.rstrip(b"\r\n")
+    if text == b"*":
+        return dialogue.say("cancelled")
+    try:
+        return _advance(dialogue, b64decode(text, validate=True))
+    except ValueError:
+        return dialogue.say("bad_base64")
+
+
+def _advance(dialogue: Dialogue, response: bytes | None) -> Reply:
+    """The reply to the next step of the exchange: a challenge, or its end."""
+    assert dialogue.sasl is not None
+    try:
+        # A generator has to be started with None, which its type does not say.
+        challenge = dialogue.sasl.send(response)  # type: ignore[arg-type]
+    except StopIteration as end:
+        user, right = end.value or ("", False)  # or a rule's 334 came after its end
+        way = f"{user} {dialogue.mechanism}"
+        subjects = [user, way, f"{way} in {'TLS' if dialogue.encrypted else 'clear'}"]
+        return dialogue.answer("AUTH", subjects, "logged_in" if right else "bad_credentials")
+    return dialogue.say("challenge", challenge=b64encode(challenge).decode())

@@ -1,15 +1,18 @@
 """What a server knows in one session, and how it chooses the reply at each stage."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import lru_cache
 
 from smtplesson.protocol.address import NULL_PATH, Mailbox
-from smtplesson.protocol.auth import SaslDialog
 from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import CompiledRule, Rule, Scenario
 from smtplesson.protocol.standing import Standing
+
+# A mechanism yields challenges, is sent the client's responses, and returns the user's name
+# and whether the proof was right. Octets throughout: base64 belongs to SMTP, not to SASL.
+SaslDialog = Generator[bytes, bytes, tuple[str, bool]]
 
 
 class SilenceError(Exception):
@@ -44,7 +47,6 @@ class Dialogue(Standing):
 
     def forget(self) -> None:
         """Drops all that was learned from the client, as after a TLS handshake (RFC 3207 §4.2)."""
-        self.client = ""
         self.extended = False
         self.sasl: SaslDialog | None = None
         self.mechanism = ""

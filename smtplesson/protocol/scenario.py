@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import ItemsView, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import cached_property
 from types import MappingProxyType
@@ -126,9 +126,12 @@ class Scenario:
 
     @cached_property
     def replies(self) -> Mapping[str, Reply]:
-        """The catalogue as this server says it: without enhanced codes if it has none."""
-        spoken = {key: self.spoken(entry.reply) for key, entry in catalogue().items()}
-        return MappingProxyType(spoken)
+        """The catalogue as this server says it, with its name, and enhanced codes if it has any."""
+        found = {}
+        for key, (reply, _) in catalogue().items():
+            named = replace(reply, text=reply.text.replace("{domain}", self.domain))
+            found[key] = self.spoken(named)
+        return MappingProxyType(found)
 
     def spoken(self, reply: Reply) -> Reply:
         """The reply with its enhanced code, or without where the extension is off (RFC 2034)."""

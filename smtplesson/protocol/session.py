@@ -7,15 +7,20 @@ the result is the same however the octets were cut.
 from collections.abc import Callable
 
 from smtplesson.protocol.address import AddressError
-from smtplesson.protocol.auth import MAX_AUTH_LINE
+from smtplesson.protocol.auth import answer_challenge
 from smtplesson.protocol.command import Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.gate import refusal
-from smtplesson.protocol.line_buffer import MAX_TEXT_LINE, LineBuffer, has_long_line
+from smtplesson.protocol.line_buffer import (
+    MAX_AUTH_LINE,
+    MAX_COMMAND_LINE,
+    MAX_TEXT_LINE,
+    LineBuffer,
+    has_long_line,
+)
 from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.security_verbs import answer_challenge
 from smtplesson.protocol.states import State
 from smtplesson.protocol.verbs import HANDLERS
 
@@ -23,7 +28,6 @@ CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
 # In these states nothing is answered; before a handshake, nothing in clear is even believed
 # (RFC 3207 §4.2).
 SILENT = frozenset({TLS, CLOSED})
-MAX_COMMAND_LINE = 512  # octets with CRLF (RFC 5321 §4.5.3.1.4)
 # How much longer a MAIL line may be for each extension in use (RFC 1870 §3; RFC 4954 §3;
 # RFC 6531 §3.1). RFC 6152 §2 adds BODY and no length, so 8BITMIME is not here (RFC 5321 §2.2.2).
 MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
@@ -56,7 +60,7 @@ class Session(Dialogue):
         """The greeting, due as soon as the connection is up (RFC 5321 §3.1)."""
         self.now = now
         try:
-            reply = self.answer("connect", [""], "greeting", domain=self.scenario.domain)
+            reply = self.answer("connect", [""], "greeting")
         except SilenceError:
             self.state = CLOSED
             return b""
@@ -113,7 +117,7 @@ class Session(Dialogue):
         if self.state in SILENT:
             return b""
         self._sent, self.state = b"", CLOSED
-        octets = self._logged(self.say(key, domain=self.scenario.domain, **fields).octets)
+        octets = self._logged(self.say(key, **fields).octets)
         self._forget_octets()
         return octets
 
@@ -204,13 +208,13 @@ class Session(Dialogue):
         if "bare LF" in command.departures and "bare LF" not in tolerated:
             return self.say("bare_line_feed")
         if key := refusal(verb, self, self.scenario):
-            return self.say(key, verb=verb, domain=self.scenario.domain)
+            return self.say(key, verb=verb)
         if verb not in HANDLERS:
             return self.answer("unknown", [verb], "unknown_command")
         if "extra space" in command.departures and "extra space" not in tolerated:
             return self.say("extra_space")
         try:
-            return HANDLERS[verb](self, command.argument)
+            return HANDLERS[verb](self, command)
         except AddressError as error:
             reply = self.say(error.key, verb=verb)
             # RFC 3463 §3.2: X.1.3 is the recipient's bad syntax, X.1.7 the sender's.

@@ -10,28 +10,33 @@ from functools import lru_cache
 
 from smtplesson.facts import reply_codes
 from smtplesson.facts.enhanced import ENHANCED_CODE
-from smtplesson.protocol.address import (
-    NULL_PATH,
-    AddressError,
-    Mailbox,
-    parse_domain,
-    parse_name,
-)
-from smtplesson.protocol.command import VERBS, parse_envelope
+from smtplesson.protocol.address import NULL_PATH, AddressError, Mailbox, parse_domain, parse_name
+from smtplesson.protocol.auth import auth
+from smtplesson.protocol.command import VERBS, Command, parse_envelope
 from smtplesson.protocol.dialogue import Dialogue
 from smtplesson.protocol.parameters import subjects, wrong_parameter
 from smtplesson.protocol.reply import Reply
-from smtplesson.protocol.security_verbs import auth, starttls
 
 # reply-452-4.2.2@example.test draws that reply at once, data-reply-... at the end of data.
 _IN_BAND = re.compile(r"(data-)?reply-(\d{3})(?:-(\d\.\d{1,3}\.\d{1,3}))?", re.I | re.ASCII)
 
 
-def ehlo(dialogue: Dialogue, argument: str) -> Reply:
-    """EHLO: who the client is; the reply lists the extensions (RFC 5321 §4.1.1.1)."""
-    reply = _hello(dialogue, "EHLO", argument)
-    keywords = dialogue.scenario.keywords(encrypted=dialogue.encrypted)
-    return _with_keywords(reply, keywords) if reply.is_success else reply
+def hello(dialogue: Dialogue, command: Command) -> Reply:
+    """EHLO and HELO: who the client is; the reply to EHLO lists extensions (RFC 5321 §4.1.1.1)."""
+    verb, name = command.verb, command.argument
+    try:
+        lawful = name.isascii() and parse_domain(name)
+    except AddressError:
+        lawful = False
+    if not lawful:  # RFC 6531 §3.7.1: what SMTPUTF8 allows comes later
+        return dialogue.say("bad_name", verb=verb)
+    reply = dialogue.answer(verb, [name], "hello", client=name)
+    if reply.is_success:
+        dialogue.end_transaction()
+        dialogue.extended = verb == "EHLO"
+        if dialogue.extended:
+            return _with_keywords(reply, dialogue.scenario.keywords(encrypted=dialogue.encrypted))
+    return reply
 
 
 @lru_cache(maxsize=256)
@@ -40,34 +45,13 @@ def _with_keywords(reply: Reply, keywords: tuple[str, ...]) -> Reply:
     return Reply(reply.code, "\n".join([reply.text, *keywords]))
 
 
-def helo(dialogue: Dialogue, argument: str) -> Reply:
-    """HELO: the same without extensions (RFC 5321 §4.1.1.1)."""
-    return _hello(dialogue, "HELO", argument)
-
-
-def _hello(dialogue: Dialogue, verb: str, argument: str) -> Reply:
-    try:
-        client = parse_domain(argument)
-    except AddressError:
-        client = ""
-    if not (client and client.isascii()):  # RFC 6531 §3.7.1: what SMTPUTF8 allows comes later
-        return dialogue.say("bad_name", verb=verb)
-    domain = dialogue.scenario.domain
-    reply = dialogue.answer(verb, [argument], "hello", domain=domain, client=client)
-    if reply.is_success:
-        dialogue.end_transaction()
-        dialogue.client, dialogue.extended = client, verb == "EHLO"
-    return reply
-
-
-def mail(dialogue: Dialogue, argument: str) -> Reply:
+def mail(dialogue: Dialogue, command: Command) -> Reply:
     """MAIL: opens a transaction with the reverse-path (RFC 5321 §4.1.1.2)."""
-    envelope = parse_envelope(argument, "FROM:")
-    sender, parameters = envelope.mailbox, envelope.parameters
+    sender, parameters = parse_envelope(command.argument, "FROM:")
     if parameters and (wrong := wrong_parameter(dialogue, parameters)):
         return wrong
     utf8 = ("SMTPUTF8", None) in parameters
-    if not argument.isascii() and not utf8:  # RFC 6531 §3.5
+    if not command.argument.isascii() and not utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_sender")
     reply = _asked_for(dialogue, sender, "sender_ok") or dialogue.answer(
         "MAIL", subjects(sender, parameters), "sender_ok", path=sender
@@ -77,10 +61,9 @@ def mail(dialogue: Dialogue, argument: str) -> Reply:
     return reply
 
 
-def rcpt(dialogue: Dialogue, argument: str) -> Reply:
+def rcpt(dialogue: Dialogue, command: Command) -> Reply:
     """RCPT: adds one recipient to the transaction (RFC 5321 §4.1.1.3)."""
-    envelope = parse_envelope(argument, "TO:")
-    recipient, parameters = envelope.mailbox, envelope.parameters
+    recipient, parameters = parse_envelope(command.argument, "TO:")
     scenario = dialogue.scenario
     if recipient == NULL_PATH:
         return dialogue.say("null_recipient")
@@ -88,7 +71,7 @@ def rcpt(dialogue: Dialogue, argument: str) -> Reply:
         return dialogue.say("needs_ehlo")
     if parameters:  # none of the extensions here adds one to RCPT
         return dialogue.say("unknown_parameter", parameter=parameters[0][0])
-    if not argument.isascii() and not dialogue.utf8:  # RFC 6531 §3.5
+    if not command.argument.isascii() and not dialogue.utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_recipient")
     if len(dialogue.recipients) >= scenario.limits.recipients:
         return dialogue.say("too_many_recipients", count=scenario.limits.recipients)
@@ -132,47 +115,36 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | N
     return dialogue.say(accepted, path=mailbox)
 
 
-def data(dialogue: Dialogue, argument: str) -> Reply:
-    """DATA: asks for the message text (RFC 5321 §4.1.1.4)."""
-    return _bare(dialogue, "DATA", argument, "send_text")
+# The verbs that take no argument, each with its reply (RFC 5321 §4.1.1; RFC 3207 §4).
+_BARE = {"DATA": "send_text", "RSET": "reset_ok", "QUIT": "bye", "STARTTLS": "start_tls"}
 
 
-def rset(dialogue: Dialogue, argument: str) -> Reply:
-    """RSET: drops the transaction (RFC 5321 §4.1.1.5)."""
-    reply = _bare(dialogue, "RSET", argument, "reset_ok")
-    if reply.is_success:
-        dialogue.end_transaction()
+def bare(dialogue: Dialogue, command: Command) -> Reply:
+    """DATA, RSET, QUIT and STARTTLS: what they bring about is in the state table."""
+    if command.argument:
+        return dialogue.say("no_argument", verb=command.verb)
+    reply = dialogue.answer(command.verb, [""], _BARE[command.verb])
+    if command.verb == "RSET" and reply.is_success:
+        dialogue.end_transaction()  # RFC 5321 §4.1.1.5
     return reply
 
 
-def quit_(dialogue: Dialogue, argument: str) -> Reply:
-    """QUIT: ends the session (RFC 5321 §4.1.1.10)."""
-    return _bare(dialogue, "QUIT", argument, "bye", domain=dialogue.scenario.domain)
-
-
-def noop(dialogue: Dialogue, argument: str) -> Reply:
+def noop(dialogue: Dialogue, command: Command) -> Reply:
     """NOOP: nothing, whatever its argument (RFC 5321 §4.1.1.9)."""
-    return dialogue.answer("NOOP", [argument], "noop_ok")
+    return dialogue.answer("NOOP", [command.argument], "noop_ok")
 
 
-def help_(dialogue: Dialogue, argument: str) -> Reply:
+def help_(dialogue: Dialogue, command: Command) -> Reply:
     """HELP: text for a person (RFC 5321 §4.1.1.8)."""
     off = {"STARTTLS", "AUTH"} - set(dialogue.scenario.extensions)
     verbs = " ".join(verb for verb in VERBS if verb not in off)
-    return dialogue.answer("HELP", [argument], "help", verbs=verbs)
+    return dialogue.answer("HELP", [command.argument], "help", verbs=verbs)
 
 
-def _bare(dialogue: Dialogue, verb: str, argument: str, key: str, **fields: object) -> Reply:
-    """The reply to a verb that takes no argument (RFC 5321 §4.1.1: 501 if there is one)."""
-    if argument:
-        return dialogue.say("no_argument", verb=verb)
-    return dialogue.answer(verb, [""], key, **fields)
-
-
-def vrfy(dialogue: Dialogue, argument: str) -> Reply:
+def vrfy(dialogue: Dialogue, command: Command) -> Reply:
     """VRFY: is there such a mailbox? Answered in full only by a helpful server (§3.5)."""
     scenario = dialogue.scenario
-    asked, utf8 = _asked_about(dialogue, argument)
+    asked, utf8 = _asked_about(dialogue, command.argument)
     name = parse_name(asked)
     whole = Mailbox(name.local, name.domain or scenario.domain)
     if not scenario.is_local(name.domain):
@@ -184,10 +156,10 @@ def vrfy(dialogue: Dialogue, argument: str) -> Reply:
     return dialogue.answer("VRFY", [asked, *scenario.names_of(whole)], key, path=whole)
 
 
-def expn(dialogue: Dialogue, argument: str) -> Reply:
+def expn(dialogue: Dialogue, command: Command) -> Reply:
     """EXPN: who is on the list? (RFC 5321 §3.5)"""
     scenario = dialogue.scenario
-    asked, utf8 = _asked_about(dialogue, argument)
+    asked, utf8 = _asked_about(dialogue, command.argument)
     name = parse_name(asked)
     lists = {each.lower(): members for each, members in scenario.lists}
     members = lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
@@ -216,18 +188,14 @@ def _in_full(dialogue: Dialogue, key: str, text: str, *, utf8: bool) -> str:
 
 
 # The verbs of command.VERBS, each with its function.
-HANDLERS: dict[str, Callable[[Dialogue, str], Reply]] = {
-    "EHLO": ehlo,
-    "HELO": helo,
+HANDLERS: dict[str, Callable[[Dialogue, Command], Reply]] = {
+    **dict.fromkeys(("EHLO", "HELO"), hello),
+    **dict.fromkeys(_BARE, bare),
     "MAIL": mail,
     "RCPT": rcpt,
-    "DATA": data,
-    "RSET": rset,
     "VRFY": vrfy,
     "EXPN": expn,
     "HELP": help_,
     "NOOP": noop,
-    "QUIT": quit_,
-    "STARTTLS": starttls,
     "AUTH": auth,
 }
