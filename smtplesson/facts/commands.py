@@ -32,11 +32,6 @@ class CommandReply:
     enhanced_examples: tuple[str, ...]
     exempt: tuple[str, ...]
 
-    @property
-    def enhanced_example(self) -> str:
-        """The most usual enhanced code for this reply; empty where the RFCs give none."""
-        return self.enhanced_examples[0] if self.enhanced_examples else ""
-
 
 @cache
 def _rows() -> tuple[CommandReply, ...]:

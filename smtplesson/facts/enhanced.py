@@ -13,6 +13,8 @@ _NUMBER = "(?:0|[1-9][0-9]{0,2})"
 # For all who look for such a code; what stands around it is theirs to say.
 ENHANCED_CODE = rf"[245]\.{_NUMBER}\.{_NUMBER}"
 _CODE = re.compile(rf"([245X])\.({_NUMBER})\.({_NUMBER})")
+# The levels of RFC 3463 §2 with the name of a code's row in each.
+_PATTERNS = {"class": "{0}.X.X", "subject": "X.{1}.X", "detail": "X.{1}.{2}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,14 @@ class EnhancedCode:
     def has_meaning_in(self, digit: str) -> bool:
         """True unless a code for refusals is used for a success, or the other way round.
 
-        digit: the class, "2", "4" or "5". 4 and 5 are not told apart, for servers send many
-            codes in both.
+        digit: the class. "4" and "5" are not told apart: servers send many codes in both.
         """
         if digit == "2":
             return bool(self.success_meaning) or 2 in self.usable_classes
         return self.usable_classes != (2,)
 
     def words(self, digit: str) -> tuple[str, str]:
-        """Name and meaning in a class.
-
-        digit: the class, "2", "4" or "5".
-        """
+        """Name and meaning in the class `digit`, "2", "4" or "5"."""
         if not self.has_meaning_in(digit):
             nothing = "it is registered, but nothing says what it means in this class"
             return f"no meaning in class {digit}", nothing
@@ -67,21 +65,10 @@ def enhanced_codes() -> Mapping[str, EnhancedCode]:
     return MappingProxyType({row.code: row for row in rows})
 
 
-def enhanced(code: str) -> EnhancedCode | None:
-    """The row of a registered code, or None: "5.1.1" finds X.1.1."""
-    return _find(code, "X.{1}.{2}")
+def enhanced(code: str, level: str = "detail") -> EnhancedCode | None:
+    """The row of a code, or None if it is not registered.
 
-
-def enhanced_subject(code: str) -> EnhancedCode | None:
-    """The row of the code's subject, or None: "5.1.1" finds X.1.X."""
-    return _find(code, "X.{1}.X")
-
-
-def enhanced_class(code: str) -> EnhancedCode | None:
-    """The row of the code's class, or None: "5.1.1" finds 5.X.X."""
-    return _find(code, "{0}.X.X")
-
-
-def _find(code: str, pattern: str) -> EnhancedCode | None:
+    level: "5.1.1" finds X.1.1 as a "detail", X.1.X as a "subject" and 5.X.X as a "class".
+    """
     parts = _CODE.fullmatch(code)
-    return enhanced_codes().get(pattern.format(*parts.groups())) if parts else None
+    return enhanced_codes().get(_PATTERNS[level].format(*parts.groups())) if parts else None

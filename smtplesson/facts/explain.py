@@ -15,7 +15,7 @@ from smtplesson.facts.codes import (
     subject,
 )
 from smtplesson.facts.commands import ANY_COMMAND, NO_REPLY, command_replies
-from smtplesson.facts.enhanced import ENHANCED_CODE, enhanced, enhanced_class, enhanced_subject
+from smtplesson.facts.enhanced import ENHANCED_CODE, enhanced
 from smtplesson.facts.explanation import Explanation
 from smtplesson.facts.vendors import VendorCode, vendor_codes
 
@@ -194,9 +194,8 @@ def _standing_rows(known: ReplyCode) -> Iterator[tuple[str, str]]:
 
 
 def _status_rows(status: str) -> Iterator[tuple[str, str]]:
-    detail = enhanced(status)
-    found = {"class": enhanced_class(status), "subject": enhanced_subject(status), "detail": detail}
-    for digit, (level, row) in zip(status.split("."), found.items(), strict=True):
+    for digit, level in zip(status.split("."), ("class", "subject", "detail"), strict=True):
+        row = enhanced(status, level)
         # RFC 3463 §2: what a client does not know in a code it leaves out.
         unknown = "not registered", "go by what stands before it"
         name, meaning = row.words(status[0]) if row else unknown
@@ -204,18 +203,18 @@ def _status_rows(status: str) -> Iterator[tuple[str, str]]:
         if row and row.usable_classes and int(status[0]) not in row.usable_classes:
             text += f" Its RFC provides for class {' or '.join(map(str, row.usable_classes))} only."
         yield f"Enhanced {level} {digit}", text
-    if detail and detail.has_meaning_in(status[0]):
-        codes = ", ".join(str(code) for code in detail.basic_codes if str(code)[0] == status[0])
+    if row and row.has_meaning_in(status[0]):
+        codes = ", ".join(str(code) for code in row.basic_codes if str(code)[0] == status[0])
         yield "Registered with", f"{codes} (a hint, not a rule)" if codes else ""
-        yield f"Note on {status}", detail.note
+        yield f"Note on {status}", row.note
 
 
 def _pair_rows(code: str, status: str) -> Iterator[tuple[str, str]]:
+    rule = ""
     if code[0] == "3":
         rule = "a reply that begins with 3 carries no enhanced code"
     elif code[0] != status[0]:
-        rule = f"the reply code begins with {code[0]}, the enhanced code with {status[0]}, and the"
-        rule += " two must agree"
-    else:
-        return
-    yield "Disagreement", f"{rule} (RFC 2034 §4). The first digit of the reply code wins."
+        first = f"the reply code begins with {code[0]}, the enhanced code with {status[0]}"
+        rule = f"{first}, and the two must agree"
+    if rule:
+        yield "Disagreement", f"{rule} (RFC 2034 §4). The first digit of the reply code wins."

@@ -3,23 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import wrap
+from textwrap import TextWrapper, wrap
 
 from smtplesson.facts.codes import severity, subject
-from smtplesson.show.pieces import (
-    Badge,
-    Card,
-    Code,
-    Element,
-    Item,
-    Items,
-    Line,
-    Part,
-    Piece,
-    Span,
-    Strong,
-    details,
-)
+from smtplesson.show import pieces as show
 from smtplesson.show.style import class_style
 from smtplesson.show.table import Table
 
@@ -33,7 +20,7 @@ _NAME_END = re.compile(r"(?<=:) |(?<=\.) (?=.)")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Explanation(Piece):
+class Explanation(show.Piece):
     """What explain() found; prints as plain text and shows as a card in a notebook.
 
     title: the code or codes and their short name, one line.
@@ -49,69 +36,55 @@ class Explanation(Piece):
         return f"Explanation({self.title!r})"
 
     def __str__(self) -> str:
-        rows = self._all(dict(self.rows))
+        rows = [*self.rows, self._sources()]
         indent = 2 + max(len(label) for label, _ in rows)
-        lines = [*wrap(self.title, _WIDTH), ""]
-        for label, text in rows:
-            lines += wrap(
-                label.ljust(indent) + text,
-                _WIDTH,
-                subsequent_indent=" " * indent,
-                break_on_hyphens=False,
-            )
-        return "\n".join(lines)
+        hanging = TextWrapper(_WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
+        lines = [line for label, text in rows for line in hanging.wrap(label.ljust(indent) + text)]
+        return "\n".join([*wrap(self.title, _WIDTH), "", *lines])
 
-    def pieces(self) -> Iterator[Part]:
+    def pieces(self) -> Iterator[show.Part]:
         """A card: the codes, what the client must do, the digits, the rest folded away."""
-        yield Card(*self._parts(), kind="smtplesson-explanation", style="text-align:left")
+        yield show.Card(*self._parts(), kind="smtplesson-explanation", style="text-align:left")
 
-    def _parts(self) -> Iterator[Part]:
+    def _sources(self) -> tuple[str, str]:
+        return "Sources", "; ".join(self.sources)
+
+    def _parts(self) -> Iterator[show.Part]:
         codes, colon, name = self.title.partition(": ")
         words = codes.split() if colon else []
+        name = name or self.title
         told = dict(self.rows)
-        duty, advice = told.pop("Client's duty", ""), told.pop("Advice", "")
+        duty, advice, meaning = (
+            told.pop(each, "") for each in ("Client's duty", "Advice", "Meaning")
+        )
         digits = [(label, told.pop(label)) for label in list(told) if label.startswith(_DIGITS)]
-        meaning = told.pop("Meaning", "")
         if words:
-            heads = [
-                badge(int(word), large=True) if word.isdigit() else Code(word) for word in words
-            ]
-            yield Line(
-                *(part for head in heads for part in (head, " ")),
-                kind="smtp-headline",
-                style=_HEADLINE,
-            )
-        yield Line(Strong(_capital(name or self.title)), kind="smtplesson-title")
+            heads = (badge(int(w), large=True) if w.isdigit() else show.Code(w) for w in words)
+            spaced = (part for head in heads for part in (head, " "))
+            yield show.Line(*spaced, kind="smtp-headline", style=_HEADLINE)
+        yield show.Line(show.Strong(name[:1].upper() + name[1:]), kind="smtplesson-title")
         if duty or advice:
-            must = ("The client must now ", Strong(duty[0].lower() + duty[1:]), " ") if duty else ()
+            words_of_duty = show.Strong(duty[:1].lower() + duty[1:])
+            must = ("The client must now ", words_of_duty, " ") if duty else ()
             fill = class_style(int(f"{codes:.1}00")).fill if words else ""
             style = f"border-left:4px solid {fill};padding-left:0.8em"
-            yield Line(*must, advice, kind="smtp-duty", style=style)
+            yield show.Line(*must, advice, kind="smtp-duty", style=style)
         if digits:
-            yield Items(*(_digit(*each) for each in digits), kind="smtp-digits", style=_BARE)
-        rows = Table((), self._all(told), prose=True, kind="smtplesson-rows")
-        yield details("More on this reply", meaning, rows)
-
-    def _all(self, told: dict[str, str]) -> list[tuple[str, str]]:
-        """What is told, and after it the sources."""
-        return [*told.items(), ("Sources", "; ".join(self.sources))]
+            yield show.Items(*(_digit(*each) for each in digits), kind="smtp-digits", style=_BARE)
+        rows = Table((), [*told.items(), self._sources()], prose=True, kind="smtplesson-rows")
+        yield show.details("More on this reply", meaning, rows)
 
 
-def _digit(label: str, text: str) -> Element:
+def _digit(label: str, text: str) -> show.Element:
     """One digit: where it stands, its name, and what that means."""
     place, _, digit = label.rpartition(" ")
     name, *gloss = _NAME_END.split(text, maxsplit=1)
-    words = (Strong(name), " ", *gloss) if gloss else (name,)
-    return Item(
-        Code(digit, kind="smtp-digit"), " ", Span(Span(f"{place}:", kind="smtp-place"), " ", *words)
-    )
+    words = (show.Strong(name), " ", *gloss) if gloss else (name,)
+    where = show.Span(f"{place}:", kind="smtp-place")
+    return show.Item(show.Code(digit, kind="smtp-digit"), " ", show.Span(where, " ", *words))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def badge(code: int, *, large: bool = False) -> Badge:
+def badge(code: int, *, large: bool = False) -> show.Badge:
     """A reply code in its class's colour with its mark, explained by digit on hover."""
     digits = f"{code // 100}yz: {severity(code)}. x{code // 10 % 10}z: {subject(code)}."
-    return Badge(code, digits, large=large)
+    return show.Badge(code, digits, large=large)
