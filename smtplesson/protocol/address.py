@@ -32,11 +32,7 @@ _GENERAL_LITERAL = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+")
 
 
 class AddressError(ValueError):
-    """An argument that breaks the grammar or a size limit; `key` names the reply for it."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
+    """An argument that breaks the grammar or a size limit; its text is the key of a reply."""
 
 
 class Mailbox(NamedTuple):
@@ -56,7 +52,6 @@ class Mailbox(NamedTuple):
 
 
 NULL_PATH = Mailbox()
-POSTMASTER = Mailbox("postmaster")
 
 
 def _octets(text: str) -> int:
@@ -165,32 +160,25 @@ def parse_name(text: str) -> Mailbox:
     return Mailbox(_unquoted(inner)) if _LOCAL_PART.fullmatch(inner) else parse_mailbox(inner)
 
 
-def split_path(text: str) -> tuple[str, str]:
-    """The path at the start of `text`, brackets included, and what follows it.
+def parse_path(text: str) -> tuple[Mailbox, str]:
+    """The mailbox of the path at the start of `text`, such as `<a@example.test>`, and the rest.
 
-    Raises: AddressError "no_brackets" if there is no path in angle brackets.
+    Raises: AddressError, also "no_brackets" if there is no path in angle brackets, and
+        "long_path" above 256 octets (RFC 5321 §4.5.3.1.3).
+    Source: RFC 5321 §4.1.2; Appendix C (a source route is accepted and ignored).
     """
     if not (found := _PATH.match(text)):
         raise AddressError("no_brackets")
-    return found[0], text[found.end() :]
-
-
-def parse_path(path: str) -> Mailbox:
-    """The mailbox in a path such as `<a@example.test>`; a source route is dropped.
-
-    Raises: AddressError, also "long_path" above 256 octets (RFC 5321 §4.5.3.1.3).
-    Source: RFC 5321 §4.1.2; Appendix C (a route is accepted and ignored).
-    """
-    if _octets(path) > MAX_PATH:
+    if _octets(found[0]) > MAX_PATH:
         raise AddressError("long_path")
-    inner = path[1:-1]
+    inner, rest = found[0][1:-1], text[found.end() :]
     if not inner:
-        return NULL_PATH
+        return NULL_PATH, rest
     if inner.lower() == "postmaster":  # RFC 5321 §4.1.1.3: the one name without a domain
-        return POSTMASTER
+        return Mailbox("postmaster"), rest
     if inner.startswith("@"):
         route, colon, inner = inner.partition(":")
         hops = route.split(",")
         if not colon or not all(hop.startswith("@") and _is_domain(hop[1:]) for hop in hops):
             raise AddressError("bad_path")
-    return parse_mailbox(inner)
+    return parse_mailbox(inner), rest

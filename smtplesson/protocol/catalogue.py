@@ -2,24 +2,16 @@
 
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
 
 from smtplesson.protocol.reply import Reply
 from smtplesson.tables import load
 
 
-class Entry(NamedTuple):
-    """One row: the reply, perhaps with {fields} in its text, and the RFC section behind it."""
-
-    reply: Reply
-    source: str
-
-
-def _keyed(key: str, code: int, enhanced: str, text: str, source: str) -> tuple[str, Entry]:
-    return key, Entry(Reply(code, text, enhanced), source)
+def _keyed(key: str, code: int, enhanced: str, text: str, source: str) -> tuple[str, Reply]:
+    return key, Reply(code, text, enhanced)
 
 
 @cache
-def catalogue() -> MappingProxyType[str, Entry]:
-    """All replies that the machine gives of its own accord, by key."""
+def catalogue() -> MappingProxyType[str, Reply]:
+    """All replies that the machine gives of its own accord, by key, with {fields} in some texts."""
     return MappingProxyType(dict(load(_keyed, "protocol/replies", code=int)))

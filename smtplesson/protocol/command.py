@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from smtplesson.protocol.address import AddressError, Mailbox, parse_path, split_path
+from smtplesson.protocol.address import AddressError, Mailbox, parse_path
 
 # The verbs of RFC 5321 §4.1.1, RFC 3207 and RFC 4954: what this machine can do.
 VERBS = (
@@ -89,8 +89,7 @@ def parse_envelope(argument: str, keyword: str) -> Envelope:
     """
     if argument[: len(keyword)].upper() != keyword:
         raise AddressError(f"no_{keyword[:-1].lower()}")
-    path, rest = split_path(argument[len(keyword) :])
-    mailbox = parse_path(path)
+    mailbox, rest = parse_path(argument[len(keyword) :])
     if rest and not rest.startswith(" "):
         raise AddressError("bad_path")
     parameters: list[tuple[str, str | None]] = []

@@ -62,7 +62,7 @@ class LineBuffer:
             return None
         line = self._pending[self._at : end]
         self._at = end
-        if self._begun or len(line) > MAX_AUTH_LINE + 1:
+        if self._begun or len(line) > MAX_AUTH_LINE:
             line, self._begun = self._cut(line), b""
         self.overflow, self._lost = self._lost, 0
         return line

@@ -1,7 +1,6 @@
 """The reply: a three-digit code, an enhanced status code and text, as a value."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +12,7 @@ from smtplesson.facts.enhanced import ENHANCED_CODE
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n?\Z")
 # RFC 2034 §4: the text begins with the enhanced code and a space.
 ENHANCED = re.compile(rf"({ENHANCED_CODE})(?: |\Z)")
-_UNPRINTABLE = re.compile(r"[^ -~]")
+_UNPRINTABLE = re.compile(r"[^\n -~]")
 # RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included.
 MAX_REPLY_LINE = 512
 
@@ -41,13 +40,20 @@ class Reply:
         """True for 2yz: the command was carried out, and nothing more is awaited (§4.2.1)."""
         return self.code // 100 == 2
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The text of each line; a reply has at least one (RFC 5321 §4.2.1)."""
-        return tuple(self.text.split("\n"))
-
     def __str__(self) -> str:
-        return "\n".join(wire_lines(self))
+        """The lines as sent, without CRLF: `250-one`, `250 two`.
+
+        A line that would pass 512 octets is split (RFC 5321 §4.5.3.1.5); each line carries
+        the same code and the same enhanced code (RFC 5321 §4.2.1; RFC 2034 §4).
+        """
+        prefix = f"{self.enhanced} " if self.enhanced else ""
+        room = MAX_REPLY_LINE - len("250 \r\n") - len(prefix)
+        lines = self.text.split("\n")
+        pieces = [line[i : i + room] for line in lines for i in range(0, len(line) or 1, room)]
+        marks = ["-"] * (len(pieces) - 1) + [" "]
+        return "\n".join(
+            f"{self.code}{mark}{prefix}{piece}" for mark, piece in zip(marks, pieces, strict=True)
+        )
 
     @cached_property
     def octets(self) -> bytes:
@@ -56,22 +62,8 @@ class Reply:
         What is not printable ASCII becomes "?": a reply may quote what a client sent, and
         nothing of that may end a line or move a cursor.
         """
-        lines = [_UNPRINTABLE.sub("?", line) for line in wire_lines(self)]
-        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
-
-
-def wire_lines(reply: Reply) -> Iterator[str]:
-    """The lines of a reply as sent, without CRLF: `250-one`, `250 two`.
-
-    A line that would pass 512 octets is split (RFC 5321 §4.5.3.1.5); each line carries
-    the same code and the same enhanced code (RFC 5321 §4.2.1; RFC 2034 §4).
-    """
-    prefix = f"{reply.enhanced} " if reply.enhanced else ""
-    room = MAX_REPLY_LINE - len("250 \r\n") - len(prefix)
-    pieces = [line[i : i + room] for line in reply.lines for i in range(0, len(line) or 1, room)]
-    for number, piece in enumerate(pieces, 1):
-        mark = " " if number == len(pieces) else "-"
-        yield f"{reply.code}{mark}{prefix}{piece}"
+        lines = _UNPRINTABLE.sub("?", str(self)).replace("\n", "\r\n")
+        return f"{lines}\r\n".encode("ascii")
 
 
 def parse_line(line: bytes) -> tuple[int, bool, str]:

@@ -128,7 +128,7 @@ class Scenario:
     def replies(self) -> Mapping[str, Reply]:
         """The catalogue as this server says it, with its name, and enhanced codes if it has any."""
         found = {}
-        for key, (reply, _) in catalogue().items():
+        for key, reply in catalogue().items():
             named = replace(reply, text=reply.text.replace("{domain}", self.domain))
             found[key] = self.spoken(named)
         return MappingProxyType(found)
@@ -146,13 +146,12 @@ class Scenario:
         found = {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
         return MappingProxyType(found)
 
-    def keywords(self, *, encrypted: bool) -> tuple[str, ...]:
-        """The lines that announce the extensions in the reply to EHLO."""
-        return self._keywords[encrypted]
-
     @cached_property
-    def _keywords(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Those lines in clear, and inside TLS, where STARTTLS is no more (RFC 3207 §4.2)."""
+    def keywords(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines of the reply to EHLO that announce the extensions: in clear, and inside TLS.
+
+        Inside it STARTTLS is no more (RFC 3207 §4.2).
+        """
         values = {"SIZE": str(self.limits.message), "AUTH": " ".join(self.mechanisms)}
         lines = {name: f"{name} {values.get(name, '')}".rstrip() for name in self.extensions}
         # Where TLS is required a password is not asked for in clear (RFC 4954 §4).

@@ -1,6 +1,7 @@
 """Scenario files: TOML in, a Scenario out, or one line that says what is wrong in the file."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -125,19 +126,14 @@ def _unlawful(at: str, reply: Reply) -> str:
 
 
 def _limits(value: Any) -> Limits:
-    try:
-        return Limits(**toml.read_values(toml.table(value), _LIMITS, "limits", ScenarioError))
-    except ScenarioError as error:
-        raise ValueError(str(error)) from error
+    return Limits(**toml.read_values(toml.table(value), _LIMITS, "limits", ScenarioError))
 
 
 def _domain(value: Any) -> str:
     domain = toml.text(value).lower()
-    try:
+    with suppress(AddressError):
         if domain.isascii():  # the greeting and the reply to EHLO name it: RFC 6531 §3.7.1
             return parse_domain(domain)
-    except AddressError:
-        pass
     raise ValueError("a domain name such as example.test is wanted, in ASCII")
 
 

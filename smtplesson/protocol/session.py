@@ -138,9 +138,9 @@ class Session(Dialogue):
         self._sent = line
         self.step += 1
         if self.state is AUTH:
-            return self._conclude("response", self._respond(line))
-        suspect = self._buffer.overflow or len(line) > MAX_COMMAND_LINE
-        if suspect and self._is_too_long(line):
+            too_long = self._buffer.overflow and self.say("long_response", octets=MAX_AUTH_LINE)
+            return self._conclude("response", too_long or answer_challenge(self, line))
+        if len(line) > MAX_COMMAND_LINE and len(line) > self._most_octets(line):
             return self._conclude("", self.say("long_line"))
         command = parse_command(line)
         reply = self._reply_to(command)
@@ -194,39 +194,30 @@ class Session(Dialogue):
 
     # ---- from lines to replies
 
-    def _is_too_long(self, line: bytes) -> bool:
-        """True if a command line is longer than 512 octets, or than its extensions allow."""
-        if self._buffer.overflow or not (self.extended and line[:5].upper() == b"MAIL "):
-            return True
-        offered = self.scenario.extensions
-        extra = sum(octets for name, octets in MAIL_LINE_EXTRA.items() if name in offered)
-        return len(line) > MAX_COMMAND_LINE + extra
+    def _most_octets(self, line: bytes) -> int:
+        """How long a command line may be: 512 octets, and more for MAIL with its extensions."""
+        offered = self.scenario.extensions if self.extended and line[:5].upper() == b"MAIL " else ()
+        return MAX_COMMAND_LINE + sum(MAIL_LINE_EXTRA.get(name, 0) for name in offered)
 
     def _reply_to(self, command: Command) -> Reply:
         """The reply to a command, whoever is to give it: grammar, table, policy or verb."""
-        verb, tolerated = command.verb, self.scenario.tolerate
-        if "bare LF" in command.departures and "bare LF" not in tolerated:
+        verb = command.verb
+        odd = [each for each in command.departures if each not in self.scenario.tolerate]
+        if "bare LF" in odd:
             return self.say("bare_line_feed")
         if key := refusal(verb, self, self.scenario):
             return self.say(key, verb=verb)
         if verb not in HANDLERS:
             return self.answer("unknown", [verb], "unknown_command")
-        if "extra space" in command.departures and "extra space" not in tolerated:
+        if odd:
             return self.say("extra_space")
         try:
             return HANDLERS[verb](self, command)
         except AddressError as error:
-            reply = self.say(error.key, verb=verb)
+            reply = self.say(str(error), verb=verb)
             # RFC 3463 §3.2: X.1.3 is the recipient's bad syntax, X.1.7 the sender's.
             sender = verb == "MAIL" and reply.enhanced == "5.1.3"
             return Reply(reply.code, reply.text, "5.1.7") if sender else reply
-
-    def _respond(self, line: bytes) -> Reply:
-        """The reply to the client's line after a 334."""
-        if self._buffer.overflow or len(line) > MAX_AUTH_LINE:
-            self.sasl = None
-            return self.say("long_response", octets=MAX_AUTH_LINE)
-        return answer_challenge(self, line)
 
     def _judge(self, text: bytes) -> Reply:
         """The reply to the end of data: `text` is CRLF, then the lines with dots doubled."""

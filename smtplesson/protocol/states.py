@@ -29,28 +29,20 @@ _ANYTIME = ("NOOP", "HELP", "VRFY", "EXPN")
 _ALWAYS = {"EHLO": State.GREETED, "HELO": State.GREETED, "QUIT": State.CLOSED}
 
 
-def _row(state: State, after_reset: State, moves: dict[str, State]) -> dict[str, State]:
-    stay = dict.fromkeys(_ANYTIME, state)
-    return {**_ALWAYS, **stay, "RSET": after_reset, **moves}
+def _row(state: State, **moves: State) -> dict[str, State]:
+    reset = state if state is State.CONNECTED else State.GREETED  # RFC 5321 §4.1.1.5
+    return {**_ALWAYS, **dict.fromkeys(_ANYTIME, state), "RSET": reset, **moves}
 
 
 # state -> {verb: state after a positive reply}. A verb that is missing from a row is out of
 # order there: 503, and nothing changes (RFC 5321 §4.1.4). "." is the end-of-data line;
 # "response" is the client's line after 334. AUTH inside a transaction is 503 (RFC 4954 §4).
 TABLE: dict[State, dict[str, State]] = {
-    State.CONNECTED: _row(State.CONNECTED, State.CONNECTED, {}),
-    State.GREETED: _row(
-        State.GREETED,
-        State.GREETED,
-        {"MAIL": State.SENDER, "STARTTLS": State.TLS, "AUTH": State.GREETED},
-    ),
-    State.SENDER: _row(
-        State.SENDER, State.GREETED, {"RCPT": State.RECIPIENT, "STARTTLS": State.TLS}
-    ),
+    State.CONNECTED: _row(State.CONNECTED),
+    State.GREETED: _row(State.GREETED, MAIL=State.SENDER, STARTTLS=State.TLS, AUTH=State.GREETED),
+    State.SENDER: _row(State.SENDER, RCPT=State.RECIPIENT, STARTTLS=State.TLS),
     State.RECIPIENT: _row(
-        State.RECIPIENT,
-        State.GREETED,
-        {"RCPT": State.RECIPIENT, "DATA": State.CONTENT, "STARTTLS": State.TLS},
+        State.RECIPIENT, RCPT=State.RECIPIENT, DATA=State.CONTENT, STARTTLS=State.TLS
     ),
     State.CONTENT: {".": State.GREETED},
     State.AUTH: {"response": State.GREETED},

@@ -35,7 +35,7 @@ def hello(dialogue: Dialogue, command: Command) -> Reply:
         dialogue.end_transaction()
         dialogue.extended = verb == "EHLO"
         if dialogue.extended:
-            return _with_keywords(reply, dialogue.scenario.keywords(encrypted=dialogue.encrypted))
+            return _with_keywords(reply, dialogue.scenario.keywords[dialogue.encrypted])
     return reply
 
 
@@ -144,8 +144,7 @@ def help_(dialogue: Dialogue, command: Command) -> Reply:
 def vrfy(dialogue: Dialogue, command: Command) -> Reply:
     """VRFY: is there such a mailbox? Answered in full only by a helpful server (§3.5)."""
     scenario = dialogue.scenario
-    asked, utf8 = _asked_about(dialogue, command.argument)
-    name = parse_name(asked)
+    asked, name, utf8 = _asked_about(dialogue, command.argument)
     whole = Mailbox(name.local, name.domain or scenario.domain)
     if not scenario.is_local(name.domain):
         key = "verify_elsewhere"
@@ -159,8 +158,7 @@ def vrfy(dialogue: Dialogue, command: Command) -> Reply:
 def expn(dialogue: Dialogue, command: Command) -> Reply:
     """EXPN: who is on the list? (RFC 5321 §3.5)"""
     scenario = dialogue.scenario
-    asked, utf8 = _asked_about(dialogue, command.argument)
-    name = parse_name(asked)
+    asked, name, utf8 = _asked_about(dialogue, command.argument)
     lists = {each.lower(): members for each, members in scenario.lists}
     members = lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
     lines = "\n".join(f"<{member}>" for member in members)
@@ -168,15 +166,16 @@ def expn(dialogue: Dialogue, command: Command) -> Reply:
     return dialogue.answer("EXPN", [asked, name], key, path=name, members=lines)
 
 
-def _asked_about(dialogue: Dialogue, argument: str) -> tuple[str, bool]:
+def _asked_about(dialogue: Dialogue, argument: str) -> tuple[str, Mailbox, bool]:
     """What VRFY or EXPN asks about, and whether the reply may have UTF-8 (RFC 6531 §3.7.4.2).
 
-    Raises: AddressError if that is missing.
+    Raises: AddressError if it is missing, or malformed.
     """
     if not argument:
         raise AddressError("missing_argument")
     utf8 = "SMTPUTF8" in dialogue.scenario.extensions and argument.upper().endswith(" SMTPUTF8")
-    return argument[: -len(" SMTPUTF8")] if utf8 else argument, utf8
+    asked = argument[: -len(" SMTPUTF8")] if utf8 else argument
+    return asked, parse_name(asked), utf8
 
 
 def _in_full(dialogue: Dialogue, key: str, text: str, *, utf8: bool) -> str:

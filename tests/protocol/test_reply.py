@@ -1,7 +1,11 @@
 """Replies as octets and as values (RFC 5321 §4.2; RFC 2034 §3)."""
 
+import csv
+from importlib.resources import files
+
 import pytest
 
+from smtplesson import protocol
 from smtplesson.errors import WireError
 from smtplesson.protocol.catalogue import catalogue
 from smtplesson.protocol.reply import Reply, parse_line, parse_reply
@@ -82,8 +86,8 @@ def test_the_sign_of_a_reply() -> None:
 
 
 def test_every_reply_of_the_catalogue_has_a_source() -> None:
-    for key, (reply, source) in catalogue().items():
-        assert "RFC " in source, key
-        assert "§" in source, key
+    rows = csv.DictReader(files(protocol).joinpath("replies.csv").read_text("utf-8").splitlines())
+    assert all("RFC " in row["source"] and "§" in row["source"] for row in rows)
+    for key, reply in catalogue().items():
         assert reply.text.isascii()
         assert not reply.enhanced or reply.enhanced[0] == str(reply.code)[0], key
