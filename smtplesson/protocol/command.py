@@ -39,11 +39,20 @@ class Command:
     departures: tuple[str, ...] = ()
 
 
+# Keywords in capitals, each with its value or None, in the order of the line.
+Parameters = tuple[tuple[str, str | None], ...]
+
+
 class Envelope(NamedTuple):
-    """The argument of MAIL or RCPT: the mailbox and the parameters, keywords in capitals."""
+    """The argument of MAIL or RCPT."""
 
     mailbox: Mailbox
-    parameters: tuple[tuple[str, str | None], ...] = ()
+    parameters: Parameters = ()
+
+    def __str__(self) -> str:
+        """As a rule may name it: the address, and what there is of parameters."""
+        words = [key if value is None else f"{key}={value}" for key, value in self.parameters]
+        return " ".join([str(self.mailbox), *words])
 
 
 # The longest line that is remembered: any that a server parses, MAIL with its extensions too.

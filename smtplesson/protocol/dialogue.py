@@ -87,7 +87,7 @@ class Dialogue(Standing):
         self, rules: Sequence[CompiledRule], stage: str, subjects: Sequence[object]
     ) -> Rule | None:
         """The one of the stage's rules that applies here, or None."""
-        names = [str(subject) for subject in subjects]
+        names = [name for subject in subjects for name in self.scenario.names_of(subject)]
         fitting = [rule for rule, glob in rules if any(map(glob.match, names))]
         if not fitting:  # as for most addresses
             return None

@@ -1,25 +1,16 @@
-"""The parameters of MAIL: which are known, what each takes, and how a rule names them."""
+"""The parameters of MAIL: which are known, and what each takes."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from smtplesson.protocol.address import AddressError, Mailbox, parse_mailbox
+from smtplesson.protocol.address import AddressError, parse_mailbox
+from smtplesson.protocol.command import Parameters
 from smtplesson.protocol.dialogue import Dialogue
 from smtplesson.protocol.reply import Reply
 
-# Keywords in capitals, each with its value or None, in the order of the line.
-Parameters = Sequence[tuple[str, str | None]]
 # RFC 4954 §8 leaves the case of HEXDIG free; §5 sends to RFC 3461 §4, where hexchar has
 # upper case: that decides.
 _XTEXT = re.compile(r"=((?:[!-*,-<>-~]|\+[0-9A-F]{2})+)")
-
-
-def subjects(mailbox: Mailbox, parameters: Parameters) -> list[object]:
-    """What a rule's glob may match: the address, and the address with its parameters."""
-    if not parameters:
-        return [mailbox]
-    words = [key if value is None else f"{key}={value}" for key, value in parameters]
-    return [mailbox, " ".join([str(mailbox), *words])]
 
 
 def _names_submitter(written: str) -> bool:

@@ -167,14 +167,14 @@ class Scenario:
         """True if the mailbox or list exists here; names are compared without case."""
         return local.lower() in self._names or _user_of(local).lower() in self._names
 
-    def names_of(self, mailbox: Mailbox) -> list[Mailbox]:
-        """How a rule may name a mailbox: as it is, and here also without its +detail.
+    def names_of(self, subject: object) -> list[str]:
+        """How a rule may name its subject: as it is, and a mailbox here also without its +detail.
 
         Source: RFC 5233 §1. Who has a full mailbox has it under each of these names.
         """
-        if "+" not in mailbox.local or not self.is_local(mailbox.domain):
-            return [mailbox]
-        return [mailbox, Mailbox(_user_of(mailbox.local), mailbox.domain)]
+        if isinstance(subject, Mailbox) and "+" in subject.local and self.is_local(subject.domain):
+            return [str(subject), str(Mailbox(_user_of(subject.local), subject.domain))]
+        return [str(subject)]
 
     @cached_property
     def _names(self) -> frozenset[str]:

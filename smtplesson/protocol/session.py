@@ -53,6 +53,8 @@ class Session(Dialogue):
         self.burst = float("inf")
         self._buffer = LineBuffer(self.memory)
         self._sent = b""  # what the next reply answers
+        # Octets of the longest text that can carry a message: doubled dots add a third.
+        self._most_text = scenario.limits.message * 4 // 3 + MAX_TEXT_LINE
 
     # ---- what a carrier calls
 
@@ -151,15 +153,11 @@ class Session(Dialogue):
     def _next_text(self) -> bytes:
         """The reply to the message text; empty if its end has not come yet."""
         come = self._buffer.rest if self.tell else b""
-        text = self._buffer.text(self._most_text())
+        text = self._buffer.text(self._most_text)
         self._sent = come[: len(come) - len(self._buffer.rest)] if come else b""
         if text is None:
             return self._logged(b"")
         return self._conclude(".", self._judge(text))
-
-    def _most_text(self) -> int:
-        """Octets of the longest text that can carry a message: doubled dots add a third."""
-        return self.scenario.limits.message * 4 // 3 + MAX_TEXT_LINE
 
     def _logged(self, octets: bytes) -> bytes:
         """The octets of a reply, after who wants to know has been told what they answer."""
@@ -202,7 +200,7 @@ class Session(Dialogue):
     def _reply_to(self, command: Command) -> Reply:
         """The reply to a command, whoever is to give it: grammar, table, policy or verb."""
         verb = command.verb
-        odd = [each for each in command.departures if each not in self.scenario.tolerate]
+        odd = command.departures and set(command.departures) - set(self.scenario.tolerate)
         if "bare LF" in odd:
             return self.say("bare_line_feed")
         if key := refusal(verb, self, self.scenario):
@@ -225,16 +223,15 @@ class Session(Dialogue):
         content = text.replace(b"\r\n.", b"\r\n")[2:]  # dots undoubled: RFC 5321 §4.5.2
         octets, limit = len(content), self.scenario.limits.message  # RFC 1870 §5
         lost = self._buffer.overflow
-        if octets > limit or (lost and lost + octets > self._most_text()):
+        if octets > limit or (lost and lost + octets > self._most_text):
             reply = self.say("too_big", octets=limit)
         elif lost:
             reply = self.say("no_room")
         elif has_long_line(content):
             reply = self.say("long_text_line")
         else:
-            names = [each for path in self.recipients for each in self.scenario.names_of(path)]
             reply = self.asked_at_end or self.answer(
-                "end-of-data", names, "message_ok", octets=octets
+                "end-of-data", self.recipients, "message_ok", octets=octets
             )
             if reply.is_success:
                 message = Message(self.reverse_path, tuple(self.recipients), content)

@@ -5,6 +5,7 @@ and the console offers commands by it.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -61,10 +62,9 @@ _OPENED = {
     ("response", 334): State.AUTH,
 }
 _OPENERS = frozenset({"DATA", "STARTTLS"})
-# Looked up at every reply: names of the module are found sooner than those of an Enum.
-_CLOSED, _AUTH = State.CLOSED, State.AUTH
 
 
+@lru_cache(maxsize=1_024)
 def next_state(state: State, verb: str, code: int) -> State:
     """The state after `code` answers `verb` in `state`; defined for every combination.
 
@@ -72,11 +72,11 @@ def next_state(state: State, verb: str, code: int) -> State:
     "connect": any other greeting turns the client away (§3.1). No other reply changes anything,
     but that the end of data ends the transaction whatever its reply (§4.1.1.4).
     """
-    if code in (221, 421) or state is _CLOSED:
-        return _CLOSED
-    if opened := _OPENED.get((verb, code)):
-        return opened
-    if state is _AUTH:
+    if code in (221, 421) or state is State.CLOSED:
+        return State.CLOSED
+    if (verb, code) in _OPENED:
+        return _OPENED[verb, code]
+    if state is State.AUTH:
         return State.GREETED  # taken, refused or cancelled: the exchange is over
     succeeds = code // 100 == 2
     if verb == "connect":

@@ -12,9 +12,9 @@ from smtplesson.facts import reply_codes
 from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.protocol.address import NULL_PATH, AddressError, Mailbox, parse_domain, parse_name
 from smtplesson.protocol.auth import auth
-from smtplesson.protocol.command import VERBS, Command, parse_envelope
+from smtplesson.protocol.command import VERBS, Command, Envelope, parse_envelope
 from smtplesson.protocol.dialogue import Dialogue
-from smtplesson.protocol.parameters import subjects, wrong_parameter
+from smtplesson.protocol.parameters import wrong_parameter
 from smtplesson.protocol.reply import Reply
 
 # reply-452-4.2.2@example.test draws that reply at once, data-reply-... at the end of data.
@@ -47,14 +47,16 @@ def _with_keywords(reply: Reply, keywords: tuple[str, ...]) -> Reply:
 
 def mail(dialogue: Dialogue, command: Command) -> Reply:
     """MAIL: opens a transaction with the reverse-path (RFC 5321 §4.1.1.2)."""
-    sender, parameters = parse_envelope(command.argument, "FROM:")
+    envelope = parse_envelope(command.argument, "FROM:")
+    sender, parameters = envelope
     if parameters and (wrong := wrong_parameter(dialogue, parameters)):
         return wrong
     utf8 = ("SMTPUTF8", None) in parameters
     if not command.argument.isascii() and not utf8:  # RFC 6531 §3.5
         return dialogue.say("non_ascii_sender")
+    names = [Envelope(sender), envelope] if parameters else [envelope]
     reply = _asked_for(dialogue, sender, "sender_ok") or dialogue.answer(
-        "MAIL", subjects(sender, parameters), "sender_ok", path=sender
+        "MAIL", names, "sender_ok", path=sender
     )
     if reply.is_success:
         dialogue.reverse_path, dialogue.utf8 = sender, utf8
@@ -76,7 +78,7 @@ def rcpt(dialogue: Dialogue, command: Command) -> Reply:
     if len(dialogue.recipients) >= scenario.limits.recipients:
         return dialogue.say("too_many_recipients", count=scenario.limits.recipients)
     reply = _asked_for(dialogue, recipient, "recipient_ok") or dialogue.answer(
-        "RCPT", scenario.names_of(recipient), _fate(dialogue, recipient), path=recipient
+        "RCPT", [recipient], _fate(dialogue, recipient), path=recipient
     )
     if reply.is_success:
         dialogue.recipients.append(recipient)
@@ -152,7 +154,7 @@ def vrfy(dialogue: Dialogue, command: Command) -> Reply:
         key = "unknown_mailbox"
     else:
         key = _in_full(dialogue, "verified", str(whole), utf8=utf8)
-    return dialogue.answer("VRFY", [asked, *scenario.names_of(whole)], key, path=whole)
+    return dialogue.answer("VRFY", [asked, whole], key, path=whole)
 
 
 def expn(dialogue: Dialogue, command: Command) -> Reply:
@@ -163,7 +165,7 @@ def expn(dialogue: Dialogue, command: Command) -> Reply:
     members = lists.get(name.local.lower(), ()) if scenario.is_local(name.domain) else ()
     lines = "\n".join(f"<{member}>" for member in members)
     key = _in_full(dialogue, "expanded", lines, utf8=utf8) if members else "no_list"
-    return dialogue.answer("EXPN", [asked, name], key, path=name, members=lines)
+    return dialogue.answer("EXPN", [asked, str(name)], key, path=name, members=lines)
 
 
 def _asked_about(dialogue: Dialogue, argument: str) -> tuple[str, Mailbox, bool]:
