@@ -1,6 +1,5 @@
 """The fact base against lists typed by hand from the RFCs, and its files against each other."""
 
-import csv
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import pytest
 from smtplesson import facts
 from smtplesson.errors import LessonError
 from smtplesson.evidence.limits import limits, timeouts
+from tests.cases import rows
 
 HOUSE = Path(facts.__file__).parents[1]
 FILES = [
@@ -20,6 +20,8 @@ FILES = [
     "facts/enhanced_status",
     "facts/reply_codes",
 ]
+# With other tests of their own.
+OTHERS = ["evidence/observed_replies", "evidence/server_answers", "facts/vendor_codes"]
 LONGEST_CELL = 320
 
 # RFC 5321 §4.2.3
@@ -46,19 +48,16 @@ CLASS_DISPUTES = {
 
 
 def cells(name: str) -> list[dict[str, str]]:
-    with (HOUSE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, strict=True))
+    return rows(HOUSE / f"{name}.csv")
 
 
 # The files
 
 
 def test_there_are_these_files_and_no_others() -> None:
-    # With tests of their own.
-    others = ["evidence/observed_replies", "evidence/server_answers", "facts/vendor_codes"]
     found = [*HOUSE.glob("facts/*.csv"), *HOUSE.glob("evidence/*.csv")]
     names = [path.relative_to(HOUSE).with_suffix("").as_posix() for path in found]
-    assert sorted(names) == sorted([*FILES, *others])
+    assert sorted(names) == sorted([*FILES, *OTHERS])
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -67,7 +66,7 @@ def test_every_row_has_a_source(name: str) -> None:
         assert re.search(r"RFC \d{3,4}|IANA registry", row["source"]), row
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, *OTHERS])
 def test_every_cell_is_sane(name: str) -> None:
     for row in cells(name):
         for column, cell in row.items():

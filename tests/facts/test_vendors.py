@@ -4,10 +4,12 @@ The expected uses are typed from the providers' pages, not from our table.
 """
 
 import re
+from pathlib import Path
 
 import pytest
 
 from smtplesson.facts import enhanced, explain, reply_codes, vendor_codes
+from tests.cases import rows
 
 PROVIDERS = {"Gmail", "Microsoft 365", "Outlook.com", "Yahoo", "Apple iCloud", "Amazon SES"}
 PROVIDERS |= {"Proofpoint", "Mimecast"}
@@ -62,101 +64,14 @@ def test_a_provider_has_one_meaning_for_a_reply() -> None:
 # ---- what is told
 
 
-@pytest.mark.parametrize(
-    ("line", "provider", "use", "since", "standard"),
-    [
-        (
-            "550 5.7.515 Access denied",
-            "Outlook.com",
-            "a domain that sends more than 5,000",
-            "5 May 2025",
-            "no standard",
-        ),
-        ("421 4.7.28", "Gmail", "too much unwanted mail", "March 2024", "fits"),
-        ("550 5.7.26", "Gmail", "neither spf nor dkim", "March 2023", "fits"),
-        ("421 4.7.32", "Gmail", "the domain in the from line", "February 2024", "no standard"),
-        (
-            "451 4.7.500",
-            "Microsoft 365",
-            "the traffic looks suspicious",
-            "July 2021",
-            "no standard",
-        ),
-        (
-            "451 4.7.650",
-            "Microsoft 365",
-            "the traffic looks suspicious",
-            "July 2021",
-            "no standard",
-        ),
-        (
-            "550 5.7.649",
-            "Microsoft 365",
-            "the ip address of the sender is banned",
-            "July 2021",
-            "no standard",
-        ),
-        ("421 4.7.27", "Gmail", "spf has not passed", "February 2024", "something else"),
-        ("550 5.7.30", "Gmail", "dkim has not passed", "May 2024", "something else"),
-        (
-            "550 5.7.30",
-            "Microsoft 365",
-            "a program has logged in with a password",
-            "April 2024",
-            "something else",
-        ),
-        (
-            "550 5.1.10",
-            "Microsoft 365",
-            "there is no such recipient",
-            "July 2021",
-            "something else",
-        ),
-        (
-            "432 4.3.2",
-            "Microsoft 365",
-            "the mailbox is getting too many messages",
-            "July 2021",
-            "something else",
-        ),
-        (
-            "421 4.7.0 [TSS04] Messages from",
-            "Yahoo",
-            "mail from this IP address is put off",
-            "February 2024",
-            "no standard",
-        ),
-        ("554 5.7.1 [CS01] Message", "Apple iCloud", "a rule of iCloud Mail", "", "no standard"),
-        (
-            "550 SC-001 (BAY004)",
-            "Outlook.com",
-            "the message looks like spam",
-            "July 2024",
-            "no standard",
-        ),
-        (
-            "454 Throttling failure",
-            "Amazon SES",
-            "the account has reached its limit",
-            "",
-            "something else",
-        ),
-        ("451 Internal resource", "Mimecast", "often greylisting", "", "something else"),
-        (
-            "554 Blocked - see https://ipcheck.proofpoint.com/?ip=",
-            "Proofpoint",
-            "Proofpoint's list of reputations",
-            "",
-            "no",
-        ),
-    ],
-)
+@pytest.mark.parametrize("case", rows(Path(__file__).with_name("vendors_told.csv")))
 def test_it_is_told_below_the_standard_whose_word_it_is(
-    line: str, provider: str, use: str, since: str, standard: str
+    case: dict[str, str],
 ) -> None:
+    line, provider, use = case["line"], case["provider"], case["use"]
     told = at(line)[provider]
     assert told.lower().startswith(use) or f": {use}" in told
-    assert all(words in told for words in (since, standard, "So says ")), told
+    assert all(words in told for words in (case["since"], case["standard"], "So says ")), told
     labels = [label for label, _ in explain(line).rows]
     assert labels.index(f"At {provider}") > labels.index("Third digit " + line[2])
     sources = {row.source for row in vendor_codes() if row.provider == provider}

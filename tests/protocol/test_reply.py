@@ -1,7 +1,6 @@
 """Replies as octets and as values (RFC 5321 §4.2; RFC 2034 §3)."""
 
-import csv
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,7 @@ from smtplesson import protocol
 from smtplesson.errors import WireError
 from smtplesson.protocol.catalogue import catalogue
 from smtplesson.protocol.reply import Reply, parse_line, parse_reply
+from tests.cases import rows
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_the_sign_of_a_reply() -> None:
 
 
 def test_every_reply_of_the_catalogue_has_a_source() -> None:
-    rows = csv.DictReader(files(protocol).joinpath("replies.csv").read_text("utf-8").splitlines())
-    assert all("RFC " in row["source"] and "§" in row["source"] for row in rows)
+    for row in rows(Path(protocol.__path__[0]) / "replies.csv"):
+        assert "RFC " in row["source"] and "§" in row["source"], row
     for key, reply in catalogue().items():
         assert reply.text.isascii()
         assert not reply.enhanced or reply.enhanced[0] == str(reply.code)[0], key

@@ -1,6 +1,5 @@
 """The order of commands: each row of rfc5321_sequence.csv was typed from the RFCs it names."""
 
-import csv
 from itertools import product
 from pathlib import Path
 
@@ -8,10 +7,13 @@ import pytest
 
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State, next_state
+from tests.cases import rows
 from tests.conftest import DATA, EHLO, MAIL, RCPT, codes, started, talk
 
-with Path(__file__).with_name("rfc5321_sequence.csv").open(encoding="utf-8", newline="") as file:
-    ROWS = [(row["state"], row["line"], row["code"], row["after"]) for row in csv.DictReader(file)]
+ROWS = [
+    (row["state"], row["line"], row["code"], row["after"])
+    for row in rows(Path(__file__).with_name("rfc5321_sequence.csv"))
+]
 
 # RFC 5321 §4.1.1, RFC 3207, RFC 4954; BDAT (RFC 3030) stands for what is known but not done
 # here, XYZZY for what nobody knows.
