@@ -14,14 +14,6 @@ DOUBTFUL = ["abc", "", " ", "55", "5500", "550x", "5505.1.1", "3.1.1", "5.1", "�
 DOUBTFUL += ["5.01.1", "192.0.2.1", "550%", "SMTP error 554"]
 
 
-def row(what: int | str, label: str) -> str:
-    return dict(explain(what).rows)[label]
-
-
-def labels(what: int | str) -> list[str]:
-    return [label for label, _ in explain(what).rows]
-
-
 def test_number_text_and_line_are_the_same_reply() -> None:
     assert explain(550) == explain("550") == explain("550 No such user") == explain(" 550-\r\n")
     assert explain("550 5.1.1") == explain("550-5.1.1 No such user") == explain("550 5.1.1\r\n")
@@ -58,102 +50,86 @@ def test_a_reply_is_explained_by_its_codes() -> None:
     assert explain(reply_codes()[550]) == explain(550)  # type: ignore[arg-type]
 
 
-def test_each_digit_is_explained() -> None:
-    assert row(550, "First digit 5").startswith("Permanent negative completion:")
-    assert row(550, "Second digit 5").startswith("Mail system:")
-    assert "Third digit 0" in labels(550)
-    assert row(354, "First digit 3").startswith("Positive intermediate:")
-    assert row(235, "Second digit 3").startswith("Unspecified:")
+# What stands in a row, typed from the RFCs; "…" stands for more, None for a row that is not there.
+ROWS = [
+    (550, "First digit 5", "Permanent negative completion:…"),
+    (550, "Second digit 5", "Mail system:…"),
+    (550, "Third digit 0", "…"),
+    (354, "First digit 3", "Positive intermediate:…"),
+    (235, "Second digit 3", "Unspecified:…"),
+    # A code in force says what to do, and where it comes.
+    (354, "Client's duty", "Send more."),
+    (354, "Advice", "…dot…"),
+    (354, "Standing", "In force…"),
+    (354, "May answer", "DATA."),
+    (354, "Sources", "…RFC 5321 §4.2.3…"),
+    (421, "May answer", "Any command, connect…"),
+    (451, "May answer", "MAIL, RCPT, end-of-data, BDAT, ATRN."),
+    (538, "Standing", "Historic…"),
+    (355, "Standing", "Experimental…"),
+    (530, "Popular table", "…That is wrong.…"),
+    (250, "Popular table", "…That is imprecise.…"),
+    (211, "Popular table", None),
+    # Folklore says so, and names its origin and the real reply.
+    (422, "Looks like", "The enhanced code 4.2.2 (mailbox full) without its dots."),
+    (422, "In its place", "…452…552…"),
+    (422, "Client's duty", "Try again later."),
+    (449, "Looks like", "The enhanced code 4.4.9 (not registered) without its dots."),
+    # An error of the operating system is no reply.
+    *((code, "Story", "…On Linux…no reply…") for code in (101, 111)),
+    *((code, "In its place", "Nothing.…") for code in (101, 111)),
+    *((code, "Grammar", "Forbidden…") for code in (101, 111)),
+    *((code, label, None) for code in (101, 111) for label in ("Client's duty", "Looks like")),
+    # An enhanced code alone is taken apart.
+    ("4.7.1", "Client's duty", "Try again later."),
+    ("4.7.1", "Enhanced class 4", "Persistent transient failure.…"),
+    ("4.7.1", "Enhanced subject 7", "Security or policy.…"),
+    ("4.7.1", "Enhanced detail 1", "…class 5 only."),
+    ("4.7.1", "Registered with", "451, 454 (a hint, not a rule)."),
+    ("5.9.9", "Enhanced detail 9", "Not registered. Go by what stands before it."),
+    # RFC 2034 §4: the classes agree, and 3yz has none; the reply code wins.
+    ("451 4.7.1", "Disagreement", None),
+    ("550 4.1.1", "Disagreement", "The reply code begins with 5…RFC 2034 §4…"),
+    ("550 4.1.1", "Client's duty", "Give up and report."),
+    ("354 2.0.0", "Disagreement", "…begins with 3…"),
+    # The note of a refusal stays away from a success.
+    *(("5.1.1", label, "…") for label in ("Note on 5.1.1", "Registered with")),
+    *(("2.1.1", label, None) for label in ("Note on 2.1.1", "Registered with")),
+    ("2.1.1", "Enhanced detail 1", "…class 5 only."),
+    # RFC 5321 §4.3.2: an unknown code goes by its first digit.
+    (457, "Client's duty", "Try again later."),
+    (239, "Client's duty", "Go on."),
+    *((code, "Advice", "Go by the first digit alone…") for code in (457, 239)),
+    *((code, "Grammar", None) for code in (457, 239)),
+    # RFC 5321 §4.2: a first digit outside 2 to 5 is fatal; a second one leaves the first.
+    *((code, "Client's duty", "Give up and report.") for code in ("199", "600", "000", "099")),
+    *((code, "Advice", "…fatal…") for code in ("199", "600", "000", "099")),
+    *((code, "Grammar", "…second digit has to be 0 to 5…") for code in (299, 472, 571, 599)),
+    *((code, "Grammar", "…first digit all the same…") for code in (299, 472, 571, 599)),
+    *((code, "Advice", "Go by the first digit alone…") for code in (299, 472, 571, 599)),
+    (299, "Client's duty", "Go on."),
+    (472, "Client's duty", "Try again later."),
+    *((code, "Client's duty", "Give up and report.") for code in (571, 599)),
+]
 
 
-def test_a_code_in_force_says_what_to_do_and_where_it_comes() -> None:
-    assert row(354, "Client's duty") == "Send more."
-    assert "dot" in row(354, "Advice")
-    assert row(354, "Standing").startswith("In force")
-    assert row(354, "May answer") == "DATA."
-    assert row(421, "May answer").startswith("Any command, connect")
-    assert row(451, "May answer") == "MAIL, RCPT, end-of-data, BDAT, ATRN."
-    assert any("RFC 5321 §4.2.3" in source for source in explain(354).sources)
-
-
-@pytest.mark.parametrize(("code", "word"), [(538, "Historic"), (355, "Experimental")])
-def test_a_code_that_is_not_in_force_says_so(code: int, word: str) -> None:
-    assert row(code, "Standing").startswith(word)
-
-
-def test_a_wrong_claim_of_the_popular_table_is_corrected() -> None:
-    assert "That is wrong." in row(530, "Popular table")
-    assert "That is imprecise." in row(250, "Popular table")
-    assert "Popular table" not in labels(211)
-
-
-def test_folklore_says_so_and_names_its_origin_and_the_real_reply() -> None:
-    assert explain(422).title == "422: folklore, no RFC defines it as a reply"
-    assert row(422, "Looks like") == "The enhanced code 4.2.2 (mailbox full) without its dots."
-    assert "452" in row(422, "In its place") and "552" in row(422, "In its place")
-    assert row(422, "Client's duty") == "Try again later."
-    assert row(449, "Looks like") == "The enhanced code 4.4.9 (not registered) without its dots."
-
-
-@pytest.mark.parametrize("code", [101, 111])
-def test_an_operating_system_error_is_no_reply(code: int) -> None:
-    assert "On Linux" in row(code, "Story") and "no reply" in row(code, "Story")
-    assert row(code, "In its place").startswith("Nothing.")
-    assert row(code, "Grammar").startswith("Forbidden")
-    assert "Client's duty" not in labels(code)
-    assert "Looks like" not in labels(code)
-
-
-def test_an_enhanced_code_alone_is_taken_apart() -> None:
-    assert explain("4.7.1").title == "4.7.1: delivery not authorised"
-    assert row("4.7.1", "Client's duty") == "Try again later."
-    assert row("4.7.1", "Enhanced class 4").startswith("Persistent transient failure.")
-    assert row("4.7.1", "Enhanced subject 7").startswith("Security or policy.")
-    assert row("4.7.1", "Enhanced detail 1").endswith("class 5 only.")
-    assert row("4.7.1", "Registered with") == "451, 454 (a hint, not a rule)."
-    assert explain("5.9.9").title == "5.9.9: not registered"
-    assert row("5.9.9", "Enhanced detail 9") == "Not registered. Go by what stands before it."
+@pytest.mark.parametrize(("what", "label", "text"), ROWS)
+def test_what_stands_in_a_row(what: int | str, label: str, text: str | None) -> None:
+    told = explain(what)
+    found = {**dict(told.rows), "Sources": "; ".join(told.sources)}
+    if text is None:
+        assert label not in found
+    else:
+        assert re.fullmatch(re.escape(text).replace("…", ".*"), found[label]), found[label]
 
 
 def test_reply_code_and_enhanced_code_together() -> None:
-    both = explain("451 4.7.1 Please try again")
-    assert both.title == "451 4.7.1: local error while processing / delivery not authorised"
-    assert "Disagreement" not in labels("451 4.7.1")
-    assert {*labels(451)} - {"At Mimecast"} < {label for label, _ in both.rows}
+    both = {label for label, _ in explain("451 4.7.1 Please try again").rows}
+    assert {label for label, _ in explain(451).rows} - {"At Mimecast"} < both
 
 
-def test_a_disagreement_is_pointed_out_and_the_reply_code_wins() -> None:
-    assert row("550 4.1.1", "Disagreement").startswith("The reply code begins with 5")
-    assert "RFC 2034 §4" in row("550 4.1.1", "Disagreement")
-    assert row("550 4.1.1", "Client's duty") == "Give up and report."
-    assert "begins with 3" in row("354 2.0.0", "Disagreement")
-
-
-@pytest.mark.parametrize(("code", "must"), [(457, "Try again later."), (239, "Go on.")])
-def test_an_unknown_code_goes_by_its_first_digit(code: int, must: str) -> None:
-    assert explain(code).title == f"{code}: no RFC gives it a meaning"
-    assert row(code, "Client's duty") == must
-    assert row(code, "Advice").startswith("Go by the first digit alone")
-    assert "Grammar" not in labels(code)
-
-
-@pytest.mark.parametrize("code", ["199", "600", "000", "099"])
-def test_a_first_digit_outside_the_grammar_is_fatal(code: str) -> None:
-    assert explain(code).title == f"{code}: the grammar forbids it"
-    assert row(code, "Client's duty") == "Give up and report."
-    assert "fatal" in row(code, "Advice")
-
-
-@pytest.mark.parametrize(
-    ("code", "must"),
-    [(299, "Go on."), (472, "Try again later."), *((c, "Give up and report.") for c in (571, 599))],
-)
-def test_a_second_digit_outside_the_grammar_leaves_the_first(code: int, must: str) -> None:
-    # RFC 5321 §4.2: the fatal error is for a first digit outside 2 to 5, and for nothing else.
-    assert "second digit has to be 0 to 5" in row(code, "Grammar")
-    assert "first digit all the same" in row(code, "Grammar")
-    assert row(code, "Client's duty") == must
-    assert row(code, "Advice").startswith("Go by the first digit alone")
+@pytest.mark.parametrize("code", [299, 472, 571, 599])
+def test_a_second_digit_outside_the_grammar_is_not_fatal(code: int) -> None:
     assert "fatal" not in str(explain(code))
 
 
@@ -202,12 +178,6 @@ def test_every_enhanced_code_is_explained() -> None:
     for pattern in enhanced_codes():
         if pattern.startswith("X.") and not pattern.endswith("X"):
             assert explain(pattern.replace("X", "5")).sources
-
-
-def test_the_short_form_is_stable() -> None:
-    assert (
-        repr(explain("211 2.0.0 x")) == "Explanation('211 2.0.0: system status or help overview')"
-    )
 
 
 def card(what: str | Explanation) -> ET.Element:
@@ -259,12 +229,16 @@ def test_html_is_escaped() -> None:
     assert words(section.findall("details//td")[-1]) == "<u>"
 
 
-# ---- words of success
-
-
 @pytest.mark.parametrize(
     ("line", "title"),
     [
+        ("422", "422: folklore, no RFC defines it as a reply"),
+        ("457", "457: no RFC gives it a meaning"),
+        ("239", "239: no RFC gives it a meaning"),
+        *((code, f"{code}: the grammar forbids it") for code in ("199", "600", "000", "099")),
+        ("4.7.1", "4.7.1: delivery not authorised"),
+        ("5.9.9", "5.9.9: not registered"),
+        ("451 4.7.1 x", "451 4.7.1: local error while processing / delivery not authorised"),
         ("250 2.6.0", "250 2.6.0: requested action completed / content accepted"),
         ("250 2.1.0", "250 2.1.0: requested action completed / address accepted"),
         ("235 2.7.0", "235 2.7.0: authentication succeeded / security and policy satisfied"),
@@ -283,8 +257,9 @@ def test_html_is_escaped() -> None:
         ("5.1.5", "5.1.5: no meaning in class 5"),
     ],
 )
-def test_the_headline_fits_the_class(line: str, title: str) -> None:
+def test_the_headline(line: str, title: str) -> None:
     assert explain(line).title == title
+    assert repr(explain(line)) == f"Explanation({title!r})"
 
 
 def test_no_word_of_class_2_speaks_of_failure() -> None:
@@ -295,9 +270,3 @@ def test_no_word_of_class_2_speaks_of_failure() -> None:
     for code, status in product(range(200, 300), statuses):
         told = explain(f"{code}{status}")
         assert not bad.search(" ".join((told.title, *sum(told.rows, ())))), (code, status)
-
-
-def test_the_note_of_a_refusal_stays_away_from_a_success() -> None:
-    assert "Note on 5.1.1" in labels("5.1.1") and "Registered with" in labels("5.1.1")
-    assert not {"Note on 2.1.1", "Registered with"} & set(labels("2.1.1"))
-    assert row("2.1.1", "Enhanced detail 1").endswith("class 5 only.")
