@@ -9,6 +9,7 @@ import pytest
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
 from tests.conftest import EHLO, MAIL, RCPT, codes, read_replies, started, talk, toml
+from tests.protocol import answer, greeted, secured
 
 NOBODY, RIGHT, WRONG = "nobody", "wonderland", "looking glass"
 
@@ -16,12 +17,6 @@ NOBODY, RIGHT, WRONG = "nobody", "wonderland", "looking glass"
 def coded(octets: bytes | str) -> bytes:
     """The octets in base64, as a line."""
     return b64encode(octets.encode() if isinstance(octets, str) else octets) + b"\r\n"
-
-
-def greeted(which: str = "example") -> Session:
-    session = started(which)
-    session.receive(EHLO)
-    return session
 
 
 def challenge(session: Session, line: bytes) -> bytes:
@@ -97,48 +92,28 @@ def test_once_is_enough(way: Way) -> None:
     assert talk(session, b"RSET\r\n", EHLO, b"AUTH PLAIN\r\n") == [503]
 
 
-@pytest.mark.parametrize(
-    "response",
-    [
-        b"",
-        b"alice",
-        b"\0alice",
-        b"alice\0wonderland",
-        b"\0alice\0wonderland\0",
-        b"bob\0alice\0wonderland",  # RFC 4616 §2: may alice act for bob? Nobody said so
-        b"\0ALICE\0wonderland",
-        b"\0alice\0Wonderland",
-        b"\0alice\0wonderland ",
-        b"\0\xff\0\xff",
+# Three parts that fit (RFC 4616 §2: may alice act for bob? Nobody said so); name and digest.
+WRONG_RESPONSES = {
+    b"PLAIN": [
+        *(b"", b"alice", b"\0alice", b"alice\0wonderland", b"\0alice\0wonderland\0"),
+        *(b"bob\0alice\0wonderland", b"\0ALICE\0wonderland", b"\0alice\0Wonderland"),
+        *(b"\0alice\0wonderland ", b"\0\xff\0\xff"),
     ],
+    b"CRAM-MD5": [
+        *(b"", b"alice", b"alice ", b"alice 00000000000000000000000000000000"),
+        *(b"alice \xc3\xa9\xff", b"\xff \xff", b" "),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "response"),
+    [(key, each) for key in WRONG_RESPONSES for each in WRONG_RESPONSES[key]],
 )
-def test_plain_wants_three_parts_that_fit(response: bytes) -> None:
+def test_a_response_that_does_not_fit(mechanism: bytes, response: bytes) -> None:
     session = greeted()
-    challenge(session, b"AUTH PLAIN\r\n")
+    challenge(session, b"AUTH %s\r\n" % mechanism)
     assert talk(session, coded(response)) == [535]
-
-
-def test_plain_may_name_the_same_user_twice() -> None:
-    # RFC 4616 §2: the authorization identity, then the authentication identity.
-    assert talk(greeted(), b"AUTH PLAIN " + coded("alice\0alice\0wonderland")) == [235]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"",
-        b"alice",
-        b"alice ",
-        b"alice 00000000000000000000000000000000",
-        b"alice \xc3\xa9\xff",
-        b"\xff \xff",
-        b" ",
-    ],
-)
-def test_cram_md5_wants_a_name_and_a_digest(answer: bytes) -> None:
-    session = greeted()
-    challenge(session, b"AUTH CRAM-MD5\r\n")
-    assert talk(session, coded(answer)) == [535]
 
 
 def test_a_challenge_of_cram_md5_is_made_once() -> None:
@@ -170,25 +145,22 @@ def test_what_is_no_base64_is_501(mechanism: str, line: bytes) -> None:
     # RFC 4954 §4: 501 5.5.2; "=" means an empty initial response and nothing else.
     session = greeted()
     challenge(session, f"AUTH {mechanism}\r\n".encode())
-    (reply,) = read_replies(session.receive(line + b"\r\n"))
-    assert (reply.code, reply.statuses) == (501, ("5.5.2",))
+    assert answer(session, line + b"\r\n") == (501, "5.5.2")
     assert session.state is State.GREETED
     assert talk(session, MAIL) == [250]
 
 
-@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
-def test_a_star_cancels(mechanism: str) -> None:
-    # RFC 4954 §4
+@pytest.mark.parametrize(
+    "way", [[b"AUTH PLAIN\r\n"], [b"AUTH CRAM-MD5\r\n"], [b"AUTH LOGIN\r\n", coded("alice")]]
+)
+def test_a_star_cancels(way: list[bytes]) -> None:
+    # RFC 4954 §4, at the second question too
     session = greeted()
-    assert talk(session, f"AUTH {mechanism}\r\n".encode()) == [334]
-    assert talk(session, b"*\r\n") == [501]
+    for end in range(1, len(way) + 1):
+        assert talk(session, *way[:end]) == [334]
+        assert talk(session, b"*\r\n") == [501]
+    assert codes(by_login(session, "alice", RIGHT)) == [235]
     assert talk(session, MAIL) == [250]
-
-
-def test_a_star_cancels_at_the_second_question() -> None:
-    session = greeted()
-    assert talk(session, b"AUTH LOGIN\r\n", coded("alice"), b"*\r\n") == [501]
-    assert talk(session, b"AUTH LOGIN\r\n", coded("alice"), coded(RIGHT)) == [235]
 
 
 @pytest.mark.parametrize(
@@ -202,18 +174,15 @@ def test_a_star_cancels_at_the_second_question() -> None:
         ("AUTH CRAM-MD5 YWxpY2U=", 501, "5.7.0"),  # RFC 4954 §4: the server speaks first
         ("AUTH CRAM-MD5 =", 501, "5.7.0"),
         ("AUTH PLAIN =", 535, "5.7.8"),  # RFC 4954 §4: an empty response, and a wrong one
+        ("AUTH LOGIN =", 334, ""),  # an empty user name; the password is still asked for
         ("AUTH plain AGFsaWNlAHdvbmRlcmxhbmQ=", 235, "2.7.0"),  # RFC 4422 §3.1: no case
+        ("AUTH PLAIN YWxpY2UAYWxpY2UAd29uZGVybGFuZA==", 235, "2.7.0"),  # RFC 4616 §2: alice twice
     ],
 )
 def test_the_auth_command(line: str, code: int, status: str) -> None:
     session = greeted()
-    (reply,) = read_replies(session.receive(f"{line}\r\n".encode()))
-    assert (reply.code, reply.statuses) == (code, (status,))
-    assert talk(session, MAIL) == [250]
-
-
-def test_an_empty_user_name_may_be_said_with_an_equals_sign() -> None:
-    assert challenge(greeted(), b"AUTH LOGIN =\r\n") == b"Password:"
+    assert answer(session, f"{line}\r\n".encode()) == (code, status)
+    assert talk(session, MAIL) == [501 if code == 334 else 250]
 
 
 @pytest.mark.parametrize("way", [MAIL, MAIL + RCPT])
@@ -225,30 +194,21 @@ def test_not_in_a_transaction(way: bytes) -> None:
     assert talk(session, RCPT, b"DATA\r\n") == [354]
 
 
-def secured() -> Session:
-    """A session with `strict` that has its TLS."""
-    session = greeted("strict")
-    session.receive(b"STARTTLS\r\n")
-    session.tls_started()
-    session.receive(EHLO)
-    return session
-
-
 def test_a_password_that_has_to_be_converted() -> None:
     # RFC 4954 §6: 432 asks for another mechanism, as a rule for PLAIN, which then has to work.
-    session = secured()
+    session = secured("strict")
     assert codes(by_login(session, "erik", "viking")) == [432]
     assert codes(by_plain_at_once(session, "erik", "viking")) == [235]
 
 
-@pytest.mark.parametrize("user", ["dora", "fay"])
-def test_troubles_of_single_accounts(user: str) -> None:
+@pytest.mark.parametrize(
+    ("proof", "code", "status"),
+    [("\0dora\0explorer", 454, "4.7.0"), ("\0fay\0faraway", 534, "5.7.9")],
+)
+def test_troubles_of_single_accounts(proof: str, code: int, status: str) -> None:
     # RFC 4954 §6
-    wanted = {"dora": (454, "4.7.0"), "fay": (534, "5.7.9")}
-    password = {"dora": "explorer", "fay": "faraway"}[user]
-    session = secured()
-    (reply,) = read_replies(by_plain_at_once(session, user, password))
-    assert (reply.code, reply.statuses[0]) == wanted[user]
+    session = secured("strict")
+    assert answer(session, b"AUTH PLAIN " + coded(proof)) == (code, status)
     assert talk(session, MAIL) == [530]
     assert codes(by_login(session, "alice", RIGHT)) == [235]
     assert talk(session, MAIL) == [250]
@@ -270,8 +230,7 @@ def test_strict_wants_tls_before_every_command(line: str, way: bytes) -> None:
     session = started("strict")
     session.receive(way)
     before = session.state
-    (reply,) = read_replies(session.receive(f"{line}\r\n".encode()))
-    assert (reply.code, reply.statuses) == (530, ("" if "HELO" in line else "5.7.0",))
+    assert answer(session, f"{line}\r\n".encode()) == (530, "" if "HELO" in line else "5.7.0")
     assert session.state is before
 
 
@@ -286,23 +245,16 @@ def test_what_strict_takes_before_tls() -> None:
 
 def test_a_scenario_may_say_538_as_of_old() -> None:
     # RFC 4954 §6: for a mechanism that may be used in an encrypted connection only.
-    session = greeted("helpful")
-    (reply,) = read_replies(by_plain_at_once(session, "alice", RIGHT))
-    assert (reply.code, reply.statuses) == (538, ("5.7.11",))
-    session.receive(b"STARTTLS\r\n")
-    session.tls_started()
-    session.receive(EHLO)
-    assert codes(by_plain_at_once(session, "alice", RIGHT)) == [535]
+    proof = b"AUTH PLAIN " + coded(f"\0alice\0{RIGHT}")
+    assert answer(greeted("helpful"), proof) == (538, "5.7.11")
+    assert answer(secured("helpful"), proof) == (535, "5.7.8")
 
 
 def test_strict_wants_a_login_next() -> None:
     # RFC 4954 §6: AUTH, EHLO, HELO, NOOP, QUIT and RSET need no login.
-    session = greeted("strict")
-    session.receive(b"STARTTLS\r\n")
-    session.tls_started()
+    session = secured("strict")
     assert b"AUTH PLAIN LOGIN CRAM-MD5" in session.receive(EHLO)
-    (reply,) = read_replies(session.receive(MAIL))
-    assert (reply.code, reply.statuses) == (530, ("5.7.0",))
+    assert answer(session, MAIL) == (530, "5.7.0")
     for line in (b"NOOP\r\n", b"RSET\r\n", b"HELO a.example\r\n", EHLO):
         assert talk(session, line) == [250]
     for line in (b"VRFY alice\r\n", b"EXPN staff\r\n", b"HELP\r\n"):
