@@ -77,6 +77,8 @@ ROWS = [
     (449, "Looks like", "The enhanced code 4.4.9 (not registered) without its dots."),
     # An error of the operating system is no reply.
     *((code, "Story", "…On Linux…no reply…") for code in (101, 111)),
+    (101, "Sources", "…ENETUNREACH…"),
+    (111, "Sources", "…ECONNREFUSED…"),
     *((code, "In its place", "Nothing.…") for code in (101, 111)),
     *((code, "Grammar", "Forbidden…") for code in (101, 111)),
     *((code, label, None) for code in (101, 111) for label in ("Client's duty", "Looks like")),

@@ -6,7 +6,6 @@ extract, and what the RFCs ask with the table of commands and replies.
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +42,6 @@ def test_the_sums_are_those_of_the_corpus() -> None:
     assert len({row.mta_family for row in rows}) == 60
     assert classes(rows) == {2: 1, 4: 28, 5: 406}
     assert sum(observed_codes().values()) == 435
-
-
-def test_one_count_too_many_is_noticed() -> None:
-    first, *others = observed_replies()
-    wrong = (replace(first, count=first.count + 1), *others)
-    assert classes(wrong) != {2: 1, 4: 28, 5: 406}
 
 
 def test_every_row_is_a_count_of_a_reply() -> None:
@@ -92,12 +85,6 @@ def step_of(situation: Situation) -> dict[str, Any]:
 def test_codes_are_those_recorded(each: Situation) -> None:
     assert list(each.codes) == list(SERVERS) and len(SERVERS) == 5
     assert each.codes == {server: recorded(each, server) for server in SERVERS}
-
-
-def test_a_changed_code_is_noticed() -> None:
-    each = server_answers()[0]
-    wrong = replace(each, exim=502)
-    assert wrong.codes != {server: recorded(wrong, server) for server in SERVERS}
 
 
 @pytest.mark.parametrize("each", server_answers(), ids=lambda each: each.situation)

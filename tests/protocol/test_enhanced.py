@@ -10,7 +10,7 @@ from smtplesson.protocol.scenario import EXTENSIONS, Scenario
 from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
-from tests.conftest import EHLO, MAIL, RCPT, Said, lines, read_replies, started, talk, toml
+from tests.conftest import EHLO, Said, read_replies, started, talk, toml
 
 PROOFS = [
     "AUTH PLAIN AGFsaWNlAHdyb25n",  # alice, wrong
@@ -103,13 +103,10 @@ def keywords(which: Scenario) -> list[str]:
     return [text.decode().split()[0] for text in reply.texts[1:]]
 
 
-def test_all_are_offered_if_nothing_else_is_said() -> None:
-    assert sorted(keywords(toml(""))) == sorted(EXTENSIONS)
-
-
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_a_keyword_disappears_with_its_extension(extension: str) -> None:
     # RFC 5321 §4.1.1.1: what is announced is what is there.
+    assert sorted(keywords(toml(""))) == sorted(EXTENSIONS)
     assert extension in keywords(only(extension))
     assert extension not in keywords(without(extension))
     assert len(keywords(without(extension))) == 7 - (extension == "8BITMIME")
@@ -145,17 +142,3 @@ def test_a_parameter_that_is_off_is_unknown(extension: str, parameter: str) -> N
     line = f"MAIL FROM:<a@b.example> {parameter}\r\n".encode()
     assert talk(without(extension), EHLO, line) == [555]
     assert talk(only(extension), EHLO, line) == [250]
-
-
-def test_the_size_is_limited_even_where_it_is_not_announced() -> None:
-    # RFC 5321 §4.5.3.1.9
-    small = toml('users = ["alice"]\nextensions = ["PIPELINING"]\n[limits]\nmessage = 10')
-    assert talk(small, EHLO + MAIL + RCPT + lines("DATA"), b"0123456789\r\n.\r\n") == [552]
-
-
-def test_a_rule_without_an_enhanced_code_gets_the_one_that_says_nothing_more() -> None:
-    # RFC 2034 §4 wants one in each 2yz, 4yz and 5yz reply; RFC 3463 §3.1: X.0.0 is undefined.
-    character = toml('[[rule]]\nat = "RCPT"\nreply = "450 Not now"')
-    session = started(character)
-    session.receive(EHLO + MAIL)
-    assert session.receive(RCPT) == b"450 4.0.0 Not now\r\n"

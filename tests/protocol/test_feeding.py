@@ -149,12 +149,6 @@ def test_mistakes_in_a_text_and_in_a_login_count() -> None:
     assert talk(session, script)[4:] == [500, 334, 501, 334, 501, 421]
 
 
-def test_wrong_logins_do_not_close_before_the_third() -> None:
-    # RFC 4954 §9: a server should allow at least three.
-    for name in scenario_names():
-        assert scenario(name).limits.errors >= 3
-
-
 @pytest.mark.parametrize(
     ("last", "now", "said"), [(0, 299.9, b""), (10, 309.9, b""), (10, 310, b"421")]
 )
@@ -200,16 +194,11 @@ def test_nothing_is_said_in_clear_during_a_handshake() -> None:
     assert session.idle(10_000) == b""
 
 
-def test_every_built_in_waits_five_minutes() -> None:
-    # RFC 5321 §4.5.3.2.7
-    assert all(scenario(name).limits.idle >= 300 for name in scenario_names())
-
-
-@pytest.mark.parametrize("length", [12_288, 12_289, 12_290, 40_000])
+@pytest.mark.parametrize("length", [12_288, 12_289, 12_290, 40_000, 1_000_000])
 def test_the_end_of_an_endless_line_is_no_command(length: int) -> None:
     # RFC 5321 §4.5.3.1.4: one line too long, one 500; QUIT at its end is part of it.
-    session = started()
-    answer = session.receive(b"x" * length) + session.receive(QUIT)
-    assert codes(answer) == [500]
-    assert session.state is not State.CLOSED
-    assert talk(session, QUIT) == [221]
+    for pieces in ([b"x" * length, QUIT], [b"x" * length + QUIT]):
+        session = started()
+        assert codes(b"".join(map(session.receive, pieces))) == [500]
+        assert session.state is not State.CLOSED
+        assert talk(session, QUIT) == [221]
