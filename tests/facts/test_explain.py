@@ -3,12 +3,14 @@
 import re
 import xml.etree.ElementTree as ET
 from itertools import product
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, duty, enhanced_codes, explain, reply_codes
+from tests.cases import rows
 
 DOUBTFUL = ["abc", "", " ", "55", "5500", "550x", "5505.1.1", "3.1.1", "5.1", "٥٥٠", "<script>"]
 DOUBTFUL += ["5.01.1", "192.0.2.1", "550%", "SMTP error 554"]
@@ -50,79 +52,17 @@ def test_a_reply_is_explained_by_its_codes() -> None:
     assert explain(reply_codes()[550]) == explain(550)  # type: ignore[arg-type]
 
 
-# What stands in a row, typed from the RFCs; "…" stands for more, None for a row that is not there.
-ROWS = [
-    (550, "First digit 5", "Permanent negative completion:…"),
-    (550, "Second digit 5", "Mail system:…"),
-    (550, "Third digit 0", "…"),
-    (354, "First digit 3", "Positive intermediate:…"),
-    (235, "Second digit 3", "Unspecified:…"),
-    # A code in force says what to do, and where it comes.
-    (354, "Client's duty", "Send more."),
-    (354, "Advice", "…dot…"),
-    (354, "Standing", "In force…"),
-    (354, "May answer", "DATA."),
-    (354, "Sources", "…RFC 5321 §4.2.3…"),
-    (421, "May answer", "Any command, connect…"),
-    (451, "May answer", "MAIL, RCPT, end-of-data, BDAT, ATRN."),
-    (538, "Standing", "Historic…"),
-    (355, "Standing", "Experimental…"),
-    (530, "Popular table", "…That is wrong.…"),
-    (250, "Popular table", "…That is imprecise.…"),
-    (211, "Popular table", None),
-    # Folklore says so, and names its origin and the real reply.
-    (422, "Looks like", "The enhanced code 4.2.2 (mailbox full) without its dots."),
-    (422, "In its place", "…452…552…"),
-    (422, "Client's duty", "Try again later."),
-    (449, "Looks like", "The enhanced code 4.4.9 (not registered) without its dots."),
-    # An error of the operating system is no reply.
-    *((code, "Story", "…On Linux…no reply…") for code in (101, 111)),
-    (101, "Sources", "…ENETUNREACH…"),
-    (111, "Sources", "…ECONNREFUSED…"),
-    *((code, "In its place", "Nothing.…") for code in (101, 111)),
-    *((code, "Grammar", "Forbidden…") for code in (101, 111)),
-    *((code, label, None) for code in (101, 111) for label in ("Client's duty", "Looks like")),
-    # An enhanced code alone is taken apart.
-    ("4.7.1", "Client's duty", "Try again later."),
-    ("4.7.1", "Enhanced class 4", "Persistent transient failure.…"),
-    ("4.7.1", "Enhanced subject 7", "Security or policy.…"),
-    ("4.7.1", "Enhanced detail 1", "…class 5 only."),
-    ("4.7.1", "Registered with", "451, 454 (a hint, not a rule)."),
-    ("5.9.9", "Enhanced detail 9", "Not registered. Go by what stands before it."),
-    # RFC 2034 §4: the classes agree, and 3yz has none; the reply code wins.
-    ("451 4.7.1", "Disagreement", None),
-    ("550 4.1.1", "Disagreement", "The reply code begins with 5…RFC 2034 §4…"),
-    ("550 4.1.1", "Client's duty", "Give up and report."),
-    ("354 2.0.0", "Disagreement", "…begins with 3…"),
-    # The note of a refusal stays away from a success.
-    *(("5.1.1", label, "…") for label in ("Note on 5.1.1", "Registered with")),
-    *(("2.1.1", label, None) for label in ("Note on 2.1.1", "Registered with")),
-    ("2.1.1", "Enhanced detail 1", "…class 5 only."),
-    # RFC 5321 §4.3.2: an unknown code goes by its first digit.
-    (457, "Client's duty", "Try again later."),
-    (239, "Client's duty", "Go on."),
-    *((code, "Advice", "Go by the first digit alone…") for code in (457, 239)),
-    *((code, "Grammar", None) for code in (457, 239)),
-    # RFC 5321 §4.2: a first digit outside 2 to 5 is fatal; a second one leaves the first.
-    *((code, "Client's duty", "Give up and report.") for code in ("199", "600", "000", "099")),
-    *((code, "Advice", "…fatal…") for code in ("199", "600", "000", "099")),
-    *((code, "Grammar", "…second digit has to be 0 to 5…") for code in (299, 472, 571, 599)),
-    *((code, "Grammar", "…first digit all the same…") for code in (299, 472, 571, 599)),
-    *((code, "Advice", "Go by the first digit alone…") for code in (299, 472, 571, 599)),
-    (299, "Client's duty", "Go on."),
-    (472, "Client's duty", "Try again later."),
-    *((code, "Client's duty", "Give up and report.") for code in (571, 599)),
-]
-
-
-@pytest.mark.parametrize(("what", "label", "text"), ROWS)
-def test_what_stands_in_a_row(what: int | str, label: str, text: str | None) -> None:
-    told = explain(what)
-    found = {**dict(told.rows), "Sources": "; ".join(told.sources)}
-    if text is None:
-        assert label not in found
+@pytest.mark.parametrize("case", rows(Path(__file__).with_name("explained.csv")))
+def test_what_stands_in_a_row(case: dict[str, str]) -> None:
+    # Typed from the RFCs. "…" stands for more; a row without a text must not be there.
+    told = explain(case["what"])
+    found = {**dict(told.rows), "Title": told.title, "Sources": "; ".join(told.sources)}
+    if case["text"]:
+        wanted = re.escape(case["text"]).replace("…", ".*")
+        assert re.fullmatch(wanted, found[case["label"]]), found[case["label"]]
     else:
-        assert re.fullmatch(re.escape(text).replace("…", ".*"), found[label]), found[label]
+        assert case["label"] not in found
+    assert repr(told) == f"Explanation({told.title!r})"
 
 
 def test_reply_code_and_enhanced_code_together() -> None:
@@ -229,39 +169,6 @@ def test_html_is_escaped() -> None:
     texts = [words(section.find(path)) for path in ("p", "details//th", "details//td")]
     assert texts == ["<script>", "<i>&", "\"<b>'"]
     assert words(section.findall("details//td")[-1]) == "<u>"
-
-
-@pytest.mark.parametrize(
-    ("line", "title"),
-    [
-        ("422", "422: folklore, no RFC defines it as a reply"),
-        ("457", "457: no RFC gives it a meaning"),
-        ("239", "239: no RFC gives it a meaning"),
-        *((code, f"{code}: the grammar forbids it") for code in ("199", "600", "000", "099")),
-        ("4.7.1", "4.7.1: delivery not authorised"),
-        ("5.9.9", "5.9.9: not registered"),
-        ("451 4.7.1 x", "451 4.7.1: local error while processing / delivery not authorised"),
-        ("250 2.6.0", "250 2.6.0: requested action completed / content accepted"),
-        ("250 2.1.0", "250 2.1.0: requested action completed / address accepted"),
-        ("235 2.7.0", "235 2.7.0: authentication succeeded / security and policy satisfied"),
-        ("221 2.0.0", "221 2.0.0: server closing the connection"),
-        ("2.0.0", "2.0.0: no details given"),
-        ("5.0.0", "5.0.0: no reason given"),
-        ("550 5.0.0", "550 5.0.0: mailbox unavailable, or refused by policy"),
-        ("250 2.6.4", "250 2.6.4: requested action completed / converted with loss"),
-        ("5.6.4", "5.6.4: conversion would lose something"),
-        # RFC 3463 §3.8 names all three classes for X.7.7, and none for X.7.5.
-        ("2.7.7", "2.7.7: accepted though changed on the way"),
-        ("2.7.5", "2.7.5: accepted without being decrypted or validated"),
-        ("5.7.7", "5.7.7: message integrity failure"),
-        # RFC 3463 §3.2: X.1.1 is for permanent failures only, X.1.5 for positive reports.
-        ("2.1.1", "2.1.1: no meaning in class 2"),
-        ("5.1.5", "5.1.5: no meaning in class 5"),
-    ],
-)
-def test_the_headline(line: str, title: str) -> None:
-    assert explain(line).title == title
-    assert repr(explain(line)) == f"Explanation({title!r})"
 
 
 def test_no_word_of_class_2_speaks_of_failure() -> None:
