@@ -43,6 +43,7 @@ class Dialogue(Standing):
         self.now = 0.0  # seconds, on the carrier's clock
         self.delay = 0.0  # seconds to wait before the octets last returned are sent
         self.closing = False  # the rule that answered wants the connection closed
+        self.is_plain = True  # no rule and no address of its own had a say in the reply at hand
         self.forget()
 
     def forget(self) -> None:
@@ -91,6 +92,7 @@ class Dialogue(Standing):
         fitting = [rule for rule, glob in rules if any(map(glob.match, names))]
         if not fitting:  # as for most addresses
             return None
+        self.is_plain = False
         applicable = []
         attempt, elapsed = 0, 0.0
         times: Sequence[float] = ()

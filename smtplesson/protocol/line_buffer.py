@@ -34,6 +34,11 @@ class LineBuffer:
         return len(self._begun) + len(self.rest) + len(self._text)
 
     @property
+    def is_empty(self) -> bool:
+        """True if nothing is held of a command line."""
+        return self._at == len(self._pending) and not self._begun
+
+    @property
     def rest(self) -> bytes:
         """The octets that have not been taken for a line or a text yet."""
         return self._pending[self._at :]
@@ -83,7 +88,14 @@ class LineBuffer:
         most: octets of the longest text that is kept before its end has come. It may take what
             the unfinished texts of other sessions leave, or all if it needs more than that.
         """
-        before = len(self._text)
+        before, begin = len(self._text), self._at
+        if before == 2 and not self._lost and not self._pending.startswith(b".", begin):
+            end = self._pending.find(END_OF_DATA, begin)
+            if end >= 0:  # it has come whole, as most do
+                self._at = end + len(END_OF_DATA)
+                self.more = self._at < len(self._pending)
+                self.overflow = 0
+                return b"\r\n" + self._pending[begin : end + 2]
         self._text += self._pending[self._at :]
         self._pending, self._at, self.more = b"", 0, False
         end = self._text.find(END_OF_DATA, max(0, before - len(END_OF_DATA) + 1))

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from smtplesson.protocol.address import Mailbox
 
@@ -11,8 +12,7 @@ MAX_ATTEMPTS, MAX_SENDERS, MAX_MESSAGES = 10_000, 1_000, 200
 MAX_OCTETS = 67_108_864
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message that the server took responsibility for (RFC 5321 §6.1)."""
 
     reverse_path: Mailbox

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from smtplesson.protocol.address import Mailbox
 from smtplesson.protocol.catalogue import catalogue
@@ -145,6 +146,11 @@ class Scenario:
         stages = dict.fromkeys(rule.at for rule in self.rules)
         found = {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
         return MappingProxyType(found)
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[object, ...], Any]:
+        """What a machine has found out about lines to this server, for other sessions with it."""
+        return {}
 
     @cached_property
     def keywords(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from smtplesson.protocol.auth import answer_challenge
 from smtplesson.protocol.command import Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.gate import refusal
+from smtplesson.protocol.known_lines import keep, place_of, recall
 from smtplesson.protocol.line_buffer import (
     MAX_AUTH_LINE,
     MAX_COMMAND_LINE,
@@ -77,6 +78,9 @@ class Session(Dialogue):
         """
         self.now = now
         self.delay = 0.0
+        if self._buffer.is_empty and (known := recall(self, data)):
+            self._sent = data
+            return self._logged(known)
         if self.state in SILENT:
             return b""
         replies, octets = [], 0
@@ -138,17 +142,23 @@ class Session(Dialogue):
         if line is None:
             return b""
         self._sent = line
+        if known := recall(self, line):
+            return self._logged(known)
         self.step += 1
         if self.state is AUTH:
             too_long = self._buffer.overflow and self.say("long_response", octets=MAX_AUTH_LINE)
             return self._conclude("response", too_long or answer_challenge(self, line))
         if len(line) > MAX_COMMAND_LINE and len(line) > self._most_octets(line):
             return self._conclude("", self.say("long_line"))
+        place, self.is_plain = place_of(self, line), True
         command = parse_command(line)
         reply = self._reply_to(command)
         if reply.enhanced and command.verb in ("EHLO", "HELO"):
             reply = Reply(reply.code, reply.text)  # RFC 2034 §4: none there, whatever it says
-        return self._conclude(command.verb, reply)
+        octets = self._conclude(command.verb, reply)
+        if self.is_plain and 200 <= reply.code < 400 and line.isascii():
+            keep(self, place, command.verb, octets)
+        return octets
 
     def _next_text(self) -> bytes:
         """The reply to the message text; empty if its end has not come yet."""
@@ -188,7 +198,7 @@ class Session(Dialogue):
             self.errors += 1
             if self.errors >= self.scenario.limits.errors:
                 return self._logged(reply.octets) + self.farewell("too_many_errors")
-        return self._logged(reply.octets) if self.tell else reply.octets
+        return self._logged(reply.octets)
 
     # ---- from lines to replies
 

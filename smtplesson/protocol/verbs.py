@@ -101,6 +101,7 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | N
     scenario = dialogue.scenario
     if "reply-" not in mailbox.local.lower() or not scenario.in_band:
         return None
+    dialogue.is_plain = False
     found = _IN_BAND.fullmatch(mailbox.local)
     if not (found and scenario.is_local(mailbox.domain)):
         return None
