@@ -82,7 +82,7 @@ def played(server: Scenario, parts: list[bytes]) -> list[tuple[Any, ...]]:
 EHLO, HELO, MAIL, ALICE, BOB = LINES[0], LINES[1], LINES[5], LINES[11], LINES[12]
 SIZED, WIDE, CAROL, ELSEWHERE, UMLAUT = LINES[9], LINES[8], LINES[13], LINES[14], LINES[16]
 POST, LONG = b"RCPT TO:<postmaster@example.test>\r\n", b"x" * 70 + b"\r\n"
-LONG = LONG * 100 + b".\r\n"
+LONG = LONG * 200 + b".\r\n"
 LOGIN = b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n"
 # What two sessions say one after the other: the second knows what the first has learned, and
 # stands elsewhere.
