@@ -51,11 +51,10 @@ def as_text(parts: Iterable[Part], wrap_at: int = 0) -> str:
     """
     texts = []
     for part in parts:
-        prose = wrap_at and (isinstance(part, str) or getattr(part, "name", "") == "p")
         text = str(part)
-        texts.append(
-            fill(text, wrap_at, break_on_hyphens=False, break_long_words=False) if prose else text
-        )
+        if wrap_at and (isinstance(part, str) or getattr(part, "name", "") == "p"):
+            text = fill(text, wrap_at, break_on_hyphens=False, break_long_words=False)
+        texts.append(text)
     return "\n\n".join(filter(None, texts))
 
 
@@ -139,7 +138,7 @@ def unseen(words: str) -> Element:
     return Span(words, kind="smtp-hidden")
 
 
-class Badge(Piece):
+class Badge(Element):
     """A reply code in the colour and with the mark of its class.
 
     title: what its digits mean, seen on hover.
@@ -147,32 +146,23 @@ class Badge(Piece):
     """
 
     def __init__(self, code: int, title: str, *, large: bool = False) -> None:
-        self.code, self.title, self.large = code, title, large
-
-    def __str__(self) -> str:
-        return f"{class_style(self.code).mark} {self.code}"
-
-    def _repr_html_(self) -> Html:
-        style = class_style(self.code)
+        style = class_style(code)
         look = f"background:{style.fill};color:#fff;border-radius:3px;padding:0 4px"
-        kind = "smtp-badge smtp-large" if self.large else "smtp-badge"
-        return tag(
-            "span", sign(style.mark), f" {self.code}", kind=kind, title=self.title, style=look
-        )
+        kind = "smtp-badge smtp-large" if large else "smtp-badge"
+        mark = sign(style.mark)
+        super().__init__("span", mark, f" {code}", kind=kind, title=title, style=look)
 
 
-class Bar(Piece):
+class Bar(Element):
     """A bar for a number: its share of the largest one, in the colour of a code's class."""
 
     def __init__(self, code: int, share: float, title: str) -> None:
-        self.code, self.share, self.title = code, share, title
+        self.share = share
+        look = f"width:{100 * share:g}%;background:{class_style(code).fill}"
+        super().__init__("div", kind="smtp-bar", title=title, style=look)
 
     def __str__(self) -> str:
         return "#" * round(20 * self.share)
-
-    def _repr_html_(self) -> Html:
-        look = f"width:{100 * self.share:g}%;background:{class_style(self.code).fill}"
-        return tag("div", kind="smtp-bar", title=self.title, style=look)
 
 
 class Stack(Piece):
