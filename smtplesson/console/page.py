@@ -1,8 +1,9 @@
 """What a console shows: panel by panel for its front end, as plain text and as static HTML."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
+from typing import cast
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
@@ -13,6 +14,7 @@ from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.states import State
 from smtplesson.show.pieces import (
     Bar,
+    Block,
     Box,
     Card,
     Heading,
@@ -20,6 +22,7 @@ from smtplesson.show.pieces import (
     Item,
     Line,
     Part,
+    Piece,
     Small,
     Span,
     Strong,
@@ -67,8 +70,8 @@ def view(model: ConsoleModel) -> Json:
 def choices() -> list[Json]:
     """The first digits to choose a prediction from, each with the words on its button."""
     return [
-        {"digit": str(digit), "html": as_html([Span(sign(style.mark), f" {digit} {_duty(digit)}")])}
-        for digit, style in CLASS_STYLES.items()
+        {"digit": str(n), "html": Span(sign(style.mark), f" {n} {duty(100 * n)}")._repr_html_()}
+        for n, style in CLASS_STYLES.items()
     ]
 
 
@@ -76,7 +79,7 @@ def rows(model: ConsoleModel, first: int = 0) -> list[Json]:
     """The entries of the log as HTML, from number `first` on, but no more than are shown."""
     first = max(first, len(model.log) - LOG_CAP)
     entries = enumerate(model.log[first:], first)
-    return [{"n": n, "html": as_html([_entry(entry)])} for n, entry in entries]
+    return [{"n": n, "html": _entry(entry)._repr_html_()} for n, entry in entries]
 
 
 def state_picture(model: ConsoleModel) -> Json:
@@ -89,39 +92,27 @@ def state_picture(model: ConsoleModel) -> Json:
     return {"src": drawn.src, "alt": drawn.alternative}
 
 
-def text(model: ConsoleModel) -> str:
-    """What the console shows, as plain text."""
-    talk = [f"-- {entry} --" if isinstance(entry, str) else str(entry) for entry in _shown(model)]
-    counts = [f"{code} x {count}" for code, count in sorted(model.counts.items())]
-    blocks = (
-        (_title(model), _left_out(model), *talk),
-        (
-            f"State: {model.state} ({STATE_MEANINGS[model.state]})",
-            f"Lawful now: {_lawful(model)}",
-            f"Replies so far: {', '.join(counts) or 'none'}",
-            f"Predictions: {_score(model)}" if model.predictions else "",
-        ),
-        (_hint(model), model.error),
-        (f"Last reply: {model.explanation}" if model.explanation else "",),
-    )
-    return "\n\n".join("\n".join(filter(None, block)) for block in blocks if any(block))
-
-
-def html(model: ConsoleModel) -> str:
-    """What the console shows, as static HTML that also survives in untrusted copies."""
-    return as_html([Card(*_parts(model), kind="smtplesson-console")])
+def static(model: ConsoleModel) -> Block:
+    """All panels, one below the other, for where no front end runs."""
+    return Card(*_parts(model), kind="smtplesson-console")
 
 
 # ---- parts
 
 
 def _parts(model: ConsoleModel) -> Iterator[Part]:
-    """All panels, one below the other."""
-    yield Line(Strong(_title(model)))
-    yield from _joined(_shown(model))
-    meaning = f" ({STATE_MEANINGS[model.state]}). Lawful now: {_lawful(model)}."
+    title = f"SMTP console: scenario {model.host.scenario.name}, seed {model.host.seed}"
+    yield Line(Strong(title))
+    for between, entries in groupby(model.log[-LOG_CAP:], lambda entry: isinstance(entry, str)):
+        if between:
+            yield from entries
+        else:  # exchanges that follow each other
+            yield Transcript(cast(list[Exchange], [*entries]))
+    lawful = " ".join(offer.label for offer in model.offers() if offer.lawful) or "nothing"
+    meaning = f" ({STATE_MEANINGS[model.state]}). Lawful now: {lawful}."
     yield Line("State: ", Strong(str(model.state)), meaning)
-    yield _left_out(model)
+    hidden = len(model.log) - LOG_CAP
+    yield f"The first {hidden:,} exchanges are not shown." if hidden > 0 else ""
     yield f"Predictions: {_score(model)}." if model.predictions else ""
     yield _hint(model)
     yield model.error
@@ -129,23 +120,6 @@ def _parts(model: ConsoleModel) -> Iterator[Part]:
         yield model.explanation
     rows = [(badge(code), count, _name(code)) for code, count in sorted(model.counts.items())]
     yield Table(("Code", "Count", "Name"), rows, "Replies so far", prose=(0, 2))
-
-
-def _title(model: ConsoleModel) -> str:
-    return f"SMTP console: scenario {model.host.scenario.name}, seed {model.host.seed}"
-
-
-def _shown(model: ConsoleModel) -> list[Exchange | str]:
-    return model.log[-LOG_CAP:]
-
-
-def _left_out(model: ConsoleModel) -> str:
-    hidden = len(model.log) - LOG_CAP
-    return f"The first {hidden:,} exchanges are not shown." if hidden > 0 else ""
-
-
-def _lawful(model: ConsoleModel) -> str:
-    return " ".join(offer.label for offer in model.offers() if offer.lawful) or "nothing"
 
 
 def _hint(model: ConsoleModel) -> str:
@@ -161,25 +135,13 @@ def _name(code: int) -> str:
     return fact.short_name if fact else "known to no RFC"
 
 
-def _joined(entries: Sequence[Exchange | str]) -> list[Part]:
-    """The entries, those exchanges joined that follow each other."""
-    pieces: list[Part] = []
-    for between, group in groupby(entries, lambda entry: isinstance(entry, str)):
-        if between:
-            pieces += [entry for entry in group if isinstance(entry, str)]
-        else:
-            pieces.append(Transcript([entry for entry in group if isinstance(entry, Exchange)]))
-    return pieces
-
-
-def _entry(entry: Exchange | str) -> Part:
+def _entry(entry: Exchange | str) -> Piece:
     """One entry of the log."""
     if isinstance(entry, str):
         return Box(Span(entry), kind="smtp-note")
     lines = list(entry.lines())
-    unanswered = bool(lines) and lines[-1][0] == "C"  # message text, which runs on
-    kind = "smtp-exchange smtp-runs-on" if unanswered else "smtp-exchange"
-    return Box(*(_spoken(*line) for line in lines), kind=kind)
+    runs_on = " smtp-runs-on" if lines[-1:] and lines[-1][0] == "C" else ""  # message text
+    return Box(*(_spoken(*line) for line in lines), kind=f"smtp-exchange{runs_on}")
 
 
 def _spoken(who: str, line: str) -> Part:
@@ -189,7 +151,7 @@ def _spoken(who: str, line: str) -> Part:
         shown += f"… ({len(line):,} characters)"
     if who == "!":
         return Box(Span(shown), kind="smtp-remark")
-    words: tuple[Part, ...] = (badge(int(line[:3])), shown[3:]) if who == "S" else (shown,)
+    words = (badge(int(line[:3])), shown[3:]) if who == "S" else (shown,)
     kind = "smtp-line smtp-client" if who == "C" else "smtp-line"
     return Box(Span(Span(f"{who}: ", kind="smtp-who"), *words), kind=kind)
 
@@ -230,10 +192,6 @@ def _guesses(model: ConsoleModel) -> Iterator[Part]:
         rows.append((f"{guess}yz", *cells))
     yield Heading("Predictions", Small(_score(model)))
     yield Table(("Predicted", *(f"got {digit}yz" for digit in _CLASSES), "none"), rows)
-
-
-def _duty(digit: int) -> str:
-    return duty(digit * 100)
 
 
 def _score(model: ConsoleModel) -> str:

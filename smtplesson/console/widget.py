@@ -9,7 +9,7 @@ import anywidget
 from traitlets import Dict, List, Unicode
 
 from smtplesson.console.model import ConsoleModel
-from smtplesson.console.page import choices, html, text, view
+from smtplesson.console.page import choices, static, view
 from smtplesson.console.talk import ConsoleTalk
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -82,11 +82,11 @@ class Console(anywidget.AnyWidget):
 
     def text(self) -> str:
         """What the console shows, as plain text."""
-        return text(self.model)
+        return str(static(self.model))
 
     def html(self) -> str:
         """What the console shows, as static HTML."""
-        return html(self.model)
+        return static(self.model)._repr_html_()
 
     def __repr__(self) -> str:
         host, count = self.model.host, len(self.transcript)
