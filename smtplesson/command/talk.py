@@ -54,9 +54,11 @@ class Talk:
         `?550` explains a code, `?+300` lets 300 seconds pass. In a message any other line that
         begins with "?" is text.
         """
+        if self.host.waits(line):
+            return f"!: {line[2:]} seconds have passed"
         if line.startswith("?"):
             try:
-                return self._explained(line[1:])
+                return str(explain(line[1:]))
             except LessonError as error:
                 if self.state is not State.CONTENT:
                     return f"!: {error}"
@@ -68,12 +70,6 @@ class Talk:
         except LessonError as error:
             return f"!: {error}"
         return self._shown(self.client, start)
-
-    def _explained(self, question: str) -> str:
-        if question.startswith("+") and question[1:].isdecimal():
-            self.host.clock += int(question[1:])
-            return f"!: {question[1:]} seconds have passed"
-        return str(explain(question))
 
     def _shown(self, client: Client, start: int) -> str:
         """The exchanges from `start` on, each followed by what its reply means."""

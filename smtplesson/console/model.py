@@ -42,6 +42,7 @@ class ConsoleModel:
 
     log: the exchanges, with a text for what happened between them.
     epoch: how often the log was begun anew.
+    last_reply: the reply that came last, or None.
     raw: lines are sent without CRLF; \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
     predicting: each reply has to be predicted before it is drawn.
     error, hint: sentences about what was done last, or "".
@@ -92,11 +93,6 @@ class ConsoleModel:
         return self._client.transcript if self._client else Transcript()
 
     @property
-    def last_reply(self) -> Reply | None:
-        """The reply that came last."""
-        return self._last.reply if self._last else None
-
-    @property
     def explanation(self) -> Explanation | None:
         """The last reply taken apart."""
         reply = self.last_reply
@@ -136,13 +132,13 @@ class ConsoleModel:
         else:
             self._remember(line)
             assert self._client
-            if not (self.predicting and self._client.would_draw_reply(octets)):
+            if not (self.predicting and self._client.recorder.would_await(octets)):
                 return self._say(octets)
             self._held = line
         return []
 
     def predict(self, on: bool) -> None:
-        """Turns predict mode on or off; a line that waits for a prediction is taken back."""
+        """Turns predict mode on or off, and takes back a line that waits for a prediction."""
         self.predicting = on
         self.take_back()
 
@@ -161,9 +157,8 @@ class ConsoleModel:
         now = self.host
         try:
             number = now.seed if seed is None else int(seed)
-            unchanged = scenario in (None, now.scenario, now.scenario.name)
-            wanted = scenario if scenario and not unchanged else now.scenario
-            keep = self._shared and unchanged and number == now.seed
+            wanted = now.scenario if scenario == now.scenario.name else scenario or now.scenario
+            keep = self._shared and (wanted, number) == (now.scenario, now.seed)
             to = self._to if keep else Host(wanted, seed=number)
         except LessonError as error:
             self.error, self.hint = f"{error}.", ""
@@ -175,7 +170,19 @@ class ConsoleModel:
 
     def reconnect(self) -> None:
         """Opens a new session with the same server, which remembers the earlier ones."""
-        self._connect()
+        self.take_back()
+        if self._client:
+            self._client.close()
+        self._client = None
+        self._seen = 0
+        self._sessions += 1
+        if self._sessions > 1:
+            self.log.append(f"Session {self._sessions}")
+        try:
+            self._client = connect(self._to)
+        except LessonError as error:
+            self.error = f"There is no connection: {error}. {_AGAIN}"
+        self._gather()
 
     def wait(self, seconds: int = 300) -> None:
         """Lets time pass for a server in memory, as a client does that comes back later."""
@@ -201,28 +208,13 @@ class ConsoleModel:
 
     def _begin(self, to: "Host | Server") -> None:
         self._to = to
-        self._last: Exchange | None = None
+        self.last_reply: Reply | None = None
         self._sessions = 0
         self.epoch += 1
         self.log: list[Exchange | str] = []
         self.counts: Counter[int] = Counter()
         self.predictions: list[Prediction] = []
-        self._connect()
-
-    def _connect(self) -> None:
-        self.take_back()
-        if self._client:
-            self._client.close()
-        self._client = None
-        self._seen = 0
-        self._sessions += 1
-        if self._sessions > 1:
-            self.log.append(f"Session {self._sessions}")
-        try:
-            self._client = connect(self._to)
-        except LessonError as error:
-            self.error = f"There is no connection: {error}. {_AGAIN}"
-        self._gather()
+        self.reconnect()
 
     def _say(self, octets: bytes) -> list[Exchange]:
         """Sends octets and returns the exchanges that they add."""
@@ -243,10 +235,9 @@ class ConsoleModel:
         self._seen += len(new)
         self.log += new
         self.finds.announce(new)
-        for exchange in new:
-            if exchange.code is not None:
-                self.counts[exchange.code] += 1
-                self._last = exchange
+        for reply in filter(None, (exchange.reply for exchange in new)):
+            self.counts[reply.code] += 1
+            self.last_reply = reply
         if new and self.state is State.CLOSED and not self.error:
             if new[-1].code is None:
                 self.error = f"The {new[-1].notes[0]}. {_AGAIN}"
@@ -260,19 +251,18 @@ class ConsoleModel:
             self.error = "A prediction is a first digit, 2 to 5, or a whole code such as 550."
             return []
         octets, self._held = to_octets(self._held or "", raw=self.raw), None
-        new = self._say(octets)
-        if new:
-            made = Prediction(new[0].stage, guess, new[0].code)
+        if new := self._say(octets):
+            made = Prediction(guess, new[0].code)
             self.predictions.append(made)
-            verdict = f"Predicted {guess}, got {made.code or 'no reply'}:"
-            verdict += " right." if made.is_right else " not so."
-            self.hint = f"{verdict} {self.hint}".strip()
+            verdict = "right" if made.is_right else "not so"
+            came = f"Predicted {guess}, got {made.code or 'no reply'}: {verdict}."
+            self.hint = f"{came} {self.hint}".strip()
         return new
 
     def _shown(self, line: str) -> str:
         """A typed line as the transcript would show it: as it was typed, if nothing is masked."""
         octets = to_octets(line, raw=self.raw)
-        shown = self._client.shown(octets) if self._client else octets
+        shown = self._client.recorder.shown(octets) if self._client else octets
         if shown == octets:
             return line
         typed = shown if self.raw else shown.removesuffix(b"\r\n")

@@ -1,7 +1,7 @@
 """What somebody typed: a line's octets, and what a reply to them may be."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A first digit, or a whole code by the grammar of RFC 5321 §4.2.
 GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
@@ -22,16 +22,13 @@ def to_octets(line: str, *, raw: bool) -> bytes:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """What a learner committed to before the reply was shown.
 
-    stage: what was sent, as in the transcript.
     guess: a first digit ("5") or a whole code ("550").
     code: the reply code that came, or None if no reply came.
     """
 
-    stage: str
     guess: str
     code: int | None
 

@@ -1,7 +1,6 @@
 """Two ways to carry octets to a server: a TCP connection on loopback, or none at all."""
 
 import socket
-from typing import Protocol
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.loopback import LOOPBACK
@@ -9,25 +8,6 @@ from smtplesson.loopback.host import Host
 from smtplesson.protocol.states import State
 
 MAX_PORT = 65_535
-
-
-class Carrier(Protocol):
-    """What a client needs of a connection."""
-
-    def send(self, octets: bytes) -> None:
-        """Sends the octets."""
-
-    def receive(self) -> bytes:
-        """The next octets from the server; empty once it has closed the connection."""
-
-    def arrived(self) -> bytes:
-        """What has arrived by now, without waiting."""
-
-    def start_tls(self) -> None:
-        """Makes the TLS handshake."""
-
-    def close(self) -> None:
-        """Ends the connection."""
 
 
 class MemoryCarrier:
@@ -135,3 +115,6 @@ class TcpCarrier:
     def close(self) -> None:
         """Ends the connection."""
         self._socket.close()
+
+
+Carrier = MemoryCarrier | TcpCarrier

@@ -1,6 +1,5 @@
 """The client: say lines, get exchanges, keep the transcript."""
 
-import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Self
@@ -40,10 +39,6 @@ def connect(to: "Server | Host | Scenario | str | int" = "example", *, seed: int
     return Client(TcpCarrier(port))
 
 
-# A line that is not said: so many seconds pass, then the client connects anew.
-_WAIT = re.compile(r"\?\+(\d{1,7})")
-
-
 def converse(
     to: "Client | Server | Host | Scenario | str | int", lines: Iterable[str], *, seed: int = 0
 ) -> Transcript:
@@ -54,19 +49,15 @@ def converse(
         `?+300` lets a host in memory wait for 300 seconds, and connects to it anew.
     Raises: as `connect` and `Client.send`.
     """
-    if isinstance(to, Client):
-        client, is_ours = to, False
-    else:
-        client, is_ours = connect(to, seed=seed), True
-    said: list[Exchange] = []
+    client = to if isinstance(to, Client) else connect(to, seed=seed)
+    is_ours, said = client is not to, list[Exchange]()
+    host = client.carrier.host if is_ours and isinstance(client.carrier, MemoryCarrier) else None
     try:
         for line in lines:
-            wait = _WAIT.fullmatch(line) if is_ours else None
-            if wait and isinstance(client.carrier, MemoryCarrier):
+            if host and host.waits(line):
                 said += client.transcript
                 client.close()
-                client.carrier.host.clock += int(wait[1])
-                client = connect(client.carrier.host)
+                client = connect(host)
             elif client.state is not State.CLOSED:
                 client.send(line.encode("utf-8", "replace"))
         return Transcript([*said, *client.transcript])
@@ -80,28 +71,30 @@ class Client:
 
     carrier: an open connection.
     name: what EHLO says in `send_mail`.
+
+    recorder: keeps the record, and knows what would become of octets that were sent now.
     """
 
     def __init__(self, carrier: Carrier, name: str = "client.example") -> None:
         self.carrier = carrier
         self.name = name
-        self._recorder = Recorder()
+        self.recorder = Recorder()
         self._wholly(self._hear_greeting)
 
     @property
     def transcript(self) -> Transcript:
         """All exchanges so far."""
-        return self._recorder.transcript
+        return self.recorder.transcript
 
     @property
     def state(self) -> State:
         """The state of the session, as far as the replies tell."""
-        return self._recorder.state
+        return self.recorder.state
 
     @property
     def standing(self) -> Standing:
         """The state, and what else the replies tell: whether there is TLS, and a login."""
-        return self._recorder.standing
+        return self.recorder.standing
 
     def send(self, line: str | bytes) -> Exchange:
         """Sends one line, CRLF added, and waits for its reply if one is due.
@@ -135,14 +128,6 @@ class Client:
         lines = _octets(text).splitlines()
         stuffed = b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
         return self._said(stuffed + b".\r\n")[0]
-
-    def shown(self, octets: bytes) -> bytes:
-        """What a transcript would show of these octets if they were sent now."""
-        return self._recorder.shown(octets)
-
-    def would_draw_reply(self, octets: bytes) -> bool:
-        """True if a reply followed if these octets were sent now."""
-        return self._recorder.would_await(octets)
 
     def start_tls(self) -> Exchange:
         """Sends STARTTLS and makes the handshake if the server agrees."""
@@ -186,7 +171,7 @@ class Client:
     def close(self) -> None:
         """Ends the connection, without QUIT if the session is still open."""
         self.carrier.close()
-        self._recorder.closed()
+        self.recorder.closed()
 
     def __enter__(self) -> Self:
         return self
@@ -205,7 +190,7 @@ class Client:
         """The octets of one line, CRLF added."""
         octets = _octets(line)
         if b"\n" in octets or b"\r" in octets:
-            seen = self.shown(octets)[:60]
+            seen = self.recorder.shown(octets)[:60]
             raise LessonError(f"send takes one line without its end, not {seen!r}")
         return octets + b"\r\n"
 
@@ -215,7 +200,7 @@ class Client:
         if self.state is State.CLOSED:
             raise WireError("the session is closed; connect again to go on")
         start = len(self.transcript)
-        self._recorder.sent(octets)
+        self.recorder.sent(octets)
         self._wholly(self.carrier.send, octets)
         self._hear()
         return self.transcript.exchanges[start:]
@@ -235,20 +220,20 @@ class Client:
 
     def _catch_up(self) -> None:
         """Waits for what a call that was interrupted did not wait for."""
-        if self._recorder.awaits_reply:
+        if self.recorder.awaits_reply:
             self._hear()
 
     def _hear(self) -> None:
         """Reads until nothing more is owed, and what else has come by then."""
         try:
-            while self._recorder.awaits_reply:
+            while self.recorder.awaits_reply:
                 self._take(self.carrier.receive())
             if self.state is State.TLS:
                 self._wholly(self.carrier.start_tls)
-                self._recorder.tls_started()
+                self.recorder.tls_started()
             elif self.state is not State.CLOSED and (more := self.carrier.arrived()):
                 self._take(more)
-            self._recorder.flush_text()
+            self.recorder.flush_text()
         except WireError:
             self.close()
             raise
@@ -257,9 +242,9 @@ class Client:
 
     def _take(self, octets: bytes) -> None:
         if octets:
-            self._recorder.received(octets)
+            self.recorder.received(octets)
         else:
-            self._recorder.closed()
+            self.recorder.closed()
 
 
 def _octets(text: str | bytes) -> bytes:

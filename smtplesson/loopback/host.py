@@ -1,5 +1,6 @@
 """The host: one scenario's sessions, numbered, with one memory and one clock."""
 
+import re
 from operator import index
 
 from smtplesson.errors import LessonError, shown
@@ -7,6 +8,9 @@ from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.session import Session
+
+# A line that asks a host in memory to let so many seconds pass.
+_WAIT = re.compile(r"\?\+(\d{1,7})")
 
 
 class Host:
@@ -35,6 +39,12 @@ class Host:
         """A new session; the first has the number 1."""
         self.sessions += 1
         return Session(self.scenario, seed=self.seed, number=self.sessions, memory=self.memory)
+
+    def waits(self, line: str) -> bool:
+        """True for a line such as `?+300`; that many seconds have then passed."""
+        if wait := _WAIT.fullmatch(line):
+            self.clock += int(wait[1])
+        return bool(wait)
 
     def __repr__(self) -> str:
         return f"<Host {self.scenario.name}, seed {self.seed}>"

@@ -92,12 +92,14 @@ class Recorder:
             self._add(stage, b"", raw, before)
             return
         stage, shown = self._mask(sent)
-        is_command = stage not in _VERBS
-        verb = parse_command(sent).verb if is_command else _VERBS[stage]
+        verb = _VERBS.get(stage)
+        if verb is None:
+            command = parse_command(sent)
+            verb = command.verb
+            if code not in (500, 501):
+                notes += tuple(f"{each} tolerated" for each in command.departures)
         if logs_in(verb, code):
             self._masking.login_begun = False
-        if is_command:
-            notes += _departures(sent, code)
         self.standing.follow(verb, code)
         self._add(stage, shown, raw, before, notes)
         if self.state is State.CONTENT:
@@ -170,10 +172,3 @@ class Recorder:
             return "AUTH-response", shown
         verb = parse_command(shown).verb
         return verb if _WORD.fullmatch(verb) else "unknown", shown
-
-
-def _departures(octets: bytes, code: int) -> tuple[str, ...]:
-    """A note for each departure from the grammar that the server let pass."""
-    if code in (500, 501):
-        return ()
-    return tuple(f"{departure} tolerated" for departure in parse_command(octets).departures)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import overload
 
@@ -105,7 +106,8 @@ class Transcript(Piece, Sequence[Exchange]):
 
     def to_jsonl(self) -> str:
         """The transcript as JSON Lines: one exchange a line, octets as Latin-1 text."""
-        return "".join(json.dumps(_record(each)) + "\n" for each in self.exchanges)
+        as_text = partial(json.dumps, default=lambda octets: octets.decode("latin-1"))
+        return "".join(as_text(asdict(each)) + "\n" for each in self.exchanges)
 
     def save(self, path: str | Path) -> Path:
         """Writes the transcript as JSON Lines; the file is whole or not there at all.
@@ -143,19 +145,8 @@ class Transcript(Piece, Sequence[Exchange]):
 _NO_EXCHANGE = (ValueError, KeyError, TypeError, AttributeError, WireError, RecursionError)
 
 
-def _record(exchange: Exchange) -> dict[str, object]:
-    return {
-        "stage": exchange.stage,
-        "sent": exchange.sent.decode("latin-1"),
-        "received": exchange.received.decode("latin-1"),
-        "before": str(exchange.before),
-        "after": str(exchange.after),
-        "notes": list(exchange.notes),
-    }
-
-
 def _exchange(record: dict[str, str]) -> Exchange:
-    """The exchange in one record; ValueError, KeyError or WireError if it is none."""
+    """The exchange in one record."""
     received = record["received"].encode("latin-1")
     if received:
         parse_reply(received)
