@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -72,44 +72,30 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"smtplesson {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    lab = commands.add_parser(
-        "lab",
-        help="copy the notebooks to a folder and open them in JupyterLab (the default)",
-        usage="smtplesson lab [FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]",
-        allow_abbrev=False,
-    )
+    def command(name: str, run: Callable[..., int], does: str, **options: Any) -> _Parser:
+        made: _Parser = commands.add_parser(name, help=does, **options)
+        made.set_defaults(run=run)
+        return made
+
+    usage = "smtplesson lab [FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]"
+    does = "copy the notebooks to a folder and open them in JupyterLab (the default)"
+    lab = command("lab", _lab, does, usage=usage, allow_abbrev=False)
     lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
     lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
-    lab.set_defaults(run=_lab)
-
-    doctor = commands.add_parser("doctor", help="check that all works that a lesson needs")
+    doctor = command("doctor", _doctor, "check that all works that a lesson needs")
     doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
-    doctor.set_defaults(run=_doctor)
-
-    serve = commands.add_parser("serve", help="serve SMTP on 127.0.0.1 and log what is said")
+    serve = command("serve", _serve, "serve SMTP on 127.0.0.1 and log what is said")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    serve.set_defaults(run=_serve)
-    talk = commands.add_parser("talk", help="talk to a server in this terminal, without a network")
-    talk.set_defaults(run=_talk)
-    for command in (serve, talk):
-        command.add_argument("--scenario", default="example", help="a name or a .toml file")
-        command.add_argument("--seed", type=int, default=0, help="decides every chance")
-
-    explain = commands.add_parser("explain", help="say what a reply means")
-    explain.add_argument(
-        "words",
-        nargs="+",
-        metavar="REPLY",
-        help="for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input",
-    )
-    explain.set_defaults(run=_explain)
-
-    class_ = commands.add_parser("class", help="merge what learners have exported into tables")
+    talk = command("talk", _talk, "talk to a server in this terminal, without a network")
+    for each in (serve, talk):
+        each.add_argument("--scenario", default="example", help="a name or a .toml file")
+        each.add_argument("--seed", type=int, default=0, help="decides every chance")
+    explain = command("explain", _explain, "say what a reply means")
+    what = "for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input"
+    explain.add_argument("words", nargs="+", metavar="REPLY", help=what)
+    class_ = command("class", _class, "merge what learners have exported into tables")
     class_.add_argument("files", nargs="+", metavar="FILE", help="an export, or a folder of them")
-    class_.set_defaults(run=_class)
-    handout = commands.add_parser("handout", help="make HTML pages of the notebooks, to print")
-    add_options(handout)
-    handout.set_defaults(run=_handout)
+    add_options(command("handout", _handout, "make HTML pages of the notebooks, to print"))
     return parser
 
 
@@ -151,18 +137,16 @@ def _doctor(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from smtplesson.bounces.explain import explain
 
-    print(explain(_standard_input() if arguments.words == ["-"] else " ".join(arguments.words)))
+    text = " ".join(arguments.words)
+    if text == "-":
+        text = sys.stdin.read(MOST_TO_EXPLAIN + 1)
+        if len(text) > MOST_TO_EXPLAIN:
+            raise LessonError(
+                f"standard input is longer than {MOST_TO_EXPLAIN:,} characters: give one bounce, or"
+                " a few lines of a log"
+            )
+    print(explain(text))
     return 0
-
-
-def _standard_input() -> str:
-    text = sys.stdin.read(MOST_TO_EXPLAIN + 1)
-    if len(text) > MOST_TO_EXPLAIN:
-        raise LessonError(
-            f"standard input is longer than {MOST_TO_EXPLAIN:,} characters: give one bounce, or"
-            " a few lines of a log"
-        )
-    return text
 
 
 def _class(arguments: argparse.Namespace) -> int:
@@ -176,9 +160,8 @@ def _handout(arguments: argparse.Namespace) -> int:
     from smtplesson.command.lab import notebooks_folder
     from smtplesson.handouts.command import handouts
 
-    return handouts(
-        arguments.notebooks, notebooks_folder(), handout_options(arguments, __version__)
-    )
+    options = handout_options(arguments, __version__)
+    return handouts(arguments.notebooks, notebooks_folder(), options)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -227,13 +210,10 @@ def _talk(arguments: argparse.Namespace) -> int:
 
 def _accept_any_octets() -> None:
     """Lets any octets in, and shows what the terminal cannot, rather than fail."""
-    for stream, errors in (
-        (sys.stdin, "surrogateescape"),
-        (sys.stdout, "backslashreplace"),
-        (sys.stderr, "backslashreplace"),
-    ):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=errors)
+            is_input = stream is sys.stdin
+            stream.reconfigure(errors="surrogateescape" if is_input else "backslashreplace")
 
 
 def _mute() -> None:

@@ -3,12 +3,12 @@
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import NamedTuple
 
 from smtplesson import __version__
 from smtplesson.command.lab import DEFAULT_FOLDER
@@ -26,8 +26,7 @@ KERNEL_SECONDS = 30
 KERNEL_REMEDY = "pip install --force-reinstall ipykernel, and set JUPYTER_PATH to"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """The result of one check.
 
     name: what was looked at.
@@ -48,16 +47,18 @@ def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
 
     folder: the lesson folder; it may not exist yet.
     """
-    lessons = Path(folder)
+    lessons, python = Path(folder), f"{platform.python_version()} on {platform.system()}"
     return [
-        _check("Python", _python, "install Python 3.11 or newer"),
+        _check("Python", lambda: python, "install Python 3.11 or newer"),
         *(_check(name, partial(_package, name), f"pip install {name}") for name in PACKAGES),
         _check("kernel", _kernel, f"{KERNEL_REMEDY} {sys.prefix}/share/jupyter"),
         *(
             _check(f"{name} in JupyterLab", partial(_front_end, name), f"reinstall {name}")
             for name in FRONT_ENDS
         ),
-        _check("server on loopback", _loopback, "allow programs to connect to 127.0.0.1"),
+        _check(
+            "server on loopback", partial(_answers, 220), "allow programs to connect to 127.0.0.1"
+        ),
         _check("STARTTLS", _starttls, "pip install --force-reinstall trustme"),
         _check("names of files", partial(_names, lessons), "rename them"),
         _check("lesson folder", partial(_lesson_folder, lessons), "name another folder"),
@@ -73,10 +74,6 @@ def _check(name: str, look: Callable[[], str], remedy: str) -> Check:
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks still run
         met = " ".join(str(error).split())
         return Check(name, False, f"{type(error).__name__}: {met}; {remedy}")
-
-
-def _python() -> str:
-    return f"{platform.python_version()} on {platform.system()}"
 
 
 def _package(name: str) -> str:
@@ -125,17 +122,13 @@ def _front_end(name: str) -> str:
     raise LessonError("its front end is missing, so that widgets stay blank")
 
 
-def _loopback() -> str:
-    return f"answers {_last_code(220)}"
-
-
 def _starttls() -> str:
-    _last_code(250, "EHLO client.example", "STARTTLS", "EHLO client.example")
+    _answers(250, "EHLO client.example", "STARTTLS", "EHLO client.example")
     return "certificate made, handshake works"
 
 
-def _last_code(wanted: int, *lines: str) -> int:
-    """The code that the last line draws from a server on 127.0.0.1; it has to be `wanted`."""
+def _answers(wanted: int, *lines: str) -> str:
+    """Says these lines to a server on 127.0.0.1; the last of its codes has to be `wanted`."""
     from smtplesson.loopback.client import converse
     from smtplesson.loopback.server import serve
 
@@ -143,7 +136,7 @@ def _last_code(wanted: int, *lines: str) -> int:
         code = converse(server, lines).codes[-1]
     if code != wanted:
         raise LessonError(f"the server answers {code}, not {wanted}")
-    return code
+    return f"answers {code}"
 
 
 def _names(lessons: Path) -> str:

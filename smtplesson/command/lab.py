@@ -40,12 +40,9 @@ class CopyReport:
     kept: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        parts = {
-            "copied": self.copied,
-            "updated": self.updated,
-            "kept as you changed them (--reset NOTEBOOK brings the original back)": self.kept,
-        }
-        return "\n".join(f"{what}: {', '.join(names)}" for what, names in parts.items() if names)
+        kept = "kept as you changed them (--reset NOTEBOOK brings the original back)"
+        done = (("copied", self.copied), ("updated", self.updated), (kept, self.kept))
+        return "\n".join(f"{what}: {', '.join(names)}" for what, names in done if names)
 
 
 def notebooks_folder() -> Path:
@@ -121,16 +118,10 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     if (root / FIRST_NOTEBOOK).is_file():
         command.append(f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}")
-    return _run([*command, *options], _quiet_environment())
-
-
-def _quiet_environment() -> dict[str, str]:
-    """The environment with a setting that keeps JupyterLab from asking to fetch news.
-
-    It is a default only: what learners have chosen in their own settings wins.
-    """
+    # A default that keeps JupyterLab from asking to fetch news; a learner's own settings win.
     paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_PACKAGE / "command" / "lab_config"))
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+    return _run([*command, *options], environment)
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:
@@ -155,12 +146,11 @@ def _packaged() -> Iterator[tuple[str, bytes]]:
     """Name, with forward slashes, and content of each packaged file, in order."""
     source = notebooks_folder()
     for path in sorted(source.rglob("*")):
-        inside = path.relative_to(source)
-        if path.is_dir() or any(part.startswith(".") for part in inside.parts):
-            continue
-        with _naming_file(path, "read"):
-            content = path.read_bytes()
-        yield inside.as_posix(), content
+        name = path.relative_to(source).as_posix()
+        if path.is_file() and "/." not in f"/{name}":
+            with _naming_file(path, "read"):
+                content = path.read_bytes()
+            yield name, content
 
 
 def _made(folder: str | Path) -> Path:

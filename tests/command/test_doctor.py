@@ -104,9 +104,9 @@ def test_a_kernel_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_that_answers_otherwise() -> None:
-    assert doctor._last_code(220) == 220
+    assert doctor._answers(220) == "answers 220"
     with pytest.raises(LessonError, match="answers 250, not 354"):
-        doctor._last_code(354, "EHLO client.example")
+        doctor._answers(354, "EHLO client.example")
 
 
 @pytest.mark.parametrize(
