@@ -149,10 +149,8 @@ class Client:
         self._catch_up()
         start = len(self.transcript)
         everyone = [recipients] if isinstance(recipients, str) else recipients
-        if self.state is State.CONNECTED:
-            refused = self.send(f"EHLO {self.name}").code in (500, 502)
-            if refused:  # a server from before extensions (RFC 5321 §3.2)
-                self.send(f"HELO {self.name}")
+        if self.state is State.CONNECTED and self.send(f"EHLO {self.name}").code in (500, 502):
+            self.send(f"HELO {self.name}")  # to a server from before extensions (RFC 5321 §3.2)
         if self.state is State.GREETED:
             self.send(f"MAIL FROM:<{sender}>")
         if self.state is State.SENDER:
@@ -227,24 +225,21 @@ class Client:
         """Reads until nothing more is owed, and what else has come by then."""
         try:
             while self.recorder.awaits_reply:
-                self._take(self.carrier.receive())
+                if octets := self.carrier.receive():
+                    self.recorder.received(octets)
+                else:
+                    self.recorder.closed()
             if self.state is State.TLS:
                 self._wholly(self.carrier.start_tls)
                 self.recorder.tls_started()
             elif self.state is not State.CLOSED and (more := self.carrier.arrived()):
-                self._take(more)
+                self.recorder.received(more)
             self.recorder.flush_text()
         except WireError:
             self.close()
             raise
         if self.state is State.CLOSED:
             self.carrier.close()
-
-    def _take(self, octets: bytes) -> None:
-        if octets:
-            self.recorder.received(octets)
-        else:
-            self.recorder.closed()
 
 
 def _octets(text: str | bytes) -> bytes:

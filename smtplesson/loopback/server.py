@@ -5,7 +5,7 @@ import ipaddress
 import logging
 import socket
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from operator import index
 from selectors import DefaultSelector
@@ -45,13 +45,19 @@ def serve(
     Raises: LessonError if the address is not loopback, the port cannot be used, or the system
         has no room for one more server.
     """
-    mail_host, listener = Host(scenario, seed=seed), _listening_socket(host, port)
-    try:
-        _need_handles()
-        return Server(mail_host, listener, log)
-    except (OSError, RuntimeError) as error:  # no file handle left, or no thread
-        listener.close()
-        raise LessonError(f"no server can be started: {error}") from error
+    mail_host = Host(scenario, seed=seed)
+    with ExitStack() as until_it_runs:
+        try:
+            _need_handles()
+            # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it,
+            # pipelined replies would stall for 40 ms.
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            _bind(until_it_runs.enter_context(listener), host, port)
+            server = Server(mail_host, listener, log)
+        except (OSError, RuntimeError) as error:  # no file handle left, or no thread
+            raise LessonError(f"no server can be started: {error}") from error
+        until_it_runs.pop_all()
+    return server
 
 
 def _need_handles() -> None:
@@ -64,8 +70,8 @@ def _need_handles() -> None:
             end.close()
 
 
-def _listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens on a loopback address."""
+def _bind(listener: socket.socket, host: str, port: int) -> None:
+    """Lets the socket listen on a loopback address."""
     try:  # only a text is an address: Python would take a number for one as well
         loopback = isinstance(host, str) and ipaddress.IPv4Address(host).is_loopback
     except ValueError:
@@ -76,20 +82,12 @@ def _listening_socket(host: str, port: int) -> socket.socket:
             f"for instance {LOOPBACK}"
         )
     try:
-        # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it,
-        # pipelined replies would stall for 40 ms.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError as error:
-        raise LessonError(f"no server can be started: {error}") from error
-    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, -1 if isinstance(port, bool) else index(port)))
         listener.listen(256)
     except (OSError, OverflowError, TypeError) as error:
-        listener.close()
         reason = getattr(error, "strerror", None) or "a number from 0 to 65535 is wanted"
         raise LessonError(f"port {shown(port)} on {host} cannot be used: {reason}") from error
-    return listener
 
 
 class Server:
@@ -104,9 +102,8 @@ class Server:
         self._end = asyncio.Event()
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = self._runner.get_loop()
-        self._thread = threading.Thread(
-            target=self._run, args=(listener,), name="smtplesson server", daemon=True
-        )
+        run, name = partial(self._run, listener), "smtplesson server"
+        self._thread = threading.Thread(target=run, name=name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
