@@ -6,7 +6,7 @@ import smtplib
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,38 +55,41 @@ def run(*words: str, said: bytes = b"", folder: Path | None = None) -> tuple[int
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def talk(*lines: str, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...] = ()) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
-    assert main(["talk", *options]) == 0
+@pytest.fixture
+def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What a talk prints into which these lines are piped."""
+
+    def said(*lines: str, scenario: str = "example", seed: int = 0) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
+        assert main(["talk", "--scenario", scenario, "--seed", str(seed)]) == 0
+        return capsys.readouterr().out
+
+    return said
 
 
 # ---- bad input
 
 
+@pytest.fixture
+def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of one notebook; the current folder is the one above it."""
+    folder = tmp_path / "packaged"
+    write(folder / "one.ipynb", md("# One"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lab, "notebooks_folder", lambda: folder)
+    return folder
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_draws_one_line_and_status_2(
-    case: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    case: str, packaged: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lab, "notebooks_folder", lambda: tmp_path / "packaged")
-    (tmp_path / "packaged").mkdir()
-    (tmp_path / "packaged" / "one.ipynb").touch()
-    (tmp_path / "folder.toml").mkdir()
-    (tmp_path / "file").touch()
+    (packaged / "one.ipynb").write_bytes(b"")
+    Path("folder.toml").mkdir()
+    Path("file").touch()
     assert main(BAD[case]) == 2
     out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("smtplesson: ")
-    assert err.endswith("\n")
-    assert err.count("\n") == 1
-
-
-def test_an_error_of_many_lines_is_made_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["talk", "--scenario", "a\nb.toml"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    assert (out, err[:12], err.find("\n")) == ("", "smtplesson: ", len(err) - 1)
 
 
 # A title for the window, a colour in one octet, marks of writing direction, a line end of
@@ -117,19 +120,14 @@ HOSTILE = "a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff\nb"
 )
 def test_no_name_of_a_strangers_acts_on_the_terminal(
     words: list[str],
-    tmp_path: Path,
+    packaged: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lab, "notebooks_folder", lambda: tmp_path / "packaged")
     monkeypatch.setattr("smtplesson.command.doctor._kernel", lambda: "")
-    for folder in ("packaged", f"folder{HOSTILE}"):
-        write(tmp_path / folder / "one.ipynb", md("# One"))
+    write(Path(f"folder{HOSTILE}", "one.ipynb"), md("# One"))
     name = HOSTILE.replace("\udcff", "")  # which a class cannot be named
-    write(
-        tmp_path / f"{HOSTILE}.ipynb", code(f"raise type({name!r}, (Exception,), {{}})({name!r})")
-    )
+    write(Path(f"{HOSTILE}.ipynb"), code(f"raise type({name!r}, (Exception,), {{}})({name!r})"))
     Path("exports").mkdir()
     for name in (HOSTILE, f"exports/{HOSTILE}.csv"):
         Path(name).touch()
@@ -160,18 +158,6 @@ def test_an_error_can_be_shown_anywhere() -> None:
     error = smtplesson.WireError("no reply: \x1b[2J\r\n\u202e", b"\x1b")
     assert str(error) == r"no reply: \x1b[2J\r\n\u202e"
     assert str(smtplesson.ScenarioError("\x9b\u2069\u200b\xad")) == r"\x9b\u2069\u200b\xad"
-
-
-def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert main(["serve", "--port", str(port)]) == 2
-    assert f"port {port} on 127.0.0.1 cannot be used" in capsys.readouterr().err
-
-
-def test_no_traceback_from_the_program_itself() -> None:
-    assert run("explain", "abc") == (2, "", run("explain", "abc")[2])
-    assert "Traceback" not in run("explain", "abc")[2]
 
 
 def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +223,7 @@ def test_a_reader_that_leaves_is_no_traceback() -> None:
 
 def test_a_conversation_through_a_pipe() -> None:
     status, out, err = run(
-        *("talk", "--scenario", "example"),
+        "talk",
         said=b"EHLO me\r\nMAIL FROM:<a@client.example>\r\nRCPT TO:<alice@example.test>\r\n"
         b"DATA\nSubject: hello\n\n?what\n\xff\xfe\n.\nQUIT",
     )
@@ -253,84 +239,56 @@ def test_a_conversation_through_a_pipe() -> None:
     assert "S: 221 " in out
 
 
-def test_talk_explains_codes_at_any_time(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+MAIL = ("EHLO me", "MAIL FROM:<a@client.example>", "RCPT TO:<alice@example.test>")
+LOGIN = ("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", "AUTH LOGIN", "YWxpY2U=", "*")
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown", "hidden"),
+    [
+        (["?450", "?4.7.1"], ["450: mailbox unavailable for now", "4.7.1: "], "S: 500"),
+        (["?nonsense", "?"], ["!: cannot explain 'nonsense'"], "S: 500"),
+        (
+            [*MAIL, "DATA", "?354", "x", "."],
+            ["354: send the message, end with a lone dot\n", "Message accepted, 3 octets"],
+            "C: ?354",
+        ),
+        (LOGIN, ["S: 235"], "AGFsaWNl"),
+        (["EHLO me", "STARTTLS", "EHLO me"], ["!: TLS handshake made"], "S: 5"),
+    ],
+)
+def test_what_a_talk_shows(
+    lines: list[str], shown: list[str], hidden: str, talk: Callable[..., str]
 ) -> None:
-    talk("?450", "?4.7.1", "?nonsense", "?", monkeypatch=monkeypatch)
-    out = capsys.readouterr().out
-    assert "450: mailbox unavailable for now" in out
-    assert "4.7.1: " in out
-    assert "!: cannot explain 'nonsense'" in out
-    assert "S: 500" not in out
+    out = talk(*lines)
+    assert [each for each in shown if each not in out] == []
+    assert hidden not in out
 
 
-def test_talk_explains_354_within_a_message(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    talk(
-        *("EHLO me", "MAIL FROM:<>", "RCPT TO:<alice@example.test>", "DATA", "?354", "x", "."),
-        monkeypatch=monkeypatch,
-    )
-    out = capsys.readouterr().out
-    assert "354: send the message, end with a lone dot\n" in out
-    assert "Message accepted, 3 octets" in out
-
-
-def test_talk_masks_what_came_through_the_pipe(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    talk(
-        *("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", "AUTH LOGIN", "YWxpY2U=", "*"),
-        monkeypatch=monkeypatch,
-    )
-    out = capsys.readouterr().out
-    assert "S: 235" in out
-    assert "AGFsaWNl" not in out
-
-
-def test_talk_connects_again_and_lets_time_pass(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mail = ("EHLO me", "MAIL FROM:<a@client.example>", "RCPT TO:<alice@example.test>")
-    talk(
-        *mail, "QUIT", "NOOP", "?+300", "", *mail,
-        monkeypatch=monkeypatch, options=("--scenario", "greylist"),
-    )  # fmt: skip
-    out = capsys.readouterr().out
+def test_talk_connects_again_and_lets_time_pass(talk: Callable[..., str]) -> None:
+    out = talk(*MAIL, "QUIT", "NOOP", "?+300", "", *MAIL, scenario="greylist")
     assert "[closed: Enter connects again, Ctrl-D ends]" in out
     assert "!: the session is closed" in out
     assert "!: 300 seconds have passed" in out
     assert out.index("S: 450 4.7.0") < out.index("S: 250 2.1.5")
 
 
-def test_talk_makes_the_handshake(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    talk("EHLO me", "STARTTLS", "EHLO me", monkeypatch=monkeypatch)
-    assert "!: TLS handshake made" in capsys.readouterr().out
-
-
-def test_the_same_seed_gives_the_same_talk() -> None:
-    said = b"EHLO me\nMAIL FROM:<>\nRCPT TO:<alice@example.test>\nQUIT\n\n" * 20
+def test_the_same_seed_gives_the_same_talk(talk: Callable[..., str]) -> None:
     first, again, other = (
-        run("talk", "--scenario", "busy", "--seed", seed, said=said) for seed in ("7", "7", "8")
+        talk(*[*MAIL, "QUIT", ""] * 20, scenario="busy", seed=seed) for seed in (7, 7, 8)
     )
     assert first == again != other
 
 
-def test_every_built_in_scenario_can_be_talked_to(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_built_in_scenario_can_be_talked_to(talk: Callable[..., str]) -> None:
     for name in smtplesson.scenario_names():
-        talk("EHLO me", "NOOP", "QUIT", monkeypatch=monkeypatch, options=("--scenario", name))
-        assert "S: " in capsys.readouterr().out
+        assert "S: " in talk("EHLO me", "NOOP", "QUIT", scenario=name)
 
 
-def test_a_dropped_connection_is_told(tmp_path: Path) -> None:
+def test_a_dropped_connection_is_told(tmp_path: Path, talk: Callable[..., str]) -> None:
     (tmp_path / "rude.toml").write_text('[[rule]]\nat = "connect"\ndrop = true\n')
-    status, out, err = run("talk", "--scenario", "rude.toml", folder=tmp_path)
-    assert (status, err) == (0, "")
-    assert "!: connection closed without a reply" in out
+    said = talk("", "", scenario=str(tmp_path / "rude.toml"))
+    assert said.count("!: connection closed without a reply") == 2
 
 
 # ---- class
@@ -447,7 +405,7 @@ def test_serve_goes_on_when_nobody_reads_its_log() -> None:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+def opened(packaged: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     """What JupyterLab would have been opened with; an empty folder is the current one."""
     calls: list[tuple[str, list[str]]] = []
 
@@ -455,12 +413,9 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, l
         calls.append((folder, options))
         return 5
 
-    packaged = tmp_path / "packaged"
-    packaged.mkdir()
     (packaged / "one.ipynb").write_text("version 1")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr(lab, "notebooks_folder", lambda: packaged)
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
     monkeypatch.setattr(lab, "open_lab", open_lab)
     return calls
 

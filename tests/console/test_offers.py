@@ -123,6 +123,12 @@ def test_a_login_begins_with_a_mechanism_that_is_there(mechanism: str, only: str
     assert code == ({"PLAIN": 235}.get(mechanism, 334) if mechanism == only else 504)
 
 
+def test_the_simplest_login_is_offered() -> None:
+    for mechanisms, line in (("CRAM-MD5 LOGIN PLAIN", LOGIN), ("CRAM-MD5 LOGIN", "AUTH LOGIN ")):
+        which = replace(scenario("example"), mechanisms=tuple(mechanisms.split()))
+        assert any(each.line.startswith(line) for each in offers(connect(which).standing, which))
+
+
 @pytest.mark.parametrize("verb", [*NOT_IMPLEMENTED, "XYZZY"])
 def test_what_is_never_offered_is_never_taken(verb: str) -> None:
     client = connect("example")
