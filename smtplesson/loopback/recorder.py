@@ -75,8 +75,9 @@ class Recorder:
         """
         self._received += octets
         while self.state is not State.TLS and (raw := self._take_reply()):
-            is_asked = self._greeted and self.would_await(b"")
-            self.exchange(self._take_sent() if is_asked else b"", raw)
+            length = self._next_length(self._sent) if self._greeted else 0
+            self.exchange(self._sent[:length], raw)
+            self._sent = self._sent[length:]
 
     def exchange(self, sent: bytes, raw: bytes, *notes: str) -> None:
         """Adds the exchange of octets that were sent and the reply to them, both whole.
@@ -127,7 +128,8 @@ class Recorder:
         if self.state is State.CLOSED:
             return
         note = "connection closed without a reply" if self.awaits_reply else "connection closed"
-        octets = self._take_sent()
+        octets = self._sent[: self._next_length(self._sent) or None]
+        self._sent = self._sent[len(octets) :]
         stage, shown = self._mask(octets) if octets else ("unasked", b"")
         before, self.standing.state = self.state, State.CLOSED
         self._add(stage, shown, b"", before, (note,))
@@ -156,12 +158,6 @@ class Recorder:
             return sent.find(b"\n") + 1
         end = (self._text_end + sent).find(END_OF_DATA)
         return end + len(END_OF_DATA) - len(self._text_end) if end >= 0 else 0
-
-    def _take_sent(self) -> bytes:
-        """The octets that the next reply answers."""
-        length = self._next_length(self._sent) or len(self._sent)
-        octets, self._sent = self._sent[:length], self._sent[length:]
-        return octets
 
     def _mask(self, octets: bytes) -> tuple[str, bytes]:
         """The stage of what was sent, and what may be shown of it."""
