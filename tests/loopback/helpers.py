@@ -41,20 +41,18 @@ def run(client: Client, script: Iterable[Step]) -> Transcript:
 def over_tcp(scenario: Scenario | str, script: Iterable[Step], nth: int = 1) -> Transcript:
     """The transcript of the nth session with a server."""
     with serve(scenario) as server:
-        for _ in range(nth - 1):
-            connect(server).close()
-        client = connect(server)
-        transcript = run(client, script)
-        client.close()
-    return transcript
+        return _nth(server, script, nth)
 
 
 def in_memory(scenario: Scenario | str, script: Iterable[Step], nth: int = 1) -> Transcript:
     """The transcript of the nth session with a host."""
-    host = Host(scenario)
+    return _nth(Host(scenario), script, nth)
+
+
+def _nth(to: Server | Host, script: Iterable[Step], nth: int) -> Transcript:
     for _ in range(nth - 1):
-        connect(host).close()
-    client = connect(host)
+        connect(to).close()
+    client = connect(to)
     transcript = run(client, script)
     client.close()
     return transcript
