@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -52,32 +53,16 @@ class Log:
         self.last = exchange
 
 
-class Traced:
-    """Octets allocated at most while it lasts, and left at its end."""
-
-    peak = left = 0
-
-
 @contextmanager
-def traced() -> Iterator[Traced]:
-    memory = Traced()
+def traced() -> Iterator[SimpleNamespace]:
+    """Octets allocated at most while it lasts, and left at its end."""
+    memory = SimpleNamespace()
     tracemalloc.start()
     try:
         yield memory
     finally:
         memory.left, memory.peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-
-
-@contextmanager
-def handles(least: int) -> Iterator[None]:
-    """Lets this process have so many file handles."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, least), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture(params=["log", "no log"])
@@ -196,28 +181,26 @@ def test_long_lines_are_not_remembered(start: Start) -> None:
     assert memory.left < 3_000_000
 
 
-def test_what_the_log_shows_of_a_line(start: Start, log: Log | None) -> None:
-    with opened(start("example")) as connection:
+def test_what_the_log_shows_of_a_line() -> None:
+    log = Log()
+    with serve(log=log) as server, opened(server) as connection:
         connection.sendall(b"NOOP " + b"x" * 1_000_000 + b"\r\n")
         assert codes(connection.recv(1_000)) == [500]
-    if log:
-        assert log.last
-        assert log.last.sent == b"NOOP " + b"x" * 12_283
+        assert log.last and log.last.sent == b"NOOP " + b"x" * 12_283
         assert (log.last.stage, log.last.code) == ("NOOP", 500)
         assert log.last.notes == ("the rest of the line is not shown",)
 
 
-def test_what_the_log_shows_of_a_text(start: Start, log: Log | None) -> None:
-    with opened(start(PLAIN)) as connection:
+def test_what_the_log_shows_of_a_text() -> None:
+    log = Log()
+    with serve(PLAIN, log=log) as server, opened(server) as connection:
         for octets, more in ((65_530, ""), (65_531, "1 more"), (200_000, "134,470 more")):
-            seen = log.octets if log else 0
-            text = (b"x" * 98 + b"\r\n") * 2_000
+            seen, text = log.octets, (b"x" * 98 + b"\r\n") * 2_000
             connection.sendall(EHLO + MAIL + RCPT + DATA + text[:octets] + b"\n\r\n.\r\n")
             assert codes(until(connection, b"250 2.6"))[-1] == 250
-            if log:
-                assert log.last and log.last.stage == "end-of-data"
-                assert any(more in note for note in log.last.notes) == bool(more)
-                assert log.octets - seen < 75_000
+            assert log.last and log.last.stage == "end-of-data"
+            assert any(more in note for note in log.last.notes) == bool(more)
+            assert log.octets - seen < 75_000
 
 
 # ---- all texts together, all messages together
@@ -286,7 +269,9 @@ def test_a_client_in_memory_gives_the_room_of_its_text_back() -> None:
 
 def test_more_connections_than_there_is_room_for(start: Start, log: Log | None) -> None:
     server = start(PLAIN)
-    with handles(3_000), ExitStack() as stack:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3_000), hard))
+    with ExitStack() as stack:
         connections = [stack.enter_context(opened(server)) for _ in range(1_000)]
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as one_more:
             farewell = all_from(one_more)
