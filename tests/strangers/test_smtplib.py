@@ -1,14 +1,12 @@
 """Python's smtplib must be able to talk to the server: it knows nothing of this package."""
 
 import smtplib
-import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from smtplesson.loopback.server import Server, serve
 from smtplesson.protocol.memory import Message
-from smtplesson.protocol.scenario import Scenario
 from tests.conftest import toml
 
 SENDER, ALICE = "sender@remote.example", "alice@example.test"
@@ -25,12 +23,11 @@ def dial(server: Server) -> smtplib.SMTP:
     return smtplib.SMTP("127.0.0.1", server.port, "client.example", timeout=10)
 
 
-def unverified() -> ssl.SSLContext:
-    """The lesson's certificate is signed by nobody that a stranger knows."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+def refusal(call: Callable[..., object], *words: object, **options: object) -> int:
+    """The code with which a call is refused."""
+    with pytest.raises(smtplib.SMTPResponseException) as error:
+        call(*words, **options)
+    return error.value.smtp_code
 
 
 def only(server: Server) -> Message:
@@ -71,28 +68,20 @@ def test_all_recipients_are_refused(server: Server) -> None:
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
-def test_login(server: Server, mechanism: str) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_login(server: Server, mechanism: str, at_once: bool) -> None:
     with dial(server) as smtp:
         smtp.ehlo()
         assert smtp.esmtp_features["auth"].split() == ["PLAIN", "LOGIN", "CRAM-MD5"]
         smtp.esmtp_features["auth"] = mechanism
-        with pytest.raises(smtplib.SMTPAuthenticationError) as error:
-            smtp.login("alice", "looking glass")
-        assert error.value.smtp_code == 535
-        assert smtp.login("alice", "wonderland")[0] == 235
-        assert smtp.sendmail(SENDER, ["x@elsewhere.example"], TEXT) == {}
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_login_with_and_without_an_initial_response(server: Server, at_once: bool) -> None:
-    with dial(server) as smtp:
-        smtp.ehlo()
+        assert refusal(smtp.login, "alice", "looking glass", initial_response_ok=at_once) == 535
         assert smtp.login("alice", "wonderland", initial_response_ok=at_once)[0] == 235
+        assert smtp.sendmail(SENDER, ["x@elsewhere.example"], TEXT) == {}
 
 
 def test_starttls(server: Server) -> None:
     with dial(server) as smtp:
-        assert smtp.starttls(context=unverified())[0] == 220
+        assert smtp.starttls()[0] == 220
         smtp.ehlo()
         assert not smtp.has_extn("starttls")
         assert smtp.sendmail(SENDER, [ALICE], TEXT + "x" * 60 + "\n") == {}
@@ -105,19 +94,17 @@ def test_a_strict_server() -> None:
     with serve("strict") as server, dial(server) as smtp:
         smtp.ehlo()
         assert smtp.mail(SENDER)[0] == 530
-        smtp.starttls(context=unverified())
+        smtp.starttls()
         smtp.ehlo()
         assert smtp.mail(SENDER)[0] == 530
-        with pytest.raises(smtplib.SMTPAuthenticationError) as error:
-            smtp.login("dora", "explorer")
-        assert error.value.smtp_code == 454
+        assert refusal(smtp.login, "dora", "explorer") == 454
         assert smtp.login("alice", "wonderland")[0] == 235
         assert smtp.sendmail(SENDER, ["x@elsewhere.example"], TEXT) == {}
 
 
 def test_after_a_432_it_tries_plain() -> None:
     with serve("strict") as server, dial(server) as smtp:
-        smtp.starttls(context=unverified())
+        smtp.starttls()
         assert smtp.login("erik", "viking")[0] == 235
 
 
@@ -150,9 +137,7 @@ def test_eight_bits(server: Server) -> None:
     with dial(server) as smtp:
         smtp.sendmail(SENDER, [ALICE], text.encode(), ["BODY=8BITMIME"])
         smtp.sendmail("s\u00e4nder@remote.example", [ALICE], text.encode(), ["SMTPUTF8"])
-        with pytest.raises(smtplib.SMTPSenderRefused) as error:
-            smtp.sendmail(SENDER, [ALICE], text.encode(), ["BODY=BINARYMIME"])
-        assert error.value.smtp_code in (501, 555)
+        assert refusal(smtp.sendmail, SENDER, [ALICE], text.encode(), ["BODY=BINARYMIME"]) == 501
     assert [message.content for message in server.host.memory.messages] == [text.encode()] * 2
     assert server.host.memory.messages[1].reverse_path.local == "s\u00e4nder"
 
@@ -160,13 +145,9 @@ def test_eight_bits(server: Server) -> None:
 def test_a_big_message_is_refused_when_declared_and_when_not(server: Server) -> None:
     big = "Subject: big\r\n\r\n" + ("x" * 70 + "\r\n") * 1_000
     with dial(server) as smtp:
-        with pytest.raises(smtplib.SMTPSenderRefused) as declared:
-            smtp.sendmail(SENDER, [ALICE], big)
-        assert declared.value.smtp_code == 552
+        assert refusal(smtp.sendmail, SENDER, [ALICE], big) == 552
         del smtp.esmtp_features["size"]
-        with pytest.raises(smtplib.SMTPDataError) as real:
-            smtp.sendmail(SENDER, [ALICE], big)
-        assert real.value.smtp_code == 552
+        assert refusal(smtp.sendmail, SENDER, [ALICE], big) == 552
         assert smtp.sendmail(SENDER, [ALICE], TEXT) == {}
     assert len(server.host.memory.messages) == 1
 
@@ -174,34 +155,25 @@ def test_a_big_message_is_refused_when_declared_and_when_not(server: Server) -> 
 def test_a_refused_greeting() -> None:
     with serve("closed") as server:
         for code in (554, 521):
-            with pytest.raises(smtplib.SMTPConnectError) as error:
-                dial(server)
-            assert error.value.smtp_code == code
+            assert refusal(dial, server) == code
         with dial(server) as smtp, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
             smtp.sendmail(SENDER, [ALICE], TEXT)
         assert refused.value.recipients[ALICE][0] == 556
 
 
-@pytest.mark.parametrize(
-    ("scenario", "verb"),
-    [
-        (toml('users = ["alice"]\n[[rule]]\nat = "EHLO"\nreply = "502"'), "HELO"),
-        (toml('users = ["alice"]\n'), "EHLO"),
-    ],
-)
-def test_helo_is_the_way_back(scenario: Scenario, verb: str) -> None:
+def test_helo_is_the_way_back() -> None:
     # RFC 5321 §3.2: a client that EHLO is refused to says HELO.
-    with serve(scenario) as server, dial(server) as smtp:
+    old = toml('users = ["alice"]\n[[rule]]\nat = "EHLO"\nreply = "502"')
+    with serve(old) as server, dial(server) as smtp:
         assert smtp.sendmail(SENDER, [ALICE], TEXT) == {}
-        assert smtp.does_esmtp == (verb == "EHLO")
+        assert not smtp.does_esmtp
 
 
-@pytest.mark.parametrize(("at", "code"), [("RCPT", 421), ("MAIL", 421), ("DATA", 421)])
-def test_a_server_that_goes_away(at: str, code: int) -> None:
-    gone = toml(f'users = ["alice"]\n[[rule]]\nat = "{at}"\nreply = "{code} 4.3.2 good night"')
-    with serve(gone) as server, pytest.raises(smtplib.SMTPException) as error:
+@pytest.mark.parametrize("at", ["RCPT", "MAIL", "DATA"])
+def test_a_server_that_goes_away(at: str) -> None:
+    gone = toml(f'users = ["alice"]\n[[rule]]\nat = "{at}"\nreply = "421 4.3.2 good night"')
+    with serve(gone) as server, pytest.raises(smtplib.SMTPException, match="421"):
         dial(server).sendmail(SENDER, [ALICE], TEXT)
-    assert str(code) in str(error.value)
 
 
 def test_a_reply_on_demand(server: Server) -> None:
