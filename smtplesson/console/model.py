@@ -184,14 +184,14 @@ class ConsoleModel:
             self.error = f"There is no connection: {error}. {_AGAIN}"
         self._gather()
 
-    def wait(self, seconds: int = 300) -> None:
-        """Lets time pass for a server in memory, as a client does that comes back later."""
-        if not isinstance(self._to, Host):
+    def wait(self) -> None:
+        """Lets five minutes pass for a server in memory, as a client does that comes back later."""
+        if isinstance(self._to, Host):
+            self._to.clock += 300
+            self.log.append("5 minutes pass")
+            self.error, self.hint = "", "A server closes sessions that stay silent for long."
+        else:
             self.error = "This server keeps real time."
-            return
-        self._to.clock += seconds
-        self.log.append(f"{seconds // 60} minutes pass")
-        self.error, self.hint = "", "A server closes sessions that stay silent for long."
 
     def save(self) -> None:
         """Writes the transcript beside the notebook, under the first name that is free."""

@@ -70,14 +70,11 @@ class Client:
     """One session as the client sees it. A refusal is a value, not an exception.
 
     carrier: an open connection.
-    name: what EHLO says in `send_mail`.
-
     recorder: keeps the record, and knows what would become of octets that were sent now.
     """
 
-    def __init__(self, carrier: Carrier, name: str = "client.example") -> None:
+    def __init__(self, carrier: Carrier) -> None:
         self.carrier = carrier
-        self.name = name
         self.recorder = Recorder()
         self._wholly(self._hear_greeting)
 
@@ -149,8 +146,8 @@ class Client:
         self._catch_up()
         start = len(self.transcript)
         everyone = [recipients] if isinstance(recipients, str) else recipients
-        if self.state is State.CONNECTED and self.send(f"EHLO {self.name}").code in (500, 502):
-            self.send(f"HELO {self.name}")  # to a server from before extensions (RFC 5321 §3.2)
+        if self.state is State.CONNECTED and self.send("EHLO client.example").code in (500, 502):
+            self.send("HELO client.example")  # to a server without extensions (RFC 5321 §3.2)
         if self.state is State.GREETED:
             self.send(f"MAIL FROM:<{sender}>")
         if self.state is State.SENDER:
