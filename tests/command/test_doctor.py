@@ -8,9 +8,9 @@ from shutil import copytree
 
 import pytest
 
+from smtplesson import LessonError
 from smtplesson.command import doctor
 from smtplesson.command.doctor import checks
-from smtplesson.errors import LessonError
 
 
 @pytest.fixture(autouse=True)

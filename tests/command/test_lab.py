@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from smtplesson import LessonError
 from smtplesson.command import lab
 from smtplesson.command.lab import MANIFEST, copy_notebooks, open_lab, reset_notebook
-from smtplesson.errors import LessonError
 
 FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
 

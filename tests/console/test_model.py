@@ -5,16 +5,10 @@ import time
 import pytest
 from bs4 import BeautifulSoup
 
+from smtplesson import Host, Reply, Scenario, ScenarioError, State, connect, serve
 from smtplesson.console.model import MAX_HISTORY, MAX_LINE, ConsoleModel
 from smtplesson.console.page import LINE_CAP, LOG_CAP, rows, static, view
-from smtplesson.errors import ScenarioError
-from smtplesson.loopback.client import connect
-from smtplesson.loopback.host import Host
-from smtplesson.loopback.server import serve
-from smtplesson.protocol.reply import Reply
-from smtplesson.protocol.scenario import Rule, Scenario
-from smtplesson.protocol.scenario_file import scenario_names
-from smtplesson.protocol.states import State
+from smtplesson.protocol.scenario import Rule
 
 EHLO = "EHLO client.example"
 MAIL = "MAIL FROM:<you@client.example>"
@@ -98,24 +92,7 @@ def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
             assert model.last_reply.is_positive, offer
 
 
-def test_every_offer_of_every_scenario_has_a_reason() -> None:
-    for name in scenario_names():
-        for offer in ConsoleModel(name).offers():
-            assert offer.line
-            assert offer.why[0].isupper() or offer.label in offer.why
-
-
 # ---- wrong input
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [("FROB", 500), ("", 500), ("DATA", 503), ("MAIL FROM:x", 503), ("EHLO", 501), ("BDAT 1", 502)],
-)
-def test_mistakes_draw_their_replies(line: str, code: int) -> None:
-    model = said(line)
-    assert model.transcript.codes == [220, code]
-    assert model.error == ""
 
 
 @pytest.mark.parametrize("line", ["NOOP\nQUIT", "NOOP\r\n", "\n"])
@@ -139,13 +116,6 @@ def test_no_line_makes_it_raise(state: State, line: str) -> None:
         model.raw = raw
         said(line, line, "\\xff\\x0d\\n", model=model)
         assert shown(model)
-
-
-def test_twenty_errors_end_the_session() -> None:
-    model = said(*["FROB"] * 20)
-    assert model.transcript.codes[-2:] == [500, 421]
-    assert (model.state, model.error) == (State.CLOSED, "")
-    assert "Connect again" in model.hint
 
 
 # ---- the end of a session, and a new one
@@ -178,13 +148,6 @@ def test_a_connection_dropped_at_once() -> None:
     assert "<td" not in str(view(model)["bars"])
     assert text(model).endswith("Replies so far\nCode  Count  Name")
     assert "Lawful now: nothing" in text(model)
-
-
-def test_a_server_remembers_the_sessions_before() -> None:
-    model = ConsoleModel("closed")
-    model.reconnect()
-    model.reconnect()
-    assert model.transcript.codes == [554, 521, 220]
 
 
 def test_who_comes_back_later_passes_the_greylist() -> None:

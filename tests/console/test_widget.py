@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from anywidget import AnyWidget
 
-from smtplesson.console.widget import PACE, Console
+from smtplesson import Console, Reply, Scenario, State, Transcript
+from smtplesson.console.widget import PACE
 from smtplesson.facts import duty
-from smtplesson.loopback.transcript import Transcript
-from smtplesson.protocol.reply import Reply
-from smtplesson.protocol.scenario import Rule, Scenario
-from smtplesson.protocol.states import State
+from smtplesson.protocol.scenario import Rule
 from smtplesson.show.style import CLASS_STYLES
 
 PANELS = ("status", "state", "offers", "reply", "bars", "guesses", "setup", "recall", "choices")

@@ -8,13 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from smtplesson.loopback.client import Client, connect
-from smtplesson.loopback.host import Host
-from smtplesson.loopback.server import Server, serve
+from smtplesson import Client, Host, Scenario, Server, State, Transcript, connect, serve
 from smtplesson.loopback.tls import client_context, server_context
-from smtplesson.loopback.transcript import Transcript
-from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.states import State
 
 # A text is a line, a list is sent in one piece, octets go as they are.
 Step = str | list[str] | bytes

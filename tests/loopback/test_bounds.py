@@ -13,13 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from smtplesson.loopback.client import connect
+from smtplesson import Exchange, Host, Scenario, Server, connect, serve
 from smtplesson.loopback.connection import CLOSING_TIME, HANDSHAKE_TIME, MAX_CONNECTIONS
-from smtplesson.loopback.host import Host
-from smtplesson.loopback.server import STOP_TIME, Server, serve
-from smtplesson.loopback.transcript import Exchange
+from smtplesson.loopback.server import STOP_TIME
 from smtplesson.protocol.memory import MAX_ATTEMPTS, MAX_MESSAGES, MAX_SENDERS
-from smtplesson.protocol.scenario import Limits, Scenario
+from smtplesson.protocol.scenario import Limits
 from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, codes, toml
 from tests.loopback.helpers import all_from, opened, secured, soon, until
 

@@ -18,11 +18,7 @@ from typing import Any
 
 import pytest
 
-from smtplesson.errors import LessonError, WireError
-from smtplesson.loopback.client import connect
-from smtplesson.loopback.server import Server, serve
-from smtplesson.loopback.transcript import Exchange
-from smtplesson.protocol.states import State
+from smtplesson import Exchange, LessonError, Server, State, WireError, connect, serve
 from tests.conftest import EHLO, MAIL, TEXT, TRANSACTION, codes, read_replies, toml
 from tests.loopback.helpers import (
     GREET,

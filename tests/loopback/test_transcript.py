@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson.errors import LessonError
-from smtplesson.loopback.client import connect
+from smtplesson import Exchange, LessonError, State, Transcript, connect, serve
 from smtplesson.loopback.recorder import Recorder
-from smtplesson.loopback.server import serve
-from smtplesson.loopback.transcript import Exchange, Transcript
-from smtplesson.protocol.states import State
 from tests.conftest import in_chunks, toml
 from tests.loopback.helpers import DATA, GREET, MAIL, Step, in_memory, over_tcp, run
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from smtplesson.loopback.server import Server, serve
+from smtplesson import Server, serve
 from smtplesson.protocol.memory import Message
 from tests.conftest import toml
 

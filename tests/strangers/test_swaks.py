@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smtplesson.loopback.server import Server, serve
+from smtplesson import Server, serve
 
 SWAKS = shutil.which("swaks")
 pytestmark = pytest.mark.skipif(
