@@ -35,8 +35,8 @@ class ConsoleModel:
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
     seed: decides every chance, with the session's number and its step.
-    host: a Host to share with other consoles, or a running Server; then the first two do
-        not count.
+    host: a Host to share with other consoles, or a running Server, whose host then answers;
+        the first two do not count.
     finds: where each exchange is announced.
     Raises: ScenarioError if there is no such scenario.
 
@@ -68,19 +68,9 @@ class ConsoleModel:
     # ---- what there is to see
 
     @property
-    def host(self) -> Host:
-        """The host that answers."""
-        return self._to if isinstance(self._to, Host) else self._to.host
-
-    @property
     def state(self) -> State:
         """The state of the session; closed if there is none."""
-        return self.standing.state
-
-    @property
-    def standing(self) -> Standing:
-        """Where the session stands; closed if there is none."""
-        return self._client.standing if self._client else Standing(State.CLOSED)
+        return self._client.state if self._client else State.CLOSED
 
     @property
     def transcript(self) -> Transcript:
@@ -106,7 +96,8 @@ class ConsoleModel:
     def offers(self) -> list[Offer]:
         """All commands, those that are out of order now with the reason."""
         ending = r"\r\n" if self.raw else ""
-        now = offers(self.standing, self.host.scenario)
+        standing = self._client.standing if self._client else Standing(State.CLOSED)
+        now = offers(standing, self.host.scenario)
         return [offer._replace(line=offer.line + ending) for offer in now]
 
     # ---- what a user does
@@ -208,6 +199,7 @@ class ConsoleModel:
 
     def _begin(self, to: "Host | Server") -> None:
         self._to = to
+        self.host = to if isinstance(to, Host) else to.host
         self.last_reply: Reply | None = None
         self._sessions = 0
         self.epoch += 1

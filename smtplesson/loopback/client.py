@@ -10,7 +10,6 @@ from smtplesson.loopback.host import Host
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import State
 
 if TYPE_CHECKING:
@@ -71,27 +70,20 @@ class Client:
 
     carrier: an open connection.
     recorder: keeps the record, and knows what would become of octets that were sent now.
+    transcript: all exchanges so far.
+    standing: the state, and what else the replies tell: whether there is TLS, and a login.
     """
 
     def __init__(self, carrier: Carrier) -> None:
         self.carrier = carrier
         self.recorder = Recorder()
+        self.transcript, self.standing = self.recorder.transcript, self.recorder.standing
         self._wholly(self._hear_greeting)
-
-    @property
-    def transcript(self) -> Transcript:
-        """All exchanges so far."""
-        return self.recorder.transcript
 
     @property
     def state(self) -> State:
         """The state of the session, as far as the replies tell."""
-        return self.recorder.state
-
-    @property
-    def standing(self) -> Standing:
-        """The state, and what else the replies tell: whether there is TLS, and a login."""
-        return self.recorder.standing
+        return self.standing.state
 
     def send(self, line: str | bytes) -> Exchange:
         """Sends one line, CRLF added, and waits for its reply if one is due.
