@@ -53,28 +53,6 @@ def _nth(to: Server | Host, script: Iterable[Step], nth: int) -> Transcript:
     return transcript
 
 
-@contextmanager
-def says(*octets: bytes, hear: int = 0) -> Iterator[int]:
-    """The port of a server that says this to one client and hangs up, whatever it hears.
-
-    hear: octets to wait for before each but the first is said.
-    """
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            connection, _ = listener.accept()
-            with connection, suppress(ConnectionError):  # the client may have had enough
-                for number, piece in enumerate(octets):
-                    if number and hear:
-                        connection.recv(hear)
-                    connection.sendall(piece)
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        yield listener.getsockname()[1]
-        thread.join(5)
-
-
 @dataclass
 class Answering:
     """A server that answers by a list, whatever it hears.
@@ -89,10 +67,12 @@ class Answering:
 
 
 @contextmanager
-def answering(*replies: bytes) -> Iterator[Answering]:
+def answering(*replies: bytes, hangs_up: bool = False) -> Iterator[Answering]:
     """A server that greets with the first of these and answers each line with the next.
 
     After one that begins with 220 and answers STARTTLS it makes the handshake.
+
+    hangs_up: after the last of them; else it listens until its client leaves.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Answering(listener.getsockname()[1])
@@ -108,7 +88,7 @@ def answering(*replies: bytes) -> Iterator[Answering]:
                 if line == b"STARTTLS\r\n" and reply.startswith(b"220"):
                     connection = server_context().wrap_socket(connection, server_side=True)
             with connection:
-                while more := connection.recv(1_000):
+                while not hangs_up and (more := connection.recv(1_000)):
                     server.heard.append(more)
 
         def quietly() -> None:
