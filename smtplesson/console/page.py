@@ -18,7 +18,6 @@ from smtplesson.show.pieces import (
     Box,
     Card,
     Heading,
-    Html,
     Item,
     Line,
     Part,
@@ -167,7 +166,7 @@ def _state(model: ConsoleModel) -> Iterator[Part]:
 
 
 @lru_cache(maxsize=64)  # most replies of a session come again
-def _reply(explanation: Explanation | None) -> Html:
+def _reply(explanation: Explanation | None) -> str:
     return as_html([Heading("Last reply"), explanation or "None yet."])
 
 

@@ -93,15 +93,22 @@ class Client:
         Raises: LessonError if it is no line; WireError if the session is closed or what comes
             is no reply, and then the connection is closed.
         """
-        return self._said(self._line(line))[0]
+        return self.send_raw(self._line(line))[0]
 
     def pipeline(self, lines: Iterable[str | bytes]) -> list[Exchange]:
         """Sends several lines at once and returns their exchanges (RFC 2920)."""
-        return self._said(b"".join(map(self._line, lines)))
+        return self.send_raw(b"".join(map(self._line, lines)))
 
     def send_raw(self, octets: bytes) -> list[Exchange]:
         """Sends octets as they are, mistakes included, and returns what they drew."""
-        return self._said(octets)
+        self._catch_up()
+        if self.state is State.CLOSED:
+            raise WireError("the session is closed; connect again to go on")
+        start = len(self.transcript)
+        self.recorder.sent(octets)
+        self._wholly(self.carrier.send, octets)
+        self._hear()
+        return self.transcript.exchanges[start:]
 
     def send_text(self, text: str | bytes) -> Exchange:
         """Sends a message text after 354: lines made CRLF, dots doubled, the lone dot added.
@@ -116,7 +123,7 @@ class Client:
             )
         lines = _octets(text).splitlines()
         stuffed = b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
-        return self._said(stuffed + b".\r\n")[0]
+        return self.send_raw(stuffed + b".\r\n")[0]
 
     def start_tls(self) -> Exchange:
         """Sends STARTTLS and makes the handshake if the server agrees."""
@@ -180,17 +187,6 @@ class Client:
             seen = self.recorder.shown(octets)[:60]
             raise LessonError(f"send takes one line without its end, not {seen!r}")
         return octets + b"\r\n"
-
-    def _said(self, octets: bytes) -> list[Exchange]:
-        """The exchanges that sending these octets adds."""
-        self._catch_up()
-        if self.state is State.CLOSED:
-            raise WireError("the session is closed; connect again to go on")
-        start = len(self.transcript)
-        self.recorder.sent(octets)
-        self._wholly(self.carrier.send, octets)
-        self._hear()
-        return self.transcript.exchanges[start:]
 
     def _wholly(self, step: Callable[..., None], *octets: bytes) -> None:
         """Takes a step that cannot be gone on with: if anything stops it, the connection ends."""

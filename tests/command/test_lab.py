@@ -153,17 +153,13 @@ def test_a_packaged_notebook_that_cannot_be_read(
     assert str(packaged / FIRST) in said(error)
 
 
-def test_an_installation_without_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "_PACKAGE", tmp_path / "smtplesson")
-    with pytest.raises(LessonError, match="no notebooks came with"):
-        lab.notebooks_folder()
-
-
 @pytest.mark.parametrize("place", ["smtplesson/notebooks", "notebooks"])
 def test_notebooks_lie_in_the_package_or_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     monkeypatch.setattr(lab, "_PACKAGE", tmp_path / "smtplesson")
+    with pytest.raises(LessonError, match="no notebooks came with"):
+        lab.notebooks_folder()
     (tmp_path / place).mkdir(parents=True)
     (tmp_path / place / FIRST).touch()
     assert lab.notebooks_folder() == tmp_path / place
