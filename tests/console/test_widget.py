@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,20 @@ from smtplesson.show.style import CLASS_STYLES
 PANELS = ("status", "state", "offers", "reply", "bars", "guesses", "setup", "recall", "choices")
 
 
+Messages = list[dict[str, Any]]
+
+
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Messages:
     """The messages that consoles send to their front ends."""
-    messages: list[dict[str, Any]] = []
+    messages: Messages = []
     monkeypatch.setattr(AnyWidget, "send", lambda _, message, __=None: messages.append(message))
     return messages
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console()
 
 
 def hears(console: Console, **message: object) -> None:
@@ -31,8 +40,7 @@ def hears(console: Console, **message: object) -> None:
     console._handle_custom_msg(message, [])
 
 
-def test_it_shows_three_forms_of_itself() -> None:
-    console = Console()
+def test_it_shows_three_forms_of_itself(console: Console) -> None:
     console.say("EHLO client.example")
     bundle, _ = console._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
@@ -41,8 +49,7 @@ def test_it_shows_three_forms_of_itself() -> None:
     assert "C: EHLO client.example" in console.text()
 
 
-def test_a_notebook_can_drive_it() -> None:
-    console = Console()
+def test_a_notebook_can_drive_it(console: Console) -> None:
     exchange = console.say("NOOP")
     assert exchange and exchange is console.transcript[1] and exchange.code == 250
     assert console.say("a\nb") is None
@@ -54,8 +61,7 @@ def test_a_notebook_can_drive_it() -> None:
     assert console.setup["scenario"] == "strict"
 
 
-def test_what_a_front_end_gets_is_json(told: list[dict[str, Any]]) -> None:
-    console = Console()
+def test_what_a_front_end_gets_is_json(console: Console, told: Messages) -> None:
     for line in ("EHLO client.example", "FROB \ud800\0<b>", "AUTH LOGIN"):
         hears(console, kind="send", line=line)
     for panel in PANELS:
@@ -64,8 +70,7 @@ def test_what_a_front_end_gets_is_json(told: list[dict[str, Any]]) -> None:
     assert json.dumps(told, ensure_ascii=False).encode()
 
 
-def test_the_look_of_the_classes_comes_from_one_place() -> None:
-    console = Console()
+def test_the_look_of_the_classes_comes_from_one_place(console: Console) -> None:
     for digit, style in CLASS_STYLES.items():
         (choice,) = [each for each in console.choices if each["digit"] == str(digit)]
         assert choice["html"].endswith(f"> {digit} {duty(100 * digit)}</span>")
@@ -80,7 +85,7 @@ def test_the_front_end_takes_nothing_for_markup_but_what_python_made() -> None:
     assert "outerHTML" not in front_end and "insertAdjacent" not in front_end
 
 
-def test_what_a_server_says_is_escaped_in_every_panel(told: list[dict[str, Any]]) -> None:
+def test_what_a_server_says_is_escaped_in_every_panel(told: Messages) -> None:
     trap = "<img src=x>"
     rule = Rule("NOOP", Reply(550, f"5.7.1 {trap}"))
     console = Console(Scenario(trap, about=trap, rules=(rule,)))
@@ -94,8 +99,7 @@ def test_what_a_server_says_is_escaped_in_every_panel(told: list[dict[str, Any]]
     assert not any("<img" in html for html in shown)
 
 
-def test_a_front_end_can_do_all_that_a_learner_can() -> None:
-    console = Console()
+def test_a_front_end_can_do_all_that_a_learner_can(console: Console) -> None:
     hears(console, kind="send", line="QUIT")
     assert console.status["closed"] is True
     hears(console, kind="reconnect")
@@ -119,8 +123,7 @@ def test_a_front_end_can_do_all_that_a_learner_can() -> None:
     assert f'<li aria-current="step">{State.CONNECTED}</li>' in console.state
 
 
-def test_the_state_map_is_drawn_while_somebody_looks() -> None:
-    console = Console()
+def test_the_state_map_is_drawn_while_somebody_looks(console: Console) -> None:
     hears(console, kind="send", line="EHLO client.example")
     assert console.map == {}
     hears(console, kind="map", on=True)
@@ -133,8 +136,7 @@ def test_the_state_map_is_drawn_while_somebody_looks() -> None:
     assert "now in state sender" in console.map["alt"]
 
 
-def test_the_transcript_is_copied_as_text(told: list[dict[str, Any]]) -> None:
-    console = Console()
+def test_the_transcript_is_copied_as_text(console: Console, told: Messages) -> None:
     hears(console, kind="send", line="AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
     hears(console, kind="copy")
     (message,) = [message for message in told if message["kind"] == "copy"]
@@ -143,37 +145,26 @@ def test_the_transcript_is_copied_as_text(told: list[dict[str, Any]]) -> None:
 
 
 def test_the_transcript_is_saved_under_a_name_that_is_free(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    console = Console()
     hears(console, kind="save")
     hears(console, kind="send", line="NOOP")
     hears(console, kind="save")
     assert "smtp-transcript-2.jsonl" in console.status["hint"]
     saved = [Transcript.load(f"smtp-transcript-{number}.jsonl").codes for number in (1, 2)]
     assert saved == [[220], [220, 250]]
-
-
-def test_a_transcript_that_cannot_be_saved_is_an_error_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise PermissionError("read-only")
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Path, "replace", fail)
-    console = Console()
+    monkeypatch.setattr(Path, "replace", lambda *_: os.rmdir("missing"))
     hears(console, kind="save")
-    assert "cannot be written" in console.status["error"]
-    assert list(tmp_path.iterdir()) == []
+    assert "cannot be written" in console.status["error"] and len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize(
     "message", [{}, {"kind": "send"}, {"kind": "send", "line": 5}, {"kind": "x", "on": "y"}]
 )
-def test_a_senseless_message_is_reported_on_the_panel(message: dict[str, object]) -> None:
-    console = Console()
+def test_a_senseless_message_is_reported_on_the_panel(
+    console: Console, message: dict[str, object]
+) -> None:
     hears(console, **message)
     assert console.status["error"].startswith("The console itself failed")
     hears(console, kind="send", line="NOOP")
@@ -187,8 +178,9 @@ def numbers(message: dict[str, Any]) -> list[int]:
     return [row["n"] for row in message["rows"]]
 
 
-def test_only_what_is_new_is_told_but_all_to_who_comes_late(told: list[dict[str, Any]]) -> None:
-    console = Console()
+def test_only_what_is_new_is_told_but_all_to_who_comes_late(
+    console: Console, told: Messages
+) -> None:
     hears(console, kind="log")
     hears(console, kind="send", line="EHLO client.example")
     hears(console, kind="send", line="NOOP")
@@ -200,28 +192,25 @@ def test_only_what_is_new_is_told_but_all_to_who_comes_late(told: list[dict[str,
     ]
 
 
-def test_a_loop_of_sends_does_not_drown_the_browser(told: list[dict[str, Any]]) -> None:
+def test_a_loop_of_sends_does_not_drown_the_browser(console: Console, told: Messages) -> None:
     async def cell() -> None:
         for _ in range(300):
             console.say("NOOP")
         await asyncio.sleep(2 * PACE)
 
-    console = Console()
     asyncio.run(cell())
     assert len(told) < 100
     assert sorted(n for message in told for n in numbers(message)) == list(range(301))
     assert ">300<" in console.bars
 
 
-def test_without_a_kernel_every_line_is_told_at_once(told: list[dict[str, Any]]) -> None:
-    console = Console()
+def test_without_a_kernel_every_line_is_told_at_once(console: Console, told: Messages) -> None:
     for _ in range(3):
         console.say("NOOP")
     assert len(told) == 3
 
 
-def test_unchanged_panels_are_not_sent_again() -> None:
-    console = Console()
+def test_unchanged_panels_are_not_sent_again(console: Console) -> None:
     console.say("NOOP")
     changes: list[str] = []
     note: Callable[[Any], None] = lambda change: changes.append(change["name"])  # noqa: E731
