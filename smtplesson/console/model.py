@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
@@ -13,6 +12,7 @@ from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
+from smtplesson.loopback.server import Server
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.printable import printable
 from smtplesson.protocol.masking import MASK
@@ -20,9 +20,6 @@ from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import State
-
-if TYPE_CHECKING:
-    from smtplesson.loopback.server import Server
 
 # The longest limit that can be tried out is AUTH's, 12,288 octets (RFC 4954 §4).
 MAX_LINE = 20_000
@@ -53,7 +50,7 @@ class ConsoleModel:
         scenario: Scenario | str = "example",
         *,
         seed: int = 0,
-        host: "Host | Server | None" = None,
+        host: Host | Server | None = None,
         finds: Finds = KERNEL_FINDS,
     ) -> None:
         self.finds = finds
@@ -197,7 +194,7 @@ class ConsoleModel:
 
     # ---- how it is done
 
-    def _begin(self, to: "Host | Server") -> None:
+    def _begin(self, to: Host | Server) -> None:
         self._to = to
         self.host = to if isinstance(to, Host) else to.host
         self.last_reply: Reply | None = None

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anywidget
 from traitlets import Dict, List, Unicode
@@ -12,12 +12,10 @@ from smtplesson.console.model import ConsoleModel
 from smtplesson.console.page import choices, static, view
 from smtplesson.console.talk import ConsoleTalk
 from smtplesson.loopback.host import Host
+from smtplesson.loopback.server import Server
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.show.style import theme_css
-
-if TYPE_CHECKING:
-    from smtplesson.loopback.server import Server
 
 _HERE = Path(__file__).parent
 PACE = 0.1  # seconds between two updates while a cell sends line after line
@@ -53,7 +51,7 @@ class Console(anywidget.AnyWidget):
         scenario: Scenario | str = "example",
         *,
         seed: int = 0,
-        host: "Host | Server | None" = None,
+        host: Host | Server | None = None,
     ) -> None:
         self.model = ConsoleModel(scenario, seed=seed, host=host)
         self._talk = ConsoleTalk(self.model)

@@ -178,9 +178,7 @@ def numbers(message: dict[str, Any]) -> list[int]:
     return [row["n"] for row in message["rows"]]
 
 
-def test_only_what_is_new_is_told_but_all_to_who_comes_late(
-    console: Console, told: Messages
-) -> None:
+def test_only_what_is_new_is_told_but_all_to_latecomers(console: Console, told: Messages) -> None:
     hears(console, kind="log")
     hears(console, kind="send", line="EHLO client.example")
     hears(console, kind="send", line="NOOP")
