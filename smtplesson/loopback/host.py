@@ -28,9 +28,8 @@ class Host:
             self.seed = index(seed)
             str(self.seed)  # every draw writes it out
         except (TypeError, ValueError) as error:
-            raise LessonError(
-                f"seed {shown(seed)}: a whole number of at most 4,300 digits is wanted"
-            ) from error
+            wanted = "a whole number of at most 4,300 digits is wanted"
+            raise LessonError(f"seed {shown(seed)}: {wanted}") from error
         self.memory = Memory()
         self.clock = 0.0
         self.sessions = 0

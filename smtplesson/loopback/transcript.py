@@ -150,14 +150,9 @@ def _exchange(record: dict[str, str]) -> Exchange:
     received = record["received"].encode("latin-1")
     if received:
         parse_reply(received)
-    return Exchange(
-        str(record["stage"]),
-        record["sent"].encode("latin-1"),
-        received,
-        State(record["before"]),
-        State(record["after"]),
-        tuple(str(note) for note in record["notes"]),
-    )
+    sent, notes = record["sent"].encode("latin-1"), tuple(map(str, record["notes"]))
+    before, after = State(record["before"]), State(record["after"])
+    return Exchange(str(record["stage"]), sent, received, before, after, notes)
 
 
 def _row(exchange: Exchange) -> tuple[Part, Part, Part]:

@@ -208,9 +208,7 @@ class Picture(Piece):
         return self.alternative
 
     def _repr_html_(self) -> Html:
-        image = Html(
-            f'<img alt="{escape(self.alternative)}" src="{escape(self.src)}"'
-            ' style="max-width:100%;height:auto">'
-        )
+        alt, src = escape(self.alternative), escape(self.src)
+        image = Html(f'<img alt="{alt}" src="{src}" style="max-width:100%;height:auto">')
         caption = tag("figcaption", self.title)
         return tag("figure", image, caption, as_html(self.below), style="margin:0.5em 0")
