@@ -1,4 +1,7 @@
-"""The server's bounds, each by a number that the README states, with a log and without one."""
+"""The server's bounds, each by a number that the README states, with a log and without one.
+
+What the machine bounds by itself, lines, texts and messages, is tested with it.
+"""
 
 import re
 import resource
@@ -13,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smtplesson import Exchange, Host, Scenario, Server, connect, serve
+from smtplesson import Exchange, Scenario, Server, connect, serve
 from smtplesson.loopback.connection import CLOSING_TIME, HANDSHAKE_TIME, MAX_CONNECTIONS
 from smtplesson.loopback.server import STOP_TIME
 from smtplesson.protocol.memory import MAX_ATTEMPTS, MAX_MESSAGES, MAX_SENDERS
@@ -103,31 +106,6 @@ def test_the_readme_states_what_is_in_force() -> None:
 # ---- lines and texts
 
 
-def mail_line(octets: int) -> bytes:
-    """A MAIL line of so many octets; white space at its end is let pass (RFC 5321 §4.1.1)."""
-    return b"MAIL FROM:<sender@remote.example> SIZE=1".ljust(octets - 2) + b"\r\n"
-
-
-@pytest.mark.parametrize(
-    ("before", "fits", "too_long", "accepted", "refused"),
-    [
-        (EHLO, b"NOOP " + b"x" * 505 + b"\r\n", b"NOOP " + b"x" * 506 + b"\r\n", 250, 500),
-        (EHLO, mail_line(1_048), mail_line(1_049), 250, 500),
-        (EHLO + b"AUTH PLAIN\r\n", b"A" * 12_284 + b"\r\n", b"A" * 12_288 + b"\r\n", 535, 500),
-        (TRANSACTION, b"x" * 998 + b"\r\n.\r\n", b"x" * 999 + b"\r\n.\r\n", 250, 500),
-    ],
-    ids=["command", "MAIL", "AUTH", "text"],
-)
-def test_the_length_of_a_line(
-    start: Start, before: bytes, fits: bytes, too_long: bytes, accepted: int, refused: int
-) -> None:
-    server = start("example")
-    for octets, code in ((fits, accepted), (too_long, refused)):
-        with opened(server) as connection:
-            connection.sendall(before + octets + b"QUIT\r\n")
-            assert codes(all_from(connection))[-2:] == [code, 221]
-
-
 ENDLESS = {
     "line": (b"", b"x"),
     "line of CR": (b"", b"x\r"),
@@ -206,42 +184,6 @@ def test_what_the_log_shows_of_a_text() -> None:
 TEN_MB = (b"x" * 98 + b"\r\n") * 100_000
 
 
-def test_accepted_messages(start: Start) -> None:
-    server = start(PLAIN)
-    with opened(server) as connection:
-        connection.sendall(EHLO)
-        for number in range(8):
-            connection.sendall(MAIL + RCPT + DATA + b"%d\r\n" % number + TEN_MB + b".\r\n")
-            until(connection, b"250 2.6.0")
-    kept = [message.content for message in server.host.memory.messages]
-    assert [content[:1] for content in kept] == [b"2", b"3", b"4", b"5", b"6", b"7"]
-    assert sum(map(len, kept)) <= 67_108_864
-
-
-def test_texts_that_have_not_ended(start: Start) -> None:
-    server = start(PLAIN)
-    memory = server.host.memory
-    with ExitStack() as stack:
-        clients = [stack.enter_context(opened(server)) for _ in range(9)]
-        buffers = [each.session._buffer for each in tuple(server.connections)]
-        for client in clients:
-            client.sendall(TRANSACTION + TEN_MB)
-            assert sum(map(len, buffers)) <= 67_108_864
-        # All has come, and as many as found room are held whole.
-        assert soon(lambda: sum(len(each) + each._lost for each in buffers) > 90_000_000)
-        assert 60_000_000 < memory.unfinished <= 67_108_864
-        said = []
-        for client in clients:
-            client.sendall(b".\r\n")
-            said.append(until(client, b"\r\n250 2.6", b"\r\n452 ").splitlines()[-1][:9])
-        assert sorted(set(said)) == [b"250 2.6.0", b"452 4.3.1"]
-        assert said.count(b"250 2.6.0") == 6
-        assert memory.unfinished == 0
-        clients[0].sendall(MAIL + RCPT + DATA + TEN_MB)
-        assert soon(lambda: memory.unfinished > 9_000_000)
-    assert soon(lambda: memory.unfinished == 0)  # gone with its client
-
-
 def test_a_text_may_be_larger_than_all_together() -> None:
     server = serve(toml("[limits]\nmessage = 80_000_000"))
     with server, opened(server) as connection:
@@ -253,13 +195,18 @@ def test_a_text_may_be_larger_than_all_together() -> None:
         assert len(server.host.memory.messages[0].content) == 80_000_000
 
 
-def test_a_client_in_memory_gives_the_room_of_its_text_back() -> None:
-    host = Host("example")
-    client = connect(host)
-    client.send_raw(TRANSACTION + b"half a te")
-    assert host.memory.unfinished == 9
-    client.close()
-    assert host.memory.unfinished == 0
+def test_the_room_of_a_text_is_given_back_with_its_client(start: Start) -> None:
+    server = start(PLAIN)
+    memory = server.host.memory
+    with opened(server) as over_tcp:
+        over_tcp.sendall(TRANSACTION + b"half a te")
+        assert soon(lambda: memory.unfinished == 9)
+    assert soon(lambda: memory.unfinished == 0)
+    in_memory = connect(server.host)
+    in_memory.send_raw(TRANSACTION + b"half a te")
+    assert memory.unfinished == 9
+    in_memory.close()
+    assert memory.unfinished == 0
 
 
 # ---- connections
