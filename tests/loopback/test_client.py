@@ -138,40 +138,12 @@ def test_a_port_is_not_taken_modulo_65536() -> None:
         assert server.host.sessions == 0
 
 
-def test_the_seed_decides() -> None:
-    def said(seed: int) -> list[int]:
-        host = Host("busy", seed=seed)
-        return [code for _ in range(40) for code in run(connect(host), RCPT).codes]
-
-    assert said(1) == said(1) != said(2)
-
-
-def test_virtual_time() -> None:
-    host = Host("greylist")
-    first = run(connect(host), RCPT)
-    host.clock += 299
-    again = run(connect(host), RCPT)
-    host.clock += 1
-    later = run(connect(host), RCPT)
-    assert [each.codes[-1] for each in (first, again, later)] == [450, 450, 250]
-
-
 def test_a_delay_moves_the_virtual_clock_and_nobody_is_idle() -> None:
     for at, code, clock in (("connect", 220, 400), ("NOOP", 250, 1_200)):
         host = Host(Scenario("slow", rules=(Rule(at, Reply(code), delay=400),)))
         client = connect(host)
         assert [client.send("NOOP").code for _ in range(3)] == [250] * 3
         assert host.clock == clock
-
-
-def test_idle_in_memory() -> None:
-    host = Host("example")
-    client = connect(host)
-    host.clock += 299
-    assert client.send("NOOP").code == 250
-    host.clock += 301
-    assert client.send("NOOP").code == 421
-    assert client.state is State.CLOSED
 
 
 def test_a_farewell_that_nobody_asked_for() -> None:
