@@ -354,41 +354,6 @@ def test_a_goodbye_that_fails_is_told_once() -> None:
 OK = b"250 ok\r\n"
 
 
-@pytest.mark.parametrize(
-    ("script", "replies", "state"),
-    [
-        # RFC 5321 §4.3.2: 354 is the intermediate reply to DATA, and to nothing else.
-        (["EHLO a"], [b"354 go\r\n"], "connected"),
-        (["HELO a"], [b"334 go\r\n"], "connected"),
-        (MAIL, [OK, b"354 go\r\n"], "greeted"),
-        (RCPT, [OK, OK, b"354 go\r\n"], "sender"),
-        ([*RCPT, "RSET"], [OK, OK, OK, b"354 go\r\n"], "recipient"),
-        (DATA, [OK, OK, OK, b"250 what?\r\n"], "recipient"),
-        (DATA, [OK, OK, OK, b"334 what?\r\n"], "recipient"),
-        ([*DATA, "."], [OK, OK, OK, b"354 go\r\n", b"354 go\r\n"], "greeted"),
-        # RFC 3207 §4: 220, and then the handshake.
-        ([*GREET, "STARTTLS"], [OK, b"235 go\r\n"], "greeted"),
-        ([*GREET, "STARTTLS"], [OK, b"354 go\r\n"], "greeted"),
-        ([*GREET, "STARTTLS"], [OK, b"250 go\r\n"], "greeted"),
-        # RFC 4954 §4: 334 answers AUTH or a response.
-        ([*GREET, "NOOP"], [OK, b"334 go\r\n"], "greeted"),
-        ([*GREET, "AUTH PLAIN"], [OK, b"354 go\r\n"], "greeted"),
-        ([*GREET, "AUTH PLAIN", "AA=="], [OK, b"334 \r\n", b"334 \r\n"], "auth"),
-        ([*GREET, "AUTH PLAIN", "AA=="], [OK, b"334 \r\n", b"354 go\r\n"], "greeted"),
-        # What opens, opens, though the server has let commands be left out.
-        (["DATA"], [b"354 go\r\n"], "content"),
-        (["AUTH PLAIN"], [b"334 \r\n"], "auth"),
-    ],
-)
-def test_what_leads_where(script: list[str], replies: list[bytes], state: str) -> None:
-    with answering(b"220 hi\r\n", *replies) as server:
-        client = connect(server.port)
-        for line in script:
-            client.send(line)
-        assert client.state == state
-        client.close()
-
-
 def test_no_text_goes_out_that_was_not_asked_for() -> None:
     with answering(b"220 hi\r\n", OK, OK, OK, b"250 what?\r\n", OK) as server:
         client = connect(server.port)
