@@ -95,16 +95,6 @@ def test_a_port_can_be_used_again_at_once() -> None:
 # ---- start and stop
 
 
-def test_stop_may_be_called_twice() -> None:
-    server = serve()
-    assert server.is_running
-    server.stop()
-    assert not server.is_running
-    server.stop()
-    with pytest.raises(WireError):
-        connect(server)
-
-
 def test_many_quick_starts_and_stops() -> None:
     before = threading.active_count()
     began = time.monotonic()
