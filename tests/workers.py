@@ -13,7 +13,6 @@ OF_HANDOUTS = {
     "tests/handouts/test_pages.py",
     "tests/handouts/test_exercises_in.py",
     "tests/browser/test_handouts.py",
-    "tests/browser/test_slides.py",
 }
 # What is begun first. The rest follows as it was collected.
 FIRST = ("JupyterLab", "handouts", "notebooks/", "tests/handouts/", "tests/experiments/")

@@ -11,14 +11,7 @@ from smtplesson.errors import LessonError
 from smtplesson.handouts.cells import read
 from smtplesson.handouts.options import HandoutOptions
 from smtplesson.handouts.run import Run, run_all
-from smtplesson.handouts.write import (
-    INDEX,
-    make_folder,
-    print_pages,
-    write_index,
-    write_page,
-    write_slides,
-)
+from smtplesson.handouts.write import INDEX, make_folder, print_pages, write_index, write_page
 from smtplesson.printable import printable
 
 
@@ -83,9 +76,6 @@ def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list
     for run in good:
         with _noted(faults, run.path.name):
             write_page(run, shelf, options)
-        if options.slides:
-            with _noted(faults, f"{run.path.name}, slides"):
-                write_slides(run, options)
     with _noted(faults, "the map of the course"):
         there = {name: each for name, each in shelf.items() if options.file(name).exists()}
         write_index(there, options)

@@ -17,7 +17,7 @@ class HandoutOptions:
     version: of smtplesson, for the foot of the page.
     jobs: how many notebooks run at the same time; 0 for none, their stored outputs are taken.
     timeout: seconds for one cell.
-    pdf, slides: whether these are made of each notebook too.
+    pdf: whether one is made of each notebook too.
     """
 
     out: Path
@@ -28,7 +28,6 @@ class HandoutOptions:
     jobs: int = 1
     timeout: int = 60
     pdf: bool = False
-    slides: bool = False
 
     def file(self, name: str, ending: str = "html") -> Path:
         """The file for a notebook of this name."""
@@ -49,7 +48,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--no-run", action="store_true", help="take the outputs that are stored")
     add("--pdf", action="store_true", help="print each page as well; needs Chromium")
     add("--paper", choices=("A4", "Letter"), default="A4", help="for --pdf")
-    add("--slides", action="store_true", help="make slides of each notebook as well")
 
 
 def handout_options(arguments: argparse.Namespace, version: str) -> HandoutOptions:

@@ -41,19 +41,6 @@ def write_page(run: Run, names: Collection[str], options: HandoutOptions) -> Non
     _write(options.file(name), page(notebook, look, links, run.path.parent))
 
 
-def write_slides(run: Run, options: HandoutOptions) -> None:
-    """Writes the slides of a notebook.
-
-    Raises: LessonError if they cannot be made or written.
-    """
-    from smtplesson.handouts.slides import slides_page
-
-    name = run.path.stem
-    title, pictures = title_of(run.notebook, name), run.path.parent
-    slides = slides_page(run.notebook, title, theme=options.theme, pictures=pictures)
-    _write(options.file(name, "slides.html"), slides)
-
-
 def write_index(notebooks: Mapping[str, NotebookNode], options: HandoutOptions) -> None:
     """Writes the map of the notebooks that have a page.
 

@@ -216,18 +216,13 @@ def test_a_page_that_cannot_be_made_costs_no_other(
     assert "odd.ipynb: no page can be made of it" in complaint(capsys)
 
 
-def test_pdf_and_slides_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pdf_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[object] = []
     monkeypatch.setattr(
         "smtplesson.handouts.pdf.print_pdf", lambda pages, *, paper: printed.append((pages, paper))
     )
-    monkeypatch.setattr(
-        "smtplesson.handouts.slides.slides_page",
-        lambda notebook, title, *, theme, pictures: f"{title} {theme} {pictures.name}",
-    )
-    made(tmp_path, "glossary", "--no-run", "--pdf", "--slides", "--paper", "Letter")
+    made(tmp_path, "glossary", "--no-run", "--pdf", "--paper", "Letter")
     assert printed == [({tmp_path / "glossary.html": tmp_path / "glossary.pdf"}, "Letter")]
-    assert (tmp_path / "glossary.slides.html").read_text() == "Glossary light notebooks"
 
 
 def test_without_chromium_the_pages_are_there_all_the_same(
