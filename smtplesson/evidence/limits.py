@@ -1,4 +1,4 @@
-"""How long a line, a message or a wait may be."""
+"""How long a line or a message may be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,33 +32,8 @@ class Limit:
     correction: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
-    """A row of timeouts.csv: how long one side has to wait at least.
-
-    event, party: what is waited for, and who waits.
-    minimum, seconds: the time in words and in seconds (the shorter one of a range).
-    covers, force: what the time includes; how binding the rule is.
-    """
-
-    event: str
-    party: str
-    minimum: str
-    seconds: int
-    covers: str
-    force: str
-    source: str
-
-
 @cache
 def limits() -> Mapping[str, Limit]:
     """All sizes by the name of their object; read-only. Source: RFC 5321 §4.5.3.1."""
     rows = load(Limit, "evidence/limits", octets=lambda cell: int(cell) if cell else None)
     return MappingProxyType({row.object: row for row in rows})
-
-
-@cache
-def timeouts() -> Mapping[str, Timeout]:
-    """All waiting times by the name of their event; read-only. Source: RFC 5321 §4.5.3.2."""
-    rows = load(Timeout, "evidence/timeouts", seconds=int)
-    return MappingProxyType({row.event: row for row in rows})

@@ -23,10 +23,4 @@ def popular_table(verdict: str = "") -> Table:
 
 
 def _row(code: ReplyCode) -> tuple[str, ...]:
-    return (
-        str(code.code),
-        code.table_claim,
-        code.table_verdict,
-        code.correction,
-        code.source,
-    )
+    return (str(code.code), code.table_claim, code.table_verdict, code.correction, code.source)

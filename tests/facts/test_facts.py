@@ -9,13 +9,12 @@ import pytest
 
 from smtplesson import facts
 from smtplesson.errors import LessonError
-from smtplesson.evidence.limits import limits, timeouts
+from smtplesson.evidence.limits import limits
 from tests.cases import rows
 
 HOUSE = Path(facts.__file__).parents[1]
 FILES = [
     "evidence/limits",
-    "evidence/timeouts",
     "facts/command_replies",
     "facts/enhanced_status",
     "facts/reply_codes",
@@ -289,7 +288,7 @@ def test_both_files_pair_the_same_codes() -> None:
     assert by_reply == by_status
 
 
-# Limits and timeouts
+# Limits
 
 
 def test_sizes_of_rfc_5321() -> None:
@@ -311,14 +310,6 @@ def test_sizes_of_extensions_add_to_the_command_line() -> None:
     for row in limits().values():
         if more := re.fullmatch(r"512 \+ (\d+)", row.rfc_limit):
             assert row.octets == 512 + int(more[1])
-
-
-def test_waiting_times_in_seconds() -> None:
-    seconds = {name: row.seconds for name, row in timeouts().items()}
-    assert seconds["DATA initiation"] == 120
-    assert seconds["DATA termination"] == 600
-    assert seconds["retry interval"] == 1800
-    assert seconds["give-up time"] == 4 * 86400
 
 
 # The package
