@@ -1,16 +1,8 @@
 """The SMTP reply that a bounce message or a mail log quotes."""
 
 import re
+from http import HTTPStatus
 
-from smtplesson.bounces.after import (
-    has_words,
-    is_counted,
-    is_http,
-    is_listed,
-    is_server_error,
-    is_thing,
-    speaks_of_mail,
-)
 from smtplesson.bounces.before import (
     begins_line,
     is_certain,
@@ -57,6 +49,35 @@ _MAIL_WORDS = (
     *("mail", "smtp", "recipient", "rcpt", "deliver", "message", "mx.", "remote server", "@"),
     *("expected 250", 'expected "250'),  # libraries: `expected 250, got 421`
 )
+
+# What may stand behind a number. Rows of numbers, things that are counted, house numbers; not
+# `552 1 Requested action aborted`.
+_COUNTED = re.compile(
+    r"[\s:-]{1,3}[0-9]{1,20}(?![\w.]| [A-Z][a-z]+\b(?! Street| Road| Avenue))"
+    r"|[\s-]{1,3}(?:x [0-9]|EUR\b|USD\b|GBP\b|[kKMG]i?B\b|\w+ (?:[Ss]treet|[Rr]oad|[Aa]venue)\b"
+    r"|(?:[kmg]i?b|bytes?|octets?|bits?|ms|s|secs?"
+    r"|seconds?|min|minutes?|hours?|days?|weeks?|years?|people|persons?|guests?|users|euros?"
+    r"|dollars?|cents?|pages?|lines?|rows?|files?|items?|messages|mails|e-?mails|requests?|times"
+    r"|points?|percent|km|miles?|met(?:er|re)s?|m|kg|g|grams?|volts?|watts?|rooms?|seats?"
+    r"|students?|words?|copies|orders?|connections|recipients|sessions|errors"
+    r"|of|for|more|new|other|different)\b)"
+)
+# Words, and words about the number itself.
+_WORDS = re.compile(r"[ \v:-]{1,8}[^\s,;.:=|)-]")
+_ABOUT = re.compile(r" (?:is(?! not)|means?|was|are|were|and|or|to|out)\b")
+# Files or requests with their number, `250 src/mail.py`, `250 GET /`; any things, `459 packets`.
+_LISTED = re.compile(r" +(?:[^\s:@]*[/\\.][^\s:@]*(?=[\n\v]|\Z)|(?:GET|POST|HEAD)\b)")
+_THING = re.compile(r" +(?:[0-9]+(?![\w.])|[a-z]{3,}[^s\W]s\b)")
+# The hyphen of a longer reply, or a word in the line that mail servers say.
+_SPEAKS_OF_MAIL = re.compile(
+    r"-|[^\n\v]*?(?:mail|user|recipient|address|messag|smtp|spam|virus|relay|block|reject|refus"
+    r"|denied|unknown|service|auth|tls|too many|temporar|try|syntax|command"
+    r"|\w\.(?:[a-z]{2,3}|example)\b)",
+    re.IGNORECASE,
+)
+# RFC 9110 §15; Python before 3.13 says "Entity" for 422, later "Content".
+_HTTP = {str(each.value): each.phrase.lower() for each in HTTPStatus} | {"422": "unprocessable"}
+_PROXY = ("server error", "service temporarily unavailable", "gateway time-out", "backend ")
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _QUOTE_MARKS = re.compile(r"^(?:> )+", re.MULTILINE)
@@ -117,25 +138,25 @@ def _is_reply(source: str, number: re.Match[str]) -> bool:
     if (enhanced and enhanced[0] == code[0]) or is_certain(before):
         return True
     if number["list"]:
-        known = int(code) in reply_codes() and not is_http(code, after)
+        known = int(code) in reply_codes() and not _is_http(code, after)
         return known and ("smtp" in before or number["list"][-2:-1] in "b[-")
     quoted = is_quoted(before)
     if not quoted and not begins_line(before):
         return False
     if enhanced:
         return True
-    if is_counted(after) or is_elsewhere(before):
+    if _COUNTED.match(after) or is_elsewhere(before):
         return False
-    return has_words(after) if quoted else _is_reply_line(code, before, after)
+    return _has_words(after) if quoted else _is_reply_line(code, before, after)
 
 
 def _is_reply_line(code: str, before: str, after: str) -> bool:
     """True if a line that begins with the code is a reply by itself (RFC 5321 §4.2)."""
     known = reply_codes().get(int(code))
-    if not known or is_http(code, after) or is_listed(after):
+    if not known or _is_http(code, after) or _LISTED.match(after):
         return False
-    if has_words(after):
-        return speaks_of_mail(after) or not (is_thing(after) or is_set_in(before))
+    if _has_words(after):
+        return bool(_SPEAKS_OF_MAIL.match(after)) or not (_THING.match(after) or is_set_in(before))
     # A lone 200 is any number.
     alone = not after.strip(" \n-") and known.standing is not Standing.FOLKLORE
     return alone and not is_set_in(before)
@@ -145,17 +166,33 @@ def _is_mentioned(source: str, number: re.Match[str]) -> bool:
     """True if the number is likely a reply code, because the line is about mail."""
     before, after = _around(source, number)
     code = number["code"]
-    if not (is_mentioned(before) or (is_marked(before) and has_words(after))):
+    if not (is_mentioned(before) or (is_marked(before) and _has_words(after))):
         return False
-    if int(code) not in reply_codes() or (is_server_error(code) and "smtp" not in before):
+    if int(code) not in reply_codes() or (_is_server_error(code) and "smtp" not in before):
         return False
     line = before.rpartition("\n")[2] + after.partition("\n")[0].lower()
     if not any(word in line for word in _MAIL_WORDS):
         return False
-    return not (is_counted(after) or is_elsewhere(before) or is_http(code, after))
+    return not (_COUNTED.match(after) or is_elsewhere(before) or _is_http(code, after))
 
 
 def _around(source: str, number: re.Match[str]) -> tuple[str, str]:
     """What stands before the number, in lower case, and behind it."""
     start, end = number.span()
     return source[max(0, start - 300) : start].lower(), source[end : end + 100]
+
+
+def _has_words(after: str) -> bool:
+    """True if words follow, and not words about the number."""
+    return bool(_WORDS.match(after) and not _ABOUT.match(after))
+
+
+def _is_http(code: str, after: str) -> bool:
+    """True if the code has the name that it has in HTTP or at a proxy."""
+    phrases = (_HTTP[code], *_PROXY * _is_server_error(code)) if code in _HTTP else ()
+    return after.lstrip(" :-").lower().startswith(phrases)
+
+
+def _is_server_error(code: str) -> bool:
+    """True if HTTP has the code too, for a server's own faults."""
+    return code[0] == "5" and code in _HTTP
