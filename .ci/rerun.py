@@ -23,17 +23,14 @@ def store(run: Run, metadata: nbformat.NotebookNode) -> None:
         cell.metadata.pop("execution", None)  # when it began and ended
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(VIEW, None)
-    text = nbformat.writes(run.notebook)  # type: ignore[no-untyped-call]  # has no types
+    text = nbformat.writes(run.notebook)
     run.path.write_text(f"{text}\n", "utf-8")
 
 
 def main(names: list[str]) -> int:
     """Runs the notebooks of these names; returns how many failed."""
     paths = [FOLDER / f"{name}.ipynb" for name in names] or sorted(FOLDER.glob("[0-9]*.ipynb"))
-    before = [
-        Run(path, nbformat.read(path, 4))  # type: ignore[no-untyped-call]
-        for path in paths
-    ]
+    before = [Run(path, nbformat.read(path, 4)) for path in paths]
     metadata = [deepcopy(run.notebook.metadata) for run in before]
     after = run_all(before, 2, 60, lambda run, done, of: None)
     for run, kept in zip(after, metadata, strict=True):

@@ -29,10 +29,7 @@ PROSE_BETWEEN = 120  # words at most between two things to do
 
 
 def notebook(name: str) -> Any:
-    # nbformat has no types.
-    return nbformat.reads(  # type: ignore[no-untyped-call]
-        (FOLDER / f"{name}.ipynb").read_text("utf-8"), as_version=4
-    )
+    return nbformat.reads((FOLDER / f"{name}.ipynb").read_text("utf-8"), as_version=4)
 
 
 def code(name: str) -> list[Any]:

@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from posixpath import normpath
 from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 
+from smtplesson.handouts.guide import ANCHOR, FILE
 from smtplesson.handouts.pictures import meanings
 
 # Tags that run or load something, or that would dress the page in colours of their own.
@@ -24,23 +24,13 @@ _LAWFUL = re.compile(r"https?://|mailto:|#")
 _LIVE = "script, canvas, iframe, object, embed, applet, audio, video"
 # What is around a table: a wide one scrolls, with the keyboard too.
 _WIDE = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
-GUIDE = "teacher-guide.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Where links may lead.
+def clean(html: str, shelf: Collection[str]) -> str:
+    """The page with its lesson cleaned; what surrounds the lesson is our own.
 
-    pages: the names of the notebooks that have a page beside this one.
-    guide: the anchor of the teacher's guide on this page, or "".
+    shelf: the names of the notebooks that have a page beside this one.
     """
-
-    pages: Collection[str] = ()
-    guide: str = ""
-
-
-def clean(html: str, links: Links) -> str:
-    """The page with its lesson cleaned; what surrounds the lesson is our own."""
     soup = BeautifulSoup(html, "html.parser")
     main = soup.main
     assert main is not None, "the template makes it"
@@ -58,8 +48,9 @@ def clean(html: str, links: Links) -> str:
             output.string = "[This output works in the notebook only.]"
     for tag in main.find_all(True):
         _strip_active(tag)
+    guide = main.find(id=ANCHOR)
     for tag in main.find_all("a"):
-        _relink(tag, links)
+        _relink(tag, shelf, bool(guide))
     for tag in main.find_all("details"):
         tag["open"] = ""  # paper cannot be unfolded
     for tag in main.find_all("table"):
@@ -92,16 +83,16 @@ def _strip_active(tag: Tag) -> None:
             del tag[name]
 
 
-def _relink(link: Tag, links: Links) -> None:
+def _relink(link: Tag, shelf: Collection[str], has_guide: bool) -> None:
     """Leads a link to the page of its notebook; one that would lead nowhere becomes text."""
     target = str(link.get("href", ""))
     for name, anchor in meanings(target):
         page, _, ending = normpath(name).rpartition(".")
-        if ending in ("ipynb", "html") and page in links.pages:
+        if ending in ("ipynb", "html") and page in shelf:
             link["href"] = quote(f"{page}.html") + anchor
             return
-    if target.partition("#")[0] == GUIDE and links.guide:
-        link["href"] = f"#{links.guide}"
+    if target.partition("#")[0] == FILE and has_guide:
+        link["href"] = f"#{ANCHOR}"
     elif not _LAWFUL.match(target):
         link.unwrap()
 

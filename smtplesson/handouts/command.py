@@ -1,18 +1,26 @@
-"""The command `smtplesson handout`: finds the notebooks, runs them, has their pages written."""
+"""The command `smtplesson handout`: finds the notebooks, runs them, writes their pages."""
 
 import sys
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from smtplesson.errors import LessonError
-from smtplesson.handouts.cells import read
-from smtplesson.handouts.options import HandoutOptions
+from smtplesson.files import write_whole
+from smtplesson.handouts.guide import with_guide
+from smtplesson.handouts.index import course_map
+from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
+from smtplesson.handouts.page import page
+from smtplesson.handouts.pdf import print_pdf
+from smtplesson.handouts.printed_exercises import asked, on_paper
 from smtplesson.handouts.run import Run, run_all
-from smtplesson.handouts.write import INDEX, make_folder, print_pages, write_index, write_page
 from smtplesson.printable import printable
+
+INDEX = "index"
 
 
 def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int:
@@ -40,21 +48,16 @@ def _tell_progress(run: Run, count: int, total: int) -> None:
 
 
 def find(words: Sequence[str], course: Path) -> list[Path]:
-    """The files of the notebooks, each once.
+    """The files of the notebooks, each once; without words lessons by number, then the glossary.
 
     Raises: LessonError for a name that is unknown, and for two notebooks of one name.
     """
-    known = _course(course)
+    known = sorted(course.glob("*.ipynb"))
     found = list(dict.fromkeys(_found(word, known) for word in words)) if words else known
     names = [INDEX, *(path.stem for path in found)]
     if twice := [path for path in found if names.count(path.stem) > 1]:
         raise LessonError(f"{twice[0]}: there would be two pages of the name {twice[0].stem}.html")
     return found
-
-
-def _course(course: Path) -> list[Path]:
-    """The notebooks of the course in its order: lessons by their numbers, then the glossary."""
-    return sorted(course.glob("*.ipynb"))
 
 
 def _found(word: str, known: Sequence[Path]) -> Path:
@@ -69,19 +72,51 @@ def _found(word: str, known: Sequence[Path]) -> Path:
     return path
 
 
+def read(path: Path) -> NotebookNode:
+    """The notebook in the file.
+
+    Raises: LessonError if the file cannot be read or is no notebook.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old notebooks have cells without ids
+            found = nbformat.reads(path.read_text("utf-8-sig"), as_version=4)
+            nbformat.validate(found)
+    except OSError as error:
+        raise LessonError(f"{path}: cannot be read: {error.strerror}") from error
+    except Exception as error:  # nbformat raises nearly any, for nearly any content
+        raise LessonError(f"{path}: this is no notebook") from error
+    return found
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the folder, if it is not there.
+
+    Raises: LessonError if nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LessonError(f"{folder}: cannot be made a folder: {error.strerror}") from error
+    _write(folder / ".smtplesson", "")
+    (folder / ".smtplesson").unlink()
+
+
 def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list[str]:
     """Writes all pages and the map; returns what could not be made, line by line."""
     faults: list[str] = []
     shelf = dict(_pages_there(good, course, options))
     for run in good:
         with _noted(faults, run.path.name):
-            write_page(run, shelf, options)
+            _write(options.file(run.path.stem), _lesson(run, shelf, options))
     with _noted(faults, "the map of the course"):
         there = {name: each for name, each in shelf.items() if options.file(name).exists()}
-        write_index(there, options)
+        _write(options.file(INDEX), page(course_map(there), options, there))
     if options.pdf:
+        names = [run.path.stem for run in good]
         with _noted(faults, "PDF"):
-            print_pages([run.path.stem for run in good], options)
+            files = {options.file(name): options.file(name, "pdf") for name in names}
+            print_pdf(files, options.paper)
     return faults
 
 
@@ -101,9 +136,26 @@ def _pages_there(
 ) -> Iterator[tuple[str, NotebookNode]]:
     """Name and notebook of all that have a page in the folder, now or since an earlier call."""
     new = {run.path.stem: run.notebook for run in good}
-    for path in _course(course):
-        if path.stem not in new and options.file(path.stem).exists():
-            yield path.stem, read(path)
-        elif path.stem in new:
+    for path in find([], course):
+        if path.stem in new:
             yield path.stem, new.pop(path.stem)
+        elif options.file(path.stem).exists():
+            yield path.stem, read(path)
     yield from new.items()
+
+
+def _lesson(run: Run, shelf: Collection[str], options: HandoutOptions) -> str:
+    """The page of a notebook for its audience."""
+    notebook = on_paper(run.notebook, options.audience)
+    if options.audience == TEACHER:
+        notebook = with_guide(notebook, run.path)
+    room = options.audience == STUDENT and bool(asked(run.notebook))
+    return page(notebook, options, shelf, run.path, room)
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes the file; it is whole or as it was before."""
+    try:
+        write_whole(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise LessonError(f"{path}: cannot be written: {error.strerror}") from error

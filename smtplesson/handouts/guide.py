@@ -4,9 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-from nbformat import NotebookNode
-
-from smtplesson.handouts.cells import markdown, with_cells
+from nbformat import NotebookNode, v4
 
 TITLE, ANCHOR = "For the teacher", "For-the-teacher"
 FILE = "teacher-guide.md"
@@ -21,7 +19,8 @@ def with_guide(notebook: NotebookNode, path: Path) -> NotebookNode:
     part = section(guide.read_text("utf-8-sig"), path.name) if guide.is_file() else ""
     if not part:
         return notebook
-    return with_cells(notebook, [*notebook.cells, markdown(f"## {TITLE}\n\n{part}")])
+    cells = [*notebook.cells, v4.new_markdown_cell(f"## {TITLE}\n\n{part}")]
+    return NotebookNode(notebook, cells=cells)
 
 
 def section(guide: str, name: str) -> str:

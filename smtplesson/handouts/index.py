@@ -1,12 +1,11 @@
 """The map of the course, itself a notebook of one cell, made into a page as the others are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
-from smtplesson.handouts.cells import markdown, of_cells
 from smtplesson.handouts.page import title_of
 
 _PICTURE = re.compile(r"!\[[^]]*\]\((?:<[^>]*>|[^)])*\)|<img\b[^>]*>", re.IGNORECASE)
@@ -18,13 +17,14 @@ LEAD = (
 )
 
 
-def course_map(notebooks: Iterable[tuple[str, NotebookNode]]) -> NotebookNode:
+def course_map(notebooks: Mapping[str, NotebookNode]) -> NotebookNode:
     """A notebook that tells of these: title, lead, objectives and minutes.
 
-    notebooks: name and notebook, in the order of the course.
+    notebooks: by name, in the order of the course.
     """
-    entries = [_entry(name, notebook) for name, notebook in notebooks]
-    return of_cells(markdown("\n\n".join([f"# {HEADING}", LEAD, *entries])))
+    entries = [_entry(name, notebook) for name, notebook in notebooks.items()]
+    text = "\n\n".join([f"# {HEADING}", LEAD, *entries])
+    return v4.new_notebook(cells=[v4.new_markdown_cell(text)])
 
 
 def _entry(name: str, notebook: NotebookNode) -> str:
@@ -35,7 +35,7 @@ def _entry(name: str, notebook: NotebookNode) -> str:
     lead = re.search(r"^# .*\n+((?!#|\*\*|\d\. ).+)", first)
     objectives = "\n".join(re.findall(r"^\d\. .+", first, re.M))
     parts = (
-        f"## [{title_of(notebook, name)}]({quote(name)}.ipynb)",
+        f"## [{title_of(notebook) or name}]({quote(name)}.ipynb)",
         minutes and f"*{minutes[1]}*",
         lead and lead[1],
         objectives and f"You will be able to\n\n{objectives}",

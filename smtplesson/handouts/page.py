@@ -1,26 +1,25 @@
 """A notebook as one HTML page: it loads nothing, runs nothing, and reads well on paper too."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
-from smtplesson.handouts.cells import markdown, with_cells
-from smtplesson.handouts.clean import Links, clean
+from smtplesson.handouts.clean import clean
+from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
 from smtplesson.handouts.pictures import with_pictures
 
 _HERE = Path(__file__).parent
+_TOLD = {STUDENT: "Handout", TEACHER: "Handout for teachers, with answers"}
 # The first of these that an output has is shown. A widget's own view is not among them.
 SHOWN = (
     *("text/html", "text/markdown"),
@@ -29,86 +28,63 @@ SHOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What surrounds the lesson on a page.
+def page(
+    notebook: NotebookNode,
+    options: HandoutOptions,
+    shelf: Collection[str],
+    path: Path | None = None,
+    room: bool = False,
+) -> str:
+    """The HTML page of a notebook with outputs; it gets a title if it has none.
 
-    title: of the page, as a browser shows it.
-    theme: light or dark; paper is always white.
-    audience: a few words for the head of the page.
-    footer: where the page comes from.
-    home: the page with the map of the course, or "".
-    room: True if there is something to write, and so a name to put on it.
+    shelf: the names of the notebooks that have a page beside this one.
+    path: of the notebook's file, beside which its pictures are; none for the map of the course.
+    room: whether there is something to write, and so a name to put on the page.
     """
-
-    title: str
-    theme: str = "light"
-    audience: str = ""
-    footer: str = ""
-    home: str = "index.html"
-    room: bool = False
-
-
-def page(notebook: NotebookNode, look: Look, links: Links, pictures: Path) -> str:
-    """The HTML page of a notebook with outputs.
-
-    links: which other pages there are.
-    pictures: the folder in which markdown finds its pictures.
-    """
-    css = (_HERE / "template" / "handout.css").read_text("utf-8")
-    around = {**asdict(look), "css": css, "whole": partial(with_pictures, folder=pictures)}
-    titled = with_title(notebook, look.title)
-    html, _ = exporter(HTMLExporter, "index.html.j2").from_notebook_node(
-        titled, {"handout": around}
-    )
-    return clean(html, links)
+    title = title_of(notebook)
+    if not title and path:
+        title = path.stem
+        heading = v4.new_markdown_cell(f"# {title}")
+        notebook = NotebookNode(notebook, cells=[heading, *notebook.cells])
+    around = {
+        "title": title,
+        "theme": options.theme,
+        "audience": _TOLD[options.audience],
+        "footer": _provenance(options.version, path.name if path else ""),
+        "home": "index.html" if path else "",
+        "room": room,
+        "css": (_HERE / "template" / "handout.css").read_text("utf-8"),
+        "whole": partial(with_pictures, folder=path.parent if path else options.out),
+    }
+    html, _ = _exporter().from_notebook_node(notebook, {"handout": around})
+    return clean(html, shelf)
 
 
-def title_of(notebook: NotebookNode, otherwise: str) -> str:
-    """The text of the notebook's first heading of the first level."""
+def title_of(notebook: NotebookNode) -> str:
+    """The text of the notebook's first heading of the first level, or ""."""
     for cell in notebook.cells:
         for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
             if line.startswith("# "):
                 return str(line[2:]).strip()
-    return otherwise
+    return ""
 
 
-def provenance(version: str, name: str = "") -> str:
-    """Where a page comes from: notebook, version, date, licence.
-
-    version: of smtplesson.
-    name: of the notebook's file, if it comes from one.
-    """
+def _provenance(version: str, name: str) -> str:
+    """Where a page comes from: notebook, version, date, licence."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")  # for pages that have to be the same again
+    day = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now()
     seeds = "same seeds, same replies, on every machine"
-    return " · ".join(
-        filter(None, (name, f"smtplesson {version}", f"{_today():%d %B %Y}", seeds, "MIT licence"))
-    )
+    parts = (name, f"smtplesson {version}", f"{day:%d %B %Y}", seeds, "MIT licence")
+    return " · ".join(filter(None, parts))
 
 
-def _today() -> date:
-    """The day that SOURCE_DATE_EPOCH says, for pages that have to be the same again; or today."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
-
-
-def with_title(notebook: NotebookNode, title: str) -> NotebookNode:
-    """The notebook, which gets a heading of the first level if it has none."""
-    if title_of(notebook, ""):
-        return notebook
-    return with_cells(notebook, [markdown(f"# {title}"), *notebook.cells])
-
-
-def exporter(kind: Any, template: str) -> Any:
-    """An exporter of nbconvert's for the templates of this package.
-
-    kind: its class, which has no types.
-    """
+def _exporter() -> HTMLExporter:
     # How often a kernel flushes is a matter of its haste, and makes no difference on the page.
     together = {"CoalesceStreamsPreprocessor": {"enabled": True}}
-    return kind(
+    return HTMLExporter(
         config=Config(together),
         template_name="template",
-        template_file=template,
+        template_file="index.html.j2",
         extra_template_basedirs=[str(_HERE)],
         filters={"highlighted": _highlighted, "prose": _prose, "shown": _shown},
     )

@@ -14,7 +14,6 @@ from smtplesson.errors import LessonError
 
 SECONDS = 60  # for one page; it takes one or two
 WORKERS = 4  # pages at a time; each takes about 350 MB
-PAPERS = {"a4": "A4", "letter": "letter"}
 PROGRAMS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -37,16 +36,14 @@ SHEET = "<style>@page {{ size: {} }}</style>"
 LOCAL_LINK = re.compile(r'(<a\b[^>]*?)\shref="(?!#|[a-z]+:)[^"]*"', re.IGNORECASE)
 
 
-def print_pdf(pages: Mapping[Path, Path], *, paper: str = "A4") -> None:
+def print_pdf(pages: Mapping[Path, Path], paper: str = "A4") -> None:
     """Prints HTML files to PDF files; each is whole or is not there at all.
 
     pages: from HTML file to PDF file; folders that are missing are made.
     paper: A4 or Letter.
     Raises: LessonError if there is no Chromium, or if it cannot print a page within a minute.
     """
-    if paper.lower() not in PAPERS:
-        raise LessonError(f"paper {paper!r} is not known, only A4 and Letter are")
-    program, sheet = _program(), SHEET.format(PAPERS[paper.lower()])
+    program, sheet = _program(), SHEET.format(paper)
     with ThreadPoolExecutor(WORKERS) as pool:
         for _ in pool.map(partial(_print, program, sheet), pages.keys(), pages.values()):
             pass  # an error ends the loop, and what has not begun by then never begins

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from smtplesson.exercises.judge import question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.handouts.cells import html, markdown, with_cells
 from smtplesson.handouts.options import STUDENT
 from smtplesson.show.pieces import as_html
 
@@ -36,10 +35,11 @@ def on_paper(notebook: NotebookNode, audience: str) -> NotebookNode:
     more = [each for each in asked(notebook, "markdown") if each not in here] if here else []
     cells = list(_cells(notebook, audience, bool(here)))
     if more:
-        cells += [markdown("## More exercises"), *(_question(each, audience) for each in more)]
+        cells.append(v4.new_markdown_cell("## More exercises"))
+        cells += [_question(each, audience) for each in more]
     if here:
-        cells.append(html(_hints([*here, *more])))
-    return with_cells(notebook, cells)
+        cells.append(_html(_hints([*here, *more])))
+    return NotebookNode(notebook, cells=cells)
 
 
 def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterator[NotebookNode]:
@@ -54,10 +54,16 @@ def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterat
 def _question(question: Question, audience: str) -> NotebookNode:
     page = question_page(question)
     below = _room(question) if audience == STUDENT else _answer(question)
-    return html(
+    return _html(
         f'<section class="exercise" id="{question.id}"><h3>{escape(page.title)}</h3>'
         f"{as_html(page.body())}{below}</section>"
     )
+
+
+def _html(shown: str) -> NotebookNode:
+    """A cell that shows this HTML and nothing else."""
+    output = v4.new_output("display_data", {"text/html": shown})
+    return v4.new_code_cell("", outputs=[output])
 
 
 def _room(question: Question) -> str:

@@ -122,14 +122,10 @@ def _is_code(cell: NotebookNode) -> bool:
 def _environment(home: Path) -> dict[str, str]:
     """The environment in which a kernel writes to `home` only, and starts as on any machine."""
     own = {VARIABLE: str(home / FILE_NAME), "IPYTHONDIR": str(home / "ipython")}
-    return {**os.environ, **own, "PYTHONPATH": os.pathsep.join(_paths())}
-
-
-def _paths() -> list[str]:
-    """Where the kernel looks first: where this package is, then as before."""
-    checkout = Path(__file__).parents[2]
-    ours = [] if checkout.name == "site-packages" else [str(checkout)]
-    return [*ours, *filter(None, [os.environ.get("PYTHONPATH")])]
+    checkout = Path(__file__).parents[2]  # there the kernel looks first, unless it does anyway
+    first = "" if checkout.name == "site-packages" else str(checkout)
+    paths = filter(None, [first, os.environ.get("PYTHONPATH")])
+    return {**os.environ, **own, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -30,7 +30,7 @@ def output(kind: str, **fields: Any) -> Any:
 
 def write(path: Path, *cells: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(_v4.new_notebook(cells=list(cells))), "utf-8")  # type: ignore[no-untyped-call]
+    path.write_text(nbformat.writes(_v4.new_notebook(cells=list(cells))), "utf-8")
     return path
 
 

@@ -189,11 +189,6 @@ def test_only_a_root_user_goes_without_the_sandbox(
         assert ("--no-sandbox" in said.read_text().splitlines()) is unsafe
 
 
-def test_paper_that_nobody_has(page: Path, tmp_path: Path) -> None:
-    with pytest.raises(LessonError, match="A4 and Letter"):
-        print_pdf({page: tmp_path / "lesson.pdf"}, paper="A5")
-
-
 def test_a_page_that_is_not_there_and_a_folder_that_cannot_be(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
