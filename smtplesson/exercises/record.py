@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.learner import Learner, learner, variant_of
+from smtplesson.exercises.learner import learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.store import Part, Progress
 from smtplesson.files import write_whole
@@ -44,44 +44,20 @@ class Record:
 def keep(name: str, change: Callable[[Record], Record]) -> str:
     """Keeps what became of an exercise; a sentence if that fails, else "".
 
+    What is done once it is solved is practice, and changes nothing.
+
     name: of the exercise, such as "02-1".
     """
 
     def changed(part: Part) -> None:
-        part[name] = asdict(change(_record(part.get(name))))
+        before = _record(part.get(name))
+        part[name] = asdict(before if before.solved else change(before))
 
     try:
         Progress().update(PART, changed)
     except LessonError as error:
         return f"(This could not be kept: {error}.)"
     return ""
-
-
-def after_check(variant: int, right: bool, misconception: str) -> Callable[[Record], Record]:
-    """The change that a check makes; none once the exercise is solved."""
-
-    def change(record: Record) -> Record:
-        if record.solved:
-            return record
-        return replace(
-            record,
-            variant=variant,
-            tries=record.tries + 1,
-            solved=right,
-            misconception=misconception or record.misconception,
-        )
-
-    return change
-
-
-def after_hint(number: int) -> Callable[[Record], Record]:
-    """The change that the nth hint makes; what is looked at once solved does not count."""
-    return lambda old: old if old.solved else replace(old, hints=max(old.hints, number))
-
-
-def after_solution(record: Record) -> Record:
-    """The change that looking at the solution makes; none once the exercise is solved."""
-    return record if record.solved else replace(record, seen=True)
 
 
 def _record(kept: Any) -> Record:
@@ -105,15 +81,13 @@ def progress() -> Table:
     Raises: LessonError if the progress file cannot be read.
     """
     records = list(_records())
-    rows = [
-        (name, title, _state(record), record.tries, record.hints) for name, title, record in records
-    ]
+    rows = [(name, title, _state(kept), kept.tries, kept.hints) for name, title, kept in records]
     shares = []
     for notebook in notebooks():
-        solved = [record.solved for name, _, record in records if name.startswith(f"{notebook}-")]
+        solved = [kept.solved for name, _, kept in records if name.startswith(f"{notebook}-")]
         shares.append(f"{notebook}: {sum(solved)} of {len(solved)}")
-    solved = [record.solved for _, _, record in records]
-    share = f"{sum(solved)} of {len(solved)} solved ({sum(solved) / len(solved):.0%})"
+    done, all_ = sum(kept.solved for _, _, kept in records), len(records)
+    share = f"{done} of {all_} solved ({done / all_:.0%})"
     heads = ("Exercise", "Title", "State", "Tries", "Hints")
     return Table(heads, rows, f"{share}; {', '.join(shares)}")
 
@@ -140,21 +114,17 @@ def export(path: str | Path) -> Path:
     out = io.StringIO()
     rows = csv.writer(out)  # lines end with CRLF, so a cell with either is quoted (RFC 4180 §2)
     rows.writerow(COLUMNS)
-    for name, _, record in _records():
-        rows.writerow(map(_defused, _cells(me, name, record)))
+    for name, _, kept in _records():
+        variant = kept.variant if kept.tries else variant_of(me, name)
+        solved = "yes" if kept.solved else "no"
+        cells = (me.class_word, me.name, name, variant, kept.tries, solved, kept.hints)
+        rows.writerow(map(_defused, (*cells, kept.misconception)))
     target = Path(path)
     try:
         write_whole(target, out.getvalue().encode())
     except (OSError, ValueError) as error:  # a path without a name is no OSError
         raise LessonError(f"{target}: the export cannot be written: {error}") from error
     return target
-
-
-def _cells(me: Learner, name: str, record: Record) -> tuple[object, ...]:
-    variant = record.variant if record.tries else variant_of(me, name)
-    solved = "yes" if record.solved else "no"
-    counts = (variant, record.tries, solved, record.hints)
-    return (me.class_word, me.name, name, *counts, record.misconception)
 
 
 def _defused(cell: object) -> str:

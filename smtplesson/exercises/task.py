@@ -1,12 +1,13 @@
 """The learner's view of an exercise: check, hint, solution, again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises import record
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.record import keep
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
 from smtplesson.show.pieces import Part, Piece
 
@@ -48,27 +49,30 @@ class Exercise(Piece):
         found = judge(self.question, answer)
         if found.status == NOT_TRIED:
             return found
-        change = record.after_check(
-            self.question.variant, found.status == RIGHT, found.misconception
+        kept = keep(
+            self.question.id,
+            lambda before: replace(
+                before,
+                variant=self.question.variant,
+                tries=before.tries + 1,
+                solved=found.status == RIGHT,
+                misconception=found.misconception or before.misconception,
+            ),
         )
-        kept = record.keep(self.question.id, change)
-        return Result(found.status, found.message, found.misconception, kept)
+        return replace(found, note=kept)
 
     def hint(self) -> Page:
         """The next hint, more telling each time; the last one again when there is no more."""
-        question = self.question
-        self._hints = min(self._hints + 1, len(question.hints))
-        seen = self._hints
-        kept = record.keep(question.id, record.after_hint(seen))
-        title = f"{question.id} · Hint {seen} of {len(question.hints)}"
-        return Page(title, (question.hints[seen - 1], kept))
+        name, hints = self.question.id, self.question.hints
+        self._hints = seen = min(self._hints + 1, len(hints))
+        kept = keep(name, lambda before: replace(before, hints=max(before.hints, seen)))
+        return Page(f"{name} · Hint {seen} of {len(hints)}", (hints[seen - 1], kept))
 
     def solution(self) -> Page:
         """The answer, why it is right, and the RFC section."""
         page = solution_page(self.question)
-        return Page(
-            page.title, (*page.blocks, record.keep(self.question.id, record.after_solution))
-        )
+        kept = keep(self.question.id, lambda before: replace(before, seen=True))
+        return Page(page.title, (*page.blocks, kept))
 
     def again(self) -> "Exercise":
         """The next variant of the exercise, with other numbers if it has any."""
