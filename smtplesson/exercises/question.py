@@ -51,7 +51,7 @@ class Question:
     options, reasons: to choose among, each with its letter or number.
     answer, tolerance: what is right, as it is typed, and by how much a number may be off.
     want: on the wire, the replies that have to come in one session, in order: "452", "452 at
-        RCPT" and more, see `wire.WANT`.
+        RCPT" and more, see `wire.parts`.
     keep: text that a repaired message still has to hold, blanks and line ends aside.
     solve: on the wire, lines that do it.
     """

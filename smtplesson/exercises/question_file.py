@@ -8,13 +8,12 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
+from smtplesson import toml
 from smtplesson.errors import LessonError
-from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Mistake, Question
-from smtplesson.exercises.question_keys import CONVERTS
-from smtplesson.exercises.typed_values import given
-from smtplesson.exercises.values import ASKS, bearing, expected, judge_value
-from smtplesson.exercises.wanted import parts
-from smtplesson.toml import parse_table, read_values
+from smtplesson.exercises.question import KINDS, ON_THE_WIRE, Mistake, Question
+from smtplesson.exercises.typed_values import FORMS
+from smtplesson.exercises.wire import parts
+from smtplesson.protocol.scenario_file import scenario_names
 
 Table = Mapping[str, Any]
 # {name} is filled in from the variant; {text*12} stands for the text twelve times.
@@ -29,6 +28,59 @@ _KEYS = {
     "read": (("material", "answer"), ("ask", "options")),
     "compute": (("answer",), ("ask", "tolerance", "material")),
 }
+
+
+# ---- how the value of each key is read
+
+
+def _text(value: Any) -> str:
+    if not (text := toml.text(value).strip()):
+        raise ValueError("a text in quotes is wanted")
+    return text
+
+
+def _answer(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("a text or a number is wanted")
+    return str(value)
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    return tuple(_text(value).split("\n"))
+
+
+def _want(value: Any) -> str:
+    parts(want := _text(value))
+    return want
+
+
+def _offers(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(re.fullmatch(r"[a-z]|\d", key) for key in value):
+        raise ValueError("a table is wanted, with a letter or a digit for each text")
+    return {key: _text(each) for key, each in value.items()}
+
+
+_CONVERTS: dict[str, toml.Convert] = {
+    **dict.fromkeys(("id", "title", "kind", "text", "solution", "source"), _text),
+    **dict.fromkeys(("name", "say", "keep"), _text),
+    **dict.fromkeys(("lines", "material", "solve"), _lines),
+    **dict.fromkeys(("options", "reasons"), _offers),
+    "hints": toml.list_of(_text, "texts", least=1),
+    "want": toml.list_of(_want, "texts", least=1),
+    "given": toml.list_of(lambda each: _text(_answer(each)), "answers", least=1),
+    "ask": toml.one_of(tuple(FORMS)),
+    "answer": _answer,
+    "tolerance": toml.number(0, 1e9, float),
+    "scenario": lambda value: toml.one_of(scenario_names())(value),
+    "mistake": toml.list_of(toml.table, "[[exercise.mistake]] tables", least=1),
+}
+
+
+# ---- files
+
+
+# The form that is asked for if none is named; of the other kinds it is a code.
+_ASK = {"choose": "choice", "compute": "number"}
 
 
 @cache
@@ -63,7 +115,7 @@ def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
     where: the file's name, "02.toml"; the exercises are "02-1" and so on.
     Raises: LessonError with one line that names file, key, value and what is allowed.
     """
-    file = parse_table(text, where)
+    file = toml.parse_table(text, where)
     tables = file.pop("exercise", None)
     if file or not _are_tables(tables):
         raise LessonError(f"{where}: exercises are written as [[exercise]] tables, and no more")
@@ -121,43 +173,10 @@ def _question(table: Table, variant: int, variants: int, where: str) -> Question
         for number, each in enumerate(values.pop("mistake"), 1)
     )
     if kind not in ON_THE_WIRE:
-        values.setdefault("ask", ASKS[kind][0])
-    question = Question(**values, variant=variant, variants=variants)
-    if fault := _fault(question):
-        raise LessonError(f"{where}: {fault}")
-    return question
+        values.setdefault("ask", _ASK.get(kind, "code"))
+    return Question(**values, variant=variant, variants=variants)
 
 
 def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str) -> dict[str, Any]:
     """The table's values, each read by its key's convert."""
-    return read_values(table, {key: CONVERTS[key] for key in (*must, *may)}, where, must=must)
-
-
-def _fault(question: Question) -> str:
-    """What is wrong with a question although each of its values is well formed, or ""."""
-    if question.kind in ON_THE_WIRE:
-        return "".join(filter(None, map(_fault_on_the_wire, question.mistakes)))
-    if question.ask not in ASKS[question.kind]:
-        return f"ask = {question.ask!r}: allowed: {', '.join(ASKS[question.kind])}"
-    try:
-        given(question, expected(question))
-        for mistake in question.mistakes:
-            for sign in mistake.given:
-                found = [judge_value(question, each) for each in bearing(question, sign)]
-                if mistake.name not in [each.misconception for each in found]:
-                    told = found[0].misconception or found[0].status
-                    return f"mistake {mistake.name!r}: given = {sign!r} is taken for {told!r}"
-    except AnswerError as error:
-        return f"an answer in the file has not its form: {error}"
-    return ""
-
-
-def _fault_on_the_wire(mistake: Mistake) -> str:
-    if not mistake.lines:
-        return f"mistake {mistake.name!r}: lines that make it are missing"
-    try:
-        for sign in mistake.given:
-            list(map(parts, sign.split(", ")))
-    except ValueError as error:
-        return f"mistake {mistake.name!r}: given = {error}"
-    return ""
+    return toml.read_values(table, {key: _CONVERTS[key] for key in (*must, *may)}, where, must=must)

@@ -1,7 +1,6 @@
 """Exercises whose answer is a value: a code, a number, a choice."""
 
 from collections.abc import Sequence
-from itertools import product
 
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
@@ -10,13 +9,6 @@ from smtplesson.facts import duty, severity
 from smtplesson.loopback.client import converse
 from smtplesson.loopback.transcript import Transcript
 
-# The forms that each kind of question may ask for; the first is meant if none is named.
-ASKS = {
-    "predict": ("code", "first digit", "enhanced code", "codes"),
-    "choose": ("choice",),
-    "read": ("code", "first digit", "enhanced code", "codes", "codes in any order", "option"),
-    "compute": ("number", "two numbers"),
-}
 _NUMBERS = ("number", "two numbers")
 _HALF_RIGHT = "right choice, wrong reason"
 
@@ -81,18 +73,6 @@ def _reply_words(ask: str, transcript: Transcript) -> list[str]:
         return []
     found = {"code": str(reply.code), "first digit": str(reply.code)[0]}
     return found.get(ask, reply.enhanced).split()
-
-
-def offered(question: Question) -> list[tuple[str, ...]]:
-    """All answers that can be chosen; none where the answer is not among offers."""
-    offers = [each for each in (question.options, question.reasons) if each]
-    return list(product(*offers)) if offers else []
-
-
-def bearing(question: Question, sign: str) -> list[tuple[str, ...]]:
-    """The whole answers that bear the sign of a mistake: those that can be chosen, or itself."""
-    words = tuple(sign.split())
-    return [each for each in offered(question) if agrees(question, words, each)] or [words]
 
 
 def _otherwise(question: Question, words: Sequence[str]) -> tuple[str, str]:

@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from itertools import groupby
 
 from smtplesson.errors import WireError
 from smtplesson.exercises.question import AnswerError, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_lines import Conversation, lines_of
-from smtplesson.exercises.wanted import missing, parts, shows
 from smtplesson.loopback.carriers import MemoryCarrier
 from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 
+# A reply that is wanted, or after "no" one that must not come: "452", "no 5yz", "550 5.7.1 at
+# RCPT", "450 for *<carol@*" (a pattern of the line), "500 of 513 octets" (the line with CRLF).
+_WANT = re.compile(
+    r"(no )?([2-5](?:[0-5]\d|yz))(?: (\d\.\d+\.\d+))?(?: at (\S+))?"
+    r"(?: for (\S.*?))?(?: of (\d+) octets)?"
+)
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
 _ASKED = "asks for the code instead of earning it"
@@ -63,6 +69,43 @@ def _cut(line: str) -> str:
     return f"{line[:50]} ... {line[-20:]}   ({octets:,} octets with CRLF)"
 
 
+def parts(want: str) -> tuple[str, ...]:
+    """ "no " or "", code, enhanced code, stage, pattern of the line, octets; "" if not named.
+
+    Raises: ValueError if it is no wanted reply.
+    """
+    found = _WANT.fullmatch(want)
+    if not found:
+        raise ValueError(f"{want!r}: a code, or a code and its stage, 452 at RCPT, is wanted")
+    return found.groups("")
+
+
+def missing(want: Iterable[str], exchanges: Iterable[Exchange]) -> str:
+    """The first wanted reply that did not come in its turn, or one that must not come, or ""."""
+    said = list(exchanges)
+    rest = iter(said)
+    for each in want:
+        if each.startswith("no "):
+            if any(_is(exchange, each) for exchange in said):
+                return each
+        elif not any(_is(exchange, each) for exchange in rest):
+            return each
+    return ""
+
+
+def _is(exchange: Exchange, want: str) -> bool:
+    _, code, enhanced, stage, line, octets = parts(want)
+    reply, said = exchange.reply, exchange.sent.decode("utf-8", "replace").rstrip()
+    return (
+        reply is not None
+        and code in (str(reply.code), f"{reply.code // 100}yz")
+        and enhanced in ("", reply.enhanced)
+        and stage in ("", exchange.stage)
+        and (not line or fnmatchcase(said.lower(), line.lower()))
+        and octets in ("", str(len(exchange.sent)))
+    )
+
+
 def judge_wire(question: Question, answer: Sequence[object]) -> Result:
     """The result for a client of the server that the question names, or for lines.
 
@@ -106,7 +149,7 @@ def _judged(question: Question, transcript: Transcript) -> Result:
     if asked := _asked_for(question, transcript, honest):
         return Result(WRONG, asked, _ASKED)
     for mistake in question.mistakes:
-        if any(shows(honest, given) for given in mistake.given):
+        if any(not missing(given.split(", "), honest) for given in mistake.given):
             return Result(WRONG, mistake.say, mistake.name)
     return Result(WRONG, _otherwise(question, honest))
 

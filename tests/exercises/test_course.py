@@ -13,7 +13,8 @@ from smtplesson import Client, Host, connect
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.values import bearing, expected, offered
+from smtplesson.exercises.values import agrees, expected
+from smtplesson.exercises.wire import parts
 from smtplesson.loopback.client import converse
 
 # RFC 5321 §3.3: 250 to EHLO, MAIL, RCPT; 354 to DATA; 250 to the end of data; 221 to QUIT.
@@ -255,16 +256,29 @@ def wire_answers(question: Question, lines: tuple[str, ...]) -> list[object]:
     return [*typed, *([client_of(question, lines)] if question.kind == "provoke" else [])]
 
 
+def offered(question: Question) -> list[tuple[str, ...]]:
+    """All answers that can be chosen; none where the answer is not among offers."""
+    offers = [each for each in (question.options, question.reasons) if each]
+    return list(product(*offers)) if offers else []
+
+
+def bearing(question: Question, sign: str) -> list[tuple[object, ...]]:
+    """The whole answers that bear the sign of a mistake: those that can be chosen, or itself."""
+    words = tuple(sign.split())
+    return [each for each in offered(question) if agrees(question, words, each)] or [words]
+
+
 @for_each(MISTAKES)
 def test_each_mistake_is_told_what_it_is(question: Question, mistake: Mistake) -> None:
+    tries = [bearing(question, sign) for sign in mistake.given]
     if question.kind in ON_THE_WIRE:
-        found = [judge(question, (each,)) for each in wire_answers(question, mistake.lines)]
-        assert {each.misconception for each in found} == {mistake.name}
-    else:
-        tries = [words for sign in mistake.given for words in bearing(question, sign)]
-        found = [judge(question, words) for words in tries]
-    told = {(each.status, each.message) for each in found if each.misconception == mistake.name}
-    assert told == {("wrong", mistake.say)}
+        tries = [[(each,)] for each in wire_answers(question, mistake.lines)]
+        assert all(parts(each) for sign in mistake.given for each in sign.split(", "))
+    assert tries
+    for answers in tries:
+        found = [judge(question, answer) for answer in answers]
+        told = {(each.status, each.message) for each in found if each.misconception == mistake.name}
+        assert told == {("wrong", mistake.say)}
 
 
 @for_each((each,) for each in ALL if offered(each))

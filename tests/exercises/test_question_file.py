@@ -64,15 +64,12 @@ def test_a_good_file() -> None:
         ("b = 2, sum = 4", "sum = 4", "variants: tables with the same keys are wanted"),
         ("variants = [{", "variants = 5 #", "variants: tables with the same keys are wanted"),
         ("hints = [", "hints = 7 #", "hints = 7: a list of texts is wanted"),
-        ("sum = 3", 'sum = "three"', "an answer in the file has not its form: 'three' cannot be"),
         ('"{sum}"', "[1]", "answer = [1]: a text or a number is wanted"),
         ("0.5", '"x"', "tolerance = 'x': a number is wanted"),
-        ("[20,", "[3.4,", "mistake 'takes the product': given = '3.4' is taken for 'right'"),
-        ("[20,", '["twenty",', "an answer in the file has not its form: 'twenty'"),
         ("given = [20", "given = 20 #", "mistake 1: given = 20: a list of answers is wanted"),
         ("[[exercise.mistake]]", "[exercise.mistake]", "a list of [[exercise.mistake]] tables"),
         ('name = "takes the product"', "", "mistake 1: name is missing"),
-        ("tolerance", 'ask = "code"\ntolerance', "ask = 'code': allowed: number, two numbers"),
+        ("tolerance", 'ask = "sum"\ntolerance', "ask = 'sum': allowed: code, first digit, "),
     ],
 )
 def test_a_broken_file(old: str, new: str, complaint: str) -> None:
@@ -90,8 +87,6 @@ def test_a_broken_file(old: str, new: str, complaint: str) -> None:
     [
         ('"503"]', '"5o3"]', "want = ['5o3']: '5o3': a code, or a code and its stage"),
         ("want", 'scenario = "bogus"\nwant', "scenario = 'bogus': allowed: busy, closed, example"),
-        ('lines = "X"', "", "mistake 'm': lines that make it are missing"),
-        ('["500"]', '["503, not 500"]', "mistake 'm': given = 'not 500': a code, or a code and"),
         ('solve = "DATA"', "", "solve is missing"),
     ],
 )
@@ -100,9 +95,3 @@ def test_a_broken_file_about_the_wire(old: str, new: str, complaint: str) -> Non
     with pytest.raises(LessonError) as error:
         parse_questions(WIRE.replace(old, new, 1), "02.toml")
     assert complaint in str(error.value)
-
-
-def test_mistakes_that_hide_each_other_are_found() -> None:
-    again = '[[exercise.mistake]]\nname = "late"\ngiven = [20]\nsay = "Never said."\n'
-    with pytest.raises(LessonError, match="'late': given = '20' is taken for 'takes the product'"):
-        parse_questions(GOOD + again, "02.toml")
