@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
 
 from nbformat import NotebookNode, v4
 
 from smtplesson.exercises.judge import question_page, solution_page
-from smtplesson.exercises.question import ON_THE_WIRE, Mistake, Question
+from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.handouts.options import STUDENT
-from smtplesson.show.pieces import as_html
+from smtplesson.show.pieces import Box, Card, Element, Heading, Item, Line, Piece, Way, as_html
 
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
 _ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
@@ -38,7 +37,7 @@ def on_paper(notebook: NotebookNode, audience: str) -> NotebookNode:
         cells.append(v4.new_markdown_cell("## More exercises"))
         cells += [_question(each, audience) for each in more]
     if here:
-        cells.append(_html(_hints([*here, *more])))
+        cells.append(_cell(_hints([*here, *more])))
     return NotebookNode(notebook, cells=cells)
 
 
@@ -53,49 +52,44 @@ def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterat
 
 def _question(question: Question, audience: str) -> NotebookNode:
     page = question_page(question)
-    below = _room(question) if audience == STUDENT else _answer(question)
-    return _html(
-        f'<section class="exercise" id="{question.id}"><h3>{escape(page.title)}</h3>'
-        f"{as_html(page.body())}{below}</section>"
-    )
+    below = _room(question) if audience == STUDENT else [_answer(question)]
+    title = Element("h3", page.title)
+    return _cell(Card(title, *page.body(), *below, kind="exercise", id=question.id))
 
 
-def _html(shown: str) -> NotebookNode:
-    """A cell that shows this HTML and nothing else."""
-    output = v4.new_output("display_data", {"text/html": shown})
+def _cell(shown: Piece) -> NotebookNode:
+    """A cell that shows this and nothing else."""
+    output = v4.new_output("display_data", {"text/html": as_html([shown])})
     return v4.new_code_cell("", outputs=[output])
 
 
-def _room(question: Question) -> str:
+def _room(question: Question) -> list[Piece]:
     """Ruled lines to write on."""
     lines = 6 if question.kind in ON_THE_WIRE else 3 if question.kind == "choose" else 2
-    return (
-        f'<div class="room" aria-hidden="true">{"<i></i>" * lines}</div>'
-        f'<p class="to-hints"><a href="#hints-{question.id}">Hints</a> are at the end.</p>'
-    )
+    hints = Element("a", "Hints", href=f"#hints-{question.id}")
+    return [
+        Element("div", *[Element("i")] * lines, kind="room", aria_hidden="true"),
+        Line(hints, " are at the end.", kind="to-hints"),
+    ]
 
 
-def _answer(question: Question) -> str:
+def _answer(question: Question) -> Piece:
     """The answer, really tried, and what is said to the likely mistakes."""
-    mistakes = "".join(map(_mistake, question.mistakes))
-    answer = as_html(solution_page(question).body())
-    return (
-        f'<div class="answer"><h4>Answer to {question.id}</h4>{answer}'
-        f"<h4>Likely mistakes in {question.id}</h4><dl>{mistakes}</dl></div>"
-    )
+    mistakes = []
+    for mistake in question.mistakes:
+        given = " or ".join(mistake.given).replace("*", "any")
+        mistakes += [Element("dt", f"{mistake.name}: {given}"), Element("dd", mistake.say)]
+    likely = Heading(f"Likely mistakes in {question.id}"), Element("dl", *mistakes)
+    answer = solution_page(question).body()
+    return Box(Heading(f"Answer to {question.id}"), *answer, *likely, kind="answer")
 
 
-def _mistake(mistake: Mistake) -> str:
-    given = " or ".join(mistake.given).replace("*", "any")
-    return f"<dt>{escape(mistake.name)}: {escape(given)}</dt><dd>{escape(mistake.say)}</dd>"
-
-
-def _hints(asked: Iterable[Question]) -> str:
+def _hints(asked: Iterable[Question]) -> Piece:
     """The section with all hints, each list under its exercise's name."""
-    parts = []
+    told = "Each hint tells a little more than the one before it. Stop as soon as you can."
+    lists: list[Piece] = []
     for question in asked:
-        hints = "".join(f"<li>{escape(hint)}</li>" for hint in question.hints)
         title = f"{question.id} · {question.title}"
-        parts.append(f'<h3 id="hints-{question.id}">{escape(title)}</h3><ol>{hints}</ol>')
-    told = "<p>Each hint tells a little more than the one before it. Stop as soon as you can.</p>"
-    return f'<section class="hints"><h2 id="Hints">Hints</h2>{told}{"".join(parts)}</section>'
+        lists.append(Element("h3", title, id=f"hints-{question.id}"))
+        lists.append(Way(*map(Item, question.hints)))
+    return Card(Element("h2", "Hints", id="Hints"), told, *lists, kind="hints")
