@@ -11,6 +11,7 @@ from statistics import mean
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.record import COLUMNS, FORMULA
+from smtplesson.printable import printable
 from smtplesson.show.table import Table
 
 MAX_OCTETS, MAX_CELL, MAX_COUNT = 1_000_000, 200, 100_000
@@ -61,21 +62,18 @@ def read_export(path: Path) -> list[Row]:
     try:
         if path.stat().st_size > MAX_OCTETS:
             raise LessonError(f"{path}: more than {MAX_OCTETS:,} octets; this is no export")
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        text = path.read_bytes().decode("utf-8-sig")  # line ends within a cell stay
+    except (OSError, ValueError) as error:
         raise LessonError(f"{path}: cannot be read: {error}") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Row] = []
     try:
-        for cells in reader:
-            if reader.line_num == 1 and tuple(cells) != COLUMNS:
-                raise ValueError(f"the heads {', '.join(COLUMNS)} are wanted")
-            if reader.line_num > 1:
-                rows.append(_row(cells, path))
+        if tuple(next(reader, COLUMNS)) != COLUMNS:
+            raise ValueError(f"the heads {', '.join(COLUMNS)} are wanted")
+        rows = [_row(cells, path) for cells in reader]
+        if not rows:
+            raise ValueError("there is no row in it")
     except (csv.Error, ValueError) as error:
         raise LessonError(f"{path}: line {max(reader.line_num, 1)}: {error}") from error
-    if not rows:
-        raise LessonError(f"{path}: line 1: there is no row in it")
     return rows
 
 
@@ -85,14 +83,14 @@ def _row(cells: Sequence[str], path: Path) -> Row:
         raise ValueError(f"{len(cells)} cells; {len(COLUMNS)} are wanted")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise ValueError(f"a cell of more than {MAX_CELL} characters")
-    class_word, name, exercise, _, tries, solved, hints, misconception = map(_plain, cells)
+    class_word, name, exercise, _, tries, solved, hints, misconception = map(_bare, cells)
     if not _EXERCISE.fullmatch(exercise):
         raise ValueError(f"exercise = {exercise!r}: a name such as 02-1 is wanted")
     if solved not in ("yes", "no"):
         raise ValueError(f"solved = {solved!r}: allowed: yes, no")
-    learner = f"{name} ({class_word})" if name else f"({_plain(path.name)})"
-    counts = [_count(what, cell) for what, cell in (("tries", tries), ("hints", hints))]
-    return Row(learner, exercise, counts[0], solved == "yes", counts[1], misconception)
+    learner = f"{name} ({class_word})" if name else f"({printable(path.name)})"
+    counts = _count("tries", tries), solved == "yes", _count("hints", hints)
+    return Row(learner, exercise, *counts, misconception)
 
 
 def _count(what: str, cell: str) -> int:
@@ -101,10 +99,10 @@ def _count(what: str, cell: str) -> int:
     return int(cell)
 
 
-def _plain(cell: str) -> str:
-    """The cell as it was before it was defused, and with nothing that acts on a terminal."""
-    bare = cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
-    return "".join(sign if sign.isprintable() else "?" for sign in bare)
+def _bare(cell: str) -> str:
+    """The cell as it was before it was defused, fit to be shown."""
+    defused = cell.startswith(tuple(f"'{sign}" for sign in FORMULA))
+    return printable(cell[1:] if defused else cell)
 
 
 def _by_learner(rows: Sequence[Row], files: int) -> Table:
@@ -113,23 +111,22 @@ def _by_learner(rows: Sequence[Row], files: int) -> Table:
     lines = []
     for learner in sorted({row.learner for row in rows}, key=str.casefold):
         mine = [row for row in rows if row.learner == learner]
-        solved = [row for row in mine if row.solved]
-        shares = [f"{_in(solved, notebook)}/{_in(mine, notebook)}" for notebook in notebooks]
+        of = Counter(row.exercise[:2] for row in mine)
+        solved = Counter(row.exercise[:2] for row in mine if row.solved)
+        shares = [f"{solved[notebook]}/{of[notebook]}" for notebook in notebooks]
         tried = sum(row.tries > 0 for row in mine)
         counts = (sum(row.tries for row in mine), sum(row.hints for row in mine))
-        lines.append((learner, *shares, len(solved), tried, *counts))
+        lines.append((learner, *shares, solved.total(), tried, *counts))
     caption = f"By learner, {len(lines)} in {files} files: solved of all, notebook by notebook"
     return Table(heads, lines, caption)
-
-
-def _in(rows: Iterable[Row], notebook: str) -> int:
-    return sum(row.exercise.startswith(notebook) for row in rows)
 
 
 def _by_exercise(rows: Sequence[Row]) -> Table:
     heads = ("Exercise", "Tried", "Not solved", "", "Tries to solve", "Most frequent misconception")
     lines = []
-    for exercise in sorted({row.exercise for row in rows}, key=_in_order):
+    for exercise in sorted(
+        {row.exercise for row in rows}, key=lambda name: (name[:2], int(name[3:]))
+    ):
         tried = [row for row in rows if row.exercise == exercise and row.tries]
         open_ = sum(not row.solved for row in tried)
         share = open_ / len(tried) if tried else 0.0
@@ -138,10 +135,6 @@ def _by_exercise(rows: Sequence[Row]) -> Table:
         bar = "#" * round(share * _BAR)
         lines.append((exercise, len(tried), open_, bar, needed, _most_frequent(tried)))
     return Table(heads, lines, "By exercise: where people struggle, of those who tried")
-
-
-def _in_order(exercise: str) -> tuple[int, ...]:
-    return tuple(map(int, exercise.split("-")))
 
 
 def _most_frequent(rows: Iterable[Row]) -> str:

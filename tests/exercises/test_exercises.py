@@ -15,6 +15,7 @@ from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.task import Exercise
 from smtplesson.loopback.client import converse
+from smtplesson.printable import printable
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 
@@ -349,8 +350,7 @@ def test_no_cell_is_a_formula(progress_file: Path, tmp_path: Path, sign: str) ->
         rows = list(csv.reader(lines, strict=True))
     assert {len(row) for row in rows} == {8} and len(rows) == 1 + len(ALL)
     assert rows[1][:2] == [f"'{sign}1+1", f"'{formula}"] and rows[1][-1] == f"'{formula}"
-    shown = "".join(c if c.isprintable() else "?" for c in formula)
-    assert classroom([file])[1].rows[0][-1] == f"{shown} (1)"
+    assert classroom([file])[1].rows[0][-1] == f"{printable(formula)} (1)"
 
 
 def test_an_export_that_cannot_be_written(tmp_path: Path) -> None:
