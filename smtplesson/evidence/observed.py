@@ -3,6 +3,7 @@
 Derived counts only: no mail, address, host or text of a reply is in the data.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,22 +43,14 @@ class ObservedReply:
 
 
 @cache
-def _rows() -> tuple[ObservedReply, ...]:
+def observed_replies() -> tuple[ObservedReply, ...]:
+    """All rows. Source: `SOURCE`; the limits of these counts are in `BIAS_NOTE`."""
     return load(ObservedReply, "evidence/observed_replies", code=int, count=int)
 
 
-def observed_replies(code: int | None = None) -> tuple[ObservedReply, ...]:
-    """The rows with this reply code; all rows without one.
-
-    Source: `SOURCE`; the limits of these counts are in `BIAS_NOTE`.
-    """
-    return tuple(row for row in _rows() if code in (None, row.code))
-
-
 def observed_codes() -> dict[int, int]:
-    """How often each reply code was quoted, in rising order of the code.
-
-    Source: `SOURCE`; the limits of these counts are in `BIAS_NOTE`.
-    """
-    codes = sorted({row.code for row in _rows()})
-    return {code: sum(row.count for row in observed_replies(code)) for code in codes}
+    """How often each reply code was quoted, in rising order of the code; see the rows."""
+    counts = Counter[int]()
+    for row in observed_replies():
+        counts[row.code] += row.count
+    return dict(sorted(counts.items()))

@@ -77,8 +77,3 @@ class Question:
     want: tuple[str, ...] = ()
     keep: str = ""
     solve: tuple[str, ...] = ()
-
-    @property
-    def notebook(self) -> str:
-        """The number of the notebook that it belongs to, such as "02"."""
-        return self.id.partition("-")[0]

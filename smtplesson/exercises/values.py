@@ -7,7 +7,6 @@ from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_values import FORMS, given
 from smtplesson.facts import duty, severity
 from smtplesson.loopback.client import converse
-from smtplesson.loopback.transcript import Transcript
 
 _NUMBERS = ("number", "two numbers")
 _HALF_RIGHT = "right choice, wrong reason"
@@ -62,17 +61,13 @@ def expected(question: Question) -> list[str]:
     """The words of the right answer; for a prediction, what the server really says."""
     if question.kind != "predict":
         return question.answer.split()
-    return _reply_words(question.ask, converse(question.scenario, question.lines))
-
-
-def _reply_words(ask: str, transcript: Transcript) -> list[str]:
-    if ask == "codes":
+    transcript = converse(question.scenario, question.lines)
+    if question.ask == "codes":
         return [str(code) for code in transcript.codes[1:]]  # the greeting is not asked for
     reply = transcript[-1].reply
-    if reply is None:
-        return []
+    assert reply, "the last line of a prediction draws one"
     found = {"code": str(reply.code), "first digit": str(reply.code)[0]}
-    return found.get(ask, reply.enhanced).split()
+    return [found.get(question.ask, reply.enhanced)]
 
 
 def _otherwise(question: Question, words: Sequence[str]) -> tuple[str, str]:

@@ -39,16 +39,13 @@ def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
 
 def pictured(transcript: Iterable[Exchange]) -> tuple[str, ...]:
     """The lines of a conversation for a page: long ones cut, and repetitions counted."""
-    return tuple(_pictured(transcript))
-
-
-def _pictured(transcript: Iterable[Exchange]) -> Iterator[str]:
+    shown: list[str] = []
     for text, run in groupby(transcript, key=str):
-        lines = [_cut(line) for line in _folded(text.splitlines())]
         times = len(list(run))
-        yield from lines * (times if times < 3 else 1)
+        shown += [_cut(line) for line in _folded(text.splitlines())] * (times if times < 3 else 1)
         if times > 2:
-            yield f"   (the same {times - 1} more times)"
+            shown.append(f"   (the same {times - 1} more times)")
+    return tuple(shown)
 
 
 def _folded(lines: Sequence[str]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 
-from smtplesson.handouts.guide import ANCHOR, FILE
 from smtplesson.handouts.pictures import meanings
+from smtplesson.handouts.printed_exercises import ANCHOR, GUIDE
 
 # Tags that run or load something, or that would dress the page in colours of their own.
 FORBIDDEN = (
@@ -91,7 +91,7 @@ def _relink(link: Tag, shelf: Collection[str], has_guide: bool) -> None:
         if ending in ("ipynb", "html") and page in shelf:
             link["href"] = quote(f"{page}.html") + anchor
             return
-    if target.partition("#")[0] == FILE and has_guide:
+    if target.partition("#")[0] == GUIDE and has_guide:
         link["href"] = f"#{ANCHOR}"
     elif not _LAWFUL.match(target):
         link.unwrap()

@@ -11,9 +11,8 @@ from nbformat import NotebookNode
 
 from smtplesson.errors import LessonError
 from smtplesson.files import write_whole
-from smtplesson.handouts.guide import with_guide
 from smtplesson.handouts.index import course_map
-from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
+from smtplesson.handouts.options import STUDENT, HandoutOptions
 from smtplesson.handouts.page import page
 from smtplesson.handouts.pdf import print_pdf
 from smtplesson.handouts.printed_exercises import asked, on_paper
@@ -146,9 +145,7 @@ def _pages_there(
 
 def _lesson(run: Run, shelf: Collection[str], options: HandoutOptions) -> str:
     """The page of a notebook for its audience."""
-    notebook = on_paper(run.notebook, options.audience)
-    if options.audience == TEACHER:
-        notebook = with_guide(notebook, run.path)
+    notebook = on_paper(run.notebook, options.audience, run.path)
     room = options.audience == STUDENT and bool(asked(run.notebook))
     return page(notebook, options, shelf, run.path, room)
 

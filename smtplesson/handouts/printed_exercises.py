@@ -1,16 +1,19 @@
-"""What becomes of exercises on paper: the question with room to write, or with its answer."""
+"""What paper adds: room to write and hints for students; answers and the guide for teachers."""
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
 
 from nbformat import NotebookNode, v4
 
 from smtplesson.exercises.judge import question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.handouts.options import STUDENT
+from smtplesson.handouts.options import STUDENT, TEACHER
 from smtplesson.show.pieces import Box, Card, Element, Heading, Item, Line, Piece, Way, as_html
 
+GUIDE, ANCHOR = "teacher-guide.md", "For-the-teacher"  # its file, its place on a page
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
 _ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
 
@@ -28,8 +31,14 @@ def _questions(source: str) -> Iterator[Question]:
             yield variants[0]
 
 
-def on_paper(notebook: NotebookNode, audience: str) -> NotebookNode:
-    """The notebook with its exercises as they are printed, and the hints at its end."""
+def on_paper(notebook: NotebookNode, audience: str, path: Path) -> NotebookNode:
+    """The notebook with its exercises as they are printed, and with what stands at its end.
+
+    That is exercises which are named in prose only, hints, and for teachers the part of the
+    guide that belongs to the notebook.
+
+    path: of the notebook's file; the guide lies beside it.
+    """
     here = asked(notebook)
     more = [each for each in asked(notebook, "markdown") if each not in here] if here else []
     cells = list(_cells(notebook, audience, bool(here)))
@@ -38,7 +47,20 @@ def on_paper(notebook: NotebookNode, audience: str) -> NotebookNode:
         cells += [_question(each, audience) for each in more]
     if here:
         cells.append(_cell(_hints([*here, *more])))
+    guide = path.with_name(GUIDE)
+    text = guide.read_text("utf-8-sig") if audience == TEACHER and guide.is_file() else ""
+    if part := section(text, path.name):
+        cells.append(v4.new_markdown_cell(f"## For the teacher\n\n{part}"))
     return NotebookNode(notebook, cells=cells)
+
+
+def section(guide: str, name: str) -> str:
+    """What stands in the guide under the heading that links to the notebook, or ""."""
+    parts = re.split(r"^(## .*)$", guide, flags=re.M)
+    for heading, text in zip(parts[1::2], parts[2::2], strict=True):
+        if f"({name})" in unquote(heading):
+            return text.strip()
+    return ""
 
 
 def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterator[NotebookNode]:

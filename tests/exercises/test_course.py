@@ -217,7 +217,7 @@ def test_a_notebook_has_enough_exercises_of_enough_kinds(notebook: str) -> None:
 
 def test_the_typed_answers_cover_the_notebooks_that_were_written_first() -> None:
     typed = {"02", "03", "04", "05", "06", "07", "08", "09"}
-    written = {question.id: question.variants for question in ALL if question.notebook in typed}
+    written = {question.id: question.variants for question in ALL if question.id[:2] in typed}
     assert {each: len(answers) for each, answers in ANSWERS.items()} == written
 
 

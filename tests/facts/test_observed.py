@@ -53,9 +53,8 @@ def test_every_row_is_a_count_of_a_reply() -> None:
 
 
 def test_lookup_by_code() -> None:
-    assert {row.code for row in observed_replies(552)} == {552}
-    assert sum(row.count for row in observed_replies(552)) == observed_codes()[552] == 31
-    assert observed_replies(441) == ()
+    assert sum(row.count for row in observed_replies() if row.code == 552) == 31
+    assert observed_codes()[552] == 31 and 441 not in observed_codes()
     assert list(observed_codes()) == sorted(observed_codes())
 
 

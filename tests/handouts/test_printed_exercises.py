@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from smtplesson.exercises.judge import solution_page
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.handouts.guide import section
+from smtplesson.handouts.printed_exercises import section
 from tests.handouts.helpers import NOTEBOOKS, code, made, md, write
 
 LESSONS = {name: next(NOTEBOOKS.glob(f"{name}-*.ipynb")) for name in notebooks()}
