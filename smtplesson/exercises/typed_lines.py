@@ -5,7 +5,7 @@ after `C: ` and `S: ` as on our pages, after arrows as in logs, or replies witho
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import dedent
 
 from smtplesson.exercises.question import AnswerError
@@ -36,36 +36,27 @@ def lines_of(answer: str | Sequence[str]) -> list[str]:
     return [first.lstrip(), *dedent("\n".join(rest)).split("\n")] if rest else [first.lstrip()]
 
 
-class Conversation:
-    """Tells line by line what the client says.
+def client_lines(answer: str | Sequence[str], state: Callable[[], State]) -> Iterator[str]:
+    """What the client says in an answer, line by line, without the server's part.
 
-    It has to know the session's state: after 354 a line is text, whatever it looks like.
+    state: asked before each line for the state of the session in which the lines so far were
+        said: after 354 a line is text, whatever it looks like.
+    Raises: AnswerError as `lines_of`, and if a transcript has hidden what was sent.
     """
-
-    def __init__(self) -> None:
-        self._marked = False  # a mark has shown who says what
-        self._text_begun = False
-
-    def client_line(self, line: str, state: State) -> str | None:
-        """The line as the client sends it; None if it is the server's, or nobody's.
-
-        state: of the session, before the line.
-        Raises: AnswerError if a transcript has hidden what was sent.
-        """
-        is_text, begun = state is State.CONTENT, self._text_begun
-        self._text_begun = is_text
+    marked = begun = False  # a mark has shown who says what; a text has begun
+    for line in lines_of(answer):
+        was_text, begun = begun, state() is State.CONTENT
         mark = _MARK.match(line)
-        if mark and (self._marked or not is_text):
-            self._marked = True
+        if mark and (marked or not begun):
+            marked = True
             if not mark["client"]:
-                return None
+                continue
             line = line[mark.end() :]
-        elif not (is_text and begun) and (_GO_AHEAD if is_text else _REPLY).match(line):
-            return None
-        if is_text:
-            return line
-        if line.endswith("****"):
+        elif not (begun and was_text) and (_GO_AHEAD if begun else _REPLY).match(line):
+            continue
+        if line.endswith("****") and not begun:
             raise AnswerError(
                 "**** hides what was sent: write it out, or hand in the client itself."
             )
-        return line.strip() or None
+        if begun or line.strip():
+            yield line if begun else line.strip()

@@ -8,7 +8,7 @@ from itertools import groupby
 from smtplesson.errors import WireError
 from smtplesson.exercises.question import AnswerError, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
-from smtplesson.exercises.typed_lines import Conversation, lines_of
+from smtplesson.exercises.typed_lines import client_lines
 from smtplesson.loopback.carriers import MemoryCarrier
 from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -28,10 +28,9 @@ _WIDTH = 100
 
 def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
     """The transcript of saying what the client says in what somebody has typed or pasted."""
-    client, conversation = connect(scenario), Conversation()
-    typed = (conversation.client_line(line, client.state) for line in lines_of(answer))
+    client = connect(scenario)
     try:
-        converse(client, (line for line in typed if line is not None))
+        converse(client, client_lines(answer, lambda: client.state))
     except WireError:  # what came until then is in the transcript
         client.close()
     return client.transcript

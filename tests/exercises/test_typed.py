@@ -11,7 +11,7 @@ from smtplesson.exercises.judge import judge
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.shown import Result
-from smtplesson.exercises.typed_lines import Conversation, lines_of
+from smtplesson.exercises.typed_lines import client_lines, lines_of
 from smtplesson.loopback.client import converse
 from smtplesson.protocol.states import State
 
@@ -204,16 +204,6 @@ def test_line_ends_of_a_list_are_no_lines() -> None:
         ]
 
 
-def client_lines(pasted: str) -> list[str]:
-    """What the client says; DATA begins a text here, and a dot ends it."""
-    conversation, state, said = Conversation(), State.GREETED, []
-    for line in lines_of(pasted):
-        if (each := conversation.client_line(line, state)) is not None:
-            said.append(each)
-            state = {"DATA": State.CONTENT, ".": State.GREETED}.get(each, state)
-    return said
-
-
 @pytest.mark.parametrize(
     ("pasted", "lines"),
     [
@@ -229,7 +219,11 @@ def client_lines(pasted: str) -> list[str]:
     ],
 )
 def test_who_says_what(pasted: str, lines: list[str]) -> None:
-    assert client_lines(pasted) == lines
+    state, said = State.GREETED, []
+    for line in client_lines(pasted, lambda: state):
+        said.append(line)
+        state = {"DATA": State.CONTENT, ".": State.GREETED}.get(line, state)  # for this test
+    assert said == lines
 
 
 def test_no_misconception_is_recorded_that_was_not_made() -> None:
