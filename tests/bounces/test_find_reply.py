@@ -1,4 +1,4 @@
-"""Replies found in bounces and logs; the single lines stand in lines.toml."""
+"""Replies found in bounces and logs; what they are found in is in lines.toml."""
 
 import time
 import tomllib
