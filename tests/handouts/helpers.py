@@ -9,6 +9,7 @@ from nbformat import v4
 
 from smtplesson.command.cli import main
 
+Pages = dict[str, dict[str, str]]  # for each audience by name
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _v4: Any = v4  # which has no types
 

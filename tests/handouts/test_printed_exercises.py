@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from smtplesson.exercises.judge import solution_page
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.handouts.printed_exercises import section
-from tests.handouts.helpers import NOTEBOOKS, code, made, md, write
+from tests.handouts.helpers import NOTEBOOKS, Pages, code, made, md, write
 
 LESSONS = {name: next(NOTEBOOKS.glob(f"{name}-*.ipynb")) for name in notebooks()}
 CELLS = (
@@ -50,7 +50,7 @@ def answers(lesson: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("lesson", notebooks())
-def test_students_get_no_answers(course: dict[str, dict[str, str]], lesson: str) -> None:
+def test_students_get_no_answers(course: Pages, lesson: str) -> None:
     html = course["student"][LESSONS[lesson].stem]
     for text in (text_of(html), flat(unescape(html))):
         for answer in answers(lesson):
@@ -60,7 +60,7 @@ def test_students_get_no_answers(course: dict[str, dict[str, str]], lesson: str)
 
 
 @pytest.mark.parametrize("lesson", notebooks())
-def test_teachers_get_the_answers(course: dict[str, dict[str, str]], lesson: str) -> None:
+def test_teachers_get_the_answers(course: Pages, lesson: str) -> None:
     html = course["teacher"][LESSONS[lesson].stem]
     text = text_of(html)
     asked = re.findall(r'<section class="exercise" id="(\d\d-\d+)"', html)
