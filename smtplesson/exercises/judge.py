@@ -10,7 +10,10 @@ from smtplesson.loopback.client import converse
 
 def judge(question: Question, answer: Sequence[object]) -> Result:
     """The result of an answer, whatever it is; it raises nothing."""
-    if _is_blank(answer):
+    parts = [
+        part for each in answer for part in (each if isinstance(each, list | tuple) else [each])
+    ]
+    if not answer or any(part is ... for part in parts):
         return Result(NOT_TRIED, "Put your answer in place of the three dots.")
     try:
         if question.kind in ON_THE_WIRE:
@@ -20,32 +23,21 @@ def judge(question: Question, answer: Sequence[object]) -> Result:
         return Result(NOT_TRIED, str(error))
 
 
-def _is_blank(answer: Sequence[object]) -> bool:
-    """True for nothing at all, and where three dots are left."""
-    parts = [
-        part for each in answer for part in (each if isinstance(each, list | tuple) else [each])
-    ]
-    return not answer or any(part is ... for part in parts)
-
-
 def question_page(question: Question) -> Page:
     """The question with its material and how to answer it."""
     how = wire if question.kind in ON_THE_WIRE else values
-    choices = (question.options, question.reasons)
-    return Page(
-        _title(question),
-        (question.text, _material(question), *map(_offers, choices), how.how_to_answer(question)),
-    )
+    offers = (_offers(question.options), _offers(question.reasons))
+    blocks = (question.text, _material(question), *offers, how.how_to_answer(question))
+    return Page(_title(question), blocks)
 
 
 def solution_page(question: Question) -> Page:
     """The answer and why; on the wire, a conversation that does it, really held."""
     if question.kind in ON_THE_WIRE:
-        answer = "One way that works:"
-        proof = wire.pictured(converse(question.scenario, question.solve))
+        answer, lines = "One way that works:", question.solve
     else:
-        answer = f"Answer: {_answer(question)}"
-        proof = wire.pictured(converse(question.scenario, question.lines)) if question.lines else ()
+        answer, lines = f"Answer: {_answer(question)}", question.lines
+    proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
     why = f"{question.solution} ({question.source})"
     return Page(f"{_title(question)}: solution", (answer, proof, why))
 
@@ -72,8 +64,6 @@ def _material(question: Question) -> tuple[str, ...]:
     transcript = converse(question.scenario, question.lines)
     if question.kind == "repair":
         return wire.pictured(transcript)
-    if question.ask == "codes":
-        return tuple(line for line in wire.pictured(transcript) if line.startswith("C: "))
-    lines = wire.pictured(transcript[:-1])
-    asked = [line for line in wire.pictured(transcript[-1:]) if line.startswith("C: ")]
-    return (*lines, *asked, "S: ?")
+    asked = transcript if question.ask == "codes" else transcript[-1:]
+    said = [line for line in wire.pictured(asked) if line.startswith("C: ")]
+    return tuple(said) if asked is transcript else (*wire.pictured(transcript[:-1]), *said, "S: ?")

@@ -22,6 +22,7 @@ LOADS = ("src", "srcset", "poster", "data", "background", "href", "xlink:href", 
 _LAWFUL = re.compile(r"https?://|mailto:|#")
 # What shows nothing without a script, or without what it loads.
 _LIVE = "script, canvas, iframe, object, embed, applet, audio, video"
+_MORE = ":not(script, style, link)"  # without which an output only makes ready for later ones
 # What is around a table: a wide one scrolls, with the keyboard too.
 _WIDE = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
 
@@ -40,7 +41,7 @@ def clean(html: str, shelf: Collection[str]) -> str:
         box.replace_with("☑ " if box.has_attr("checked") else "☐ ")
     for image in main.find_all("img"):
         _check(image)
-    live = [each for each in main.select(f".output:has({_LIVE})") if _has_more_than_scripts(each)]
+    live = main.select(f".output:has({_LIVE}):has({_MORE})")
     for tag in main.find_all(FORBIDDEN) + main.select("a.anchor-link"):
         tag.decompose()
     for output in live:
@@ -54,7 +55,9 @@ def clean(html: str, shelf: Collection[str]) -> str:
     for tag in main.find_all("details"):
         tag["open"] = ""  # paper cannot be unfolded
     for tag in main.find_all("table"):
-        _head(tag, soup.new_tag("thead"))
+        row = tag.find("tr")
+        if row and row.parent is tag and not row.find("td"):
+            row.wrap(soup.new_tag("thead"))  # a first row of nothing but heads: paper repeats it
         tag.wrap(soup.new_tag("div", attrs=_WIDE))
     _order_headings(main)
     return str(soup)
@@ -66,11 +69,6 @@ def _check(image: Tag) -> None:
     if not address.lower().startswith("data:image/"):
         words = filter(None, (unquote(address)[:80], image.get("alt")))
         image.replace_with(f"[Picture missing: {'; '.join(map(str, words))}]")
-
-
-def _has_more_than_scripts(output: Tag) -> bool:
-    """False for what only makes ready for later outputs."""
-    return any(tag.name not in ("script", "style", "link") for tag in output.find_all(True))
 
 
 def _strip_active(tag: Tag) -> None:
@@ -95,13 +93,6 @@ def _relink(link: Tag, shelf: Collection[str], has_guide: bool) -> None:
         link["href"] = f"#{ANCHOR}"
     elif not _LAWFUL.match(target):
         link.unwrap()
-
-
-def _head(table: Tag, head: Tag) -> None:
-    """Makes a first row of nothing but heads the head of the table, which paper repeats."""
-    row = table.find("tr")
-    if row and row.parent is table and not row.find("td"):
-        row.wrap(head)
 
 
 def _order_headings(main: Tag) -> None:

@@ -1,7 +1,7 @@
 """A notebook as one HTML page: it loads nothing, runs nothing, and reads well on paper too."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -54,6 +54,7 @@ def page(
         "home": "index.html" if path else "",
         "room": room,
         "css": (_HERE / "template" / "handout.css").read_text("utf-8"),
+        "types": SHOWN,
         "whole": partial(with_pictures, folder=path.parent if path else options.out),
     }
     html, _ = _exporter().from_notebook_node(notebook, {"handout": around})
@@ -78,23 +79,6 @@ def _provenance(version: str, name: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _exporter() -> HTMLExporter:
-    # How often a kernel flushes is a matter of its haste, and makes no difference on the page.
-    together = {"CoalesceStreamsPreprocessor": {"enabled": True}}
-    return HTMLExporter(
-        config=Config(together),
-        template_name="template",
-        template_file="index.html.j2",
-        extra_template_basedirs=[str(_HERE)],
-        filters={"highlighted": _highlighted, "prose": _prose, "shown": _shown},
-    )
-
-
-def _highlighted(source: str) -> str:
-    """Python source as HTML, its parts marked with the classes of Pygments."""
-    return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
-
-
 class _Renderer(IPythonRenderer):
     """Leaves pictures to `with_pictures`: nbconvert makes no page if an attachment is missing."""
 
@@ -102,11 +86,17 @@ class _Renderer(IPythonRenderer):
         return super(IPythonRenderer, self).image(text, url, title)
 
 
-def _prose(source: str) -> str:
-    """Markdown as HTML."""
-    return str(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
-
-
-def _shown(data: Mapping[str, str]) -> str:
-    """The type of what is shown of an output, or ""."""
-    return next((kind for kind in SHOWN if kind in data), "")
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(
+        # How often a kernel flushes is a matter of its haste, and makes no difference on the page.
+        config=Config({"CoalesceStreamsPreprocessor": {"enabled": True}}),
+        template_name="template",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(_HERE)],
+        filters={
+            "highlighted": partial(
+                highlight, lexer=PythonLexer(), formatter=HtmlFormatter(nowrap=True)
+            ),
+            "prose": MarkdownWithMath(renderer=_Renderer(escape=False)).render,
+        },
+    )
