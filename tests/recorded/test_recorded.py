@@ -18,7 +18,6 @@ A step agrees if our codes are those of some real server. Real servers err too: 
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,87 +103,78 @@ def replayed(steps: list[Any]) -> tuple[list[Answer], bytes]:
     return answers, everything
 
 
-@dataclass
-class Score:
-    """The comparison of all steps. Flags hold the places of what is grave."""
+class Verdict(NamedTuple):
+    """How one of our answers compares with those of real servers."""
 
-    steps: int = 0
-    disagree: dict[str, str] = field(default_factory=dict)
-    clear: int = 0  # steps on which most real servers agree
-    with_most: int = 0  # ... and we with them
-    flags: dict[str, list[str]] = field(default_factory=dict)
-
-    def flag(self, name: str, place: str) -> None:
-        self.flags.setdefault(name, []).append(place)
+    agrees: bool
+    with_most: bool | None  # None where most real servers do not agree with each other
+    grave: list[str]
+    told: str
 
 
-def compare(score: Score, place: str, step: Any, ours: Answer, real: dict[str, Answer]) -> None:
-    """Adds one step to the score."""
-    policy = isinstance(step, dict) and step.get("policy", False)
-    counted = {
-        name: answer
+def compare(step: Any, ours: Answer, real: dict[str, Answer]) -> Verdict | None:
+    """The verdict on one step, or None where there is nothing to compare."""
+    options = step if isinstance(step, dict) else {}
+    no_policy = options.get("policy", False) and len(real) > 1
+    counted = [
+        answer
         for name, answer in real.items()
-        if answer.codes != UNKNOWN and not (policy and name == "aiosmtpd" and len(real) > 1)
+        if answer.codes != UNKNOWN and not (no_policy and name == "aiosmtpd")
+    ]
+    answered = [answer for answer in counted if answer.codes not in (SKIP, GONE)]
+    if not answered or (ours.codes in (SKIP, GONE) and len(answered) < len(counted)):
+        return None  # or some real server went the same way
+    theirs = [answer.codes for answer in answered]
+    top, votes = Counter(theirs).most_common(1)[0]
+    said = [] if isinstance(ours.codes, str) else [ours.codes]
+    grave = {
+        "unsafe": any(len(codes) > options.get("max_replies", 9_999) for codes in said),
+        "class": ours.first_digits not in [answer.first_digits for answer in answered],
+        "unsolicited": any(len(codes) > max(map(len, theirs)) for codes in said),
+        "hang": any(not codes for codes in said) and all(theirs),
+        "closed": bool(said) and ours.closed not in [answer.closed for answer in answered],
     }
-    answered = [answer for answer in counted.values() if answer.codes not in (SKIP, GONE)]
-    if ours.codes in (SKIP, GONE):
-        if len(answered) < len(counted) or not answered:
-            return  # some real server went the same way
-    elif not answered:
-        return  # nothing to compare with
-    score.steps += 1
-    most = step.get("max_replies", 9_999) if isinstance(step, dict) else 9_999
-    unsafe = not isinstance(ours.codes, str) and len(ours.codes) > most
-    if unsafe or ours.codes not in [answer.codes for answer in answered]:
-        theirs = {name: answer.codes for name, answer in real.items()}
-        score.disagree[place] = f"ours {ours.codes}, real {theirs}"
-    top, votes = Counter(answer.codes for answer in answered).most_common(1)[0]
-    if votes * 2 > len(answered):
-        score.clear += 1
-        score.with_most += ours.codes == top
-    if unsafe:
-        score.flag("unsafe", place)
-    if ours.first_digits not in [answer.first_digits for answer in answered]:
-        score.flag("class", place)
-    if not isinstance(ours.codes, str):
-        if len(ours.codes) > max(len(answer.codes) for answer in answered):
-            score.flag("unsolicited", place)
-        if not ours.codes and all(answer.codes for answer in answered):
-            score.flag("hang", place)
-        if ours.closed not in [answer.closed for answer in answered]:
-            score.flag("closed", place)
+    told = {name: answer.codes for name, answer in real.items()}
+    return Verdict(
+        agrees=not grave["unsafe"] and ours.codes in theirs,
+        with_most=ours.codes == top if votes * 2 > len(answered) else None,
+        grave=[name for name, found in grave.items() if found],
+        told=f"ours {ours.codes}, real {told}",
+    )
 
 
 @pytest.fixture(scope="module")
-def score() -> Score:
-    total = Score()
+def verdicts() -> dict[str, Verdict]:
+    """Session and number of each step that can be compared, and the verdict on it."""
+    found = {}
     for session in SESSIONS:
-        real = {
-            name: [answer_from(token) for token in tokens.split()]
-            for name, tokens in session["answers"].items()
-        }
         ours, _ = replayed(session["steps"])
+        real = {name: tokens.split() for name, tokens in session["answers"].items()}
         for at, step in enumerate(session["steps"]):
-            theirs = {name: answers[at] for name, answers in real.items()}
-            compare(total, f"{session['id']}/{at}", step, ours[at], theirs)
-    return total
+            theirs = {name: answer_from(tokens[at]) for name, tokens in real.items()}
+            if verdict := compare(step, ours[at], theirs):
+                found[f"{session['id']}/{at}"] = verdict
+    return found
 
 
-def test_nothing_grave_is_different(score: Score) -> None:
-    assert score.flags == {}
+def test_nothing_grave_is_different(verdicts: dict[str, Verdict]) -> None:
+    assert [(place, each) for place, each in verdicts.items() if each.grave] == []
 
 
-def test_where_we_differ_we_have_a_reason(score: Score) -> None:
-    assert set(score.disagree) == set(BY_THE_BOOK), score.disagree
+def test_where_we_differ_we_have_a_reason(verdicts: dict[str, Verdict]) -> None:
+    disagree = {place: each.told for place, each in verdicts.items() if not each.agrees}
+    assert set(disagree) == set(BY_THE_BOOK), disagree
     assert all("RFC" in reason for reason in BY_THE_BOOK.values())
 
 
-def test_we_agree_with_real_servers(score: Score) -> None:
-    print(f"agree {score.steps - len(score.disagree)} of {score.steps} steps")
-    print(f"with most real servers {score.with_most} of {score.clear}")
-    assert score.steps > 750
-    assert score.steps - len(score.disagree) >= 0.99 * score.steps
-    assert score.with_most >= 0.95 * score.clear
+def test_we_agree_with_real_servers(verdicts: dict[str, Verdict]) -> None:
+    agree = [each.agrees for each in verdicts.values()]
+    with_most = [each.with_most for each in verdicts.values() if each.with_most is not None]
+    print(f"agree {sum(agree)} of {len(agree)} steps")
+    print(f"with most real servers {sum(with_most)} of {len(with_most)}")
+    assert len(agree) > 750
+    assert sum(agree) >= 0.99 * len(agree)
+    assert sum(with_most) >= 0.95 * len(with_most)
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session["id"])
