@@ -32,10 +32,8 @@ def check(name: str, *answer: object, variant: int = 0) -> Result:
     [
         # 02-3 wants a and 1; 03-5 wants b and 1, where b is offered as "251"
         ("02-3", ["a1", "1a", "A1", "a 1", "1, A", (1, "a"), ["A", "1"], "(a, 1)", "a) 1", "ａ１"]),
-        (
-            "02-3",
-            ["option a, reason 1", "a and 1", "a/1", "A: keep the mail and try again later, 1"],
-        ),
+        ("02-3", ["option a, reason 1", "a and 1", "a/1"]),
+        ("02-3", ["A: keep the mail and try again later, 1"]),
         ("03-5", ["251, 1", (251, 1), "b: the server takes the mail and passes it on by itself"]),
         # 02-2 wants c
         ("02-2", ["c", "C", " c) ", "(c)", "option c", "it is about the connection", ["c"]]),
@@ -100,11 +98,6 @@ def test_an_unsure_reader_says_what_it_took(
     assert bool(taken) or "taken for" not in found.message
 
 
-def test_a_decimal_comma_is_no_thousand() -> None:
-    assert check("06-4", "0,064").misconception == "a fraction, not percent"
-    assert check("05-2", "0,2").misconception == "a fraction, not percent"
-
-
 @pytest.mark.parametrize(
     ("name", "answer", "says"),
     [
@@ -117,6 +110,9 @@ def test_a_decimal_comma_is_no_thousand() -> None:
         ("09-4", "d 2", "so it is a reply"),
         ("04-8", 1441, "nor any of the usual slips"),
         ("03-6", "220 250 250 550 250 354 250 221", "the greeting came before"),
+        # A decimal comma parts no thousands; these are fractions.
+        ("06-4", "0,064", "Percent are asked for"),
+        ("05-2", "0,2", "Percent are asked for"),
     ],
 )
 def test_the_feedback_fits_the_answer(name: str, answer: object, says: str) -> None:
@@ -144,13 +140,8 @@ def test_rounding_is_forgiven_and_no_more(
 
 # ---- conversations
 
-REPAIR = [
-    question
-    for notebook in notebooks()
-    for variants in questions(notebook).values()
-    for question in variants
-    if question.kind == "repair"
-]
+ALL = [of for notebook in notebooks() for of in questions(notebook).values()]
+REPAIR = [question for variants in ALL for question in variants if question.kind == "repair"]
 
 
 def as_pasted(question: Question) -> dict[str, object]:
@@ -187,21 +178,15 @@ def test_a_repaired_conversation_is_read_as_it_is_pasted(question: Question) -> 
         found = judge(question, (answer,))
         assert (found.status, found.misconception) == ("right", ""), form
 
-
-@pytest.mark.parametrize("question", REPAIR, ids=lambda each: f"{each.id}/{each.variant}")
-def test_what_was_shown_is_still_wrong_when_it_is_pasted(question: Question) -> None:
-    shown = str(converse(question.scenario, question.lines))
+    shown = str(converse(question.scenario, question.lines))  # which is still wrong when pasted
     found = judge(question, (shown,))
     assert found.status == ("not tried" if "****" in shown else "wrong")
 
 
 def test_line_ends_of_a_list_are_no_lines() -> None:
+    lines = ["DATA", "A: b", "", "Hi"]
     for end in ("", "\n", "\r\n"):
-        assert lines_of([f"{line}{end}" for line in ("DATA", "A: b", "", "Hi")])[1:] == [
-            "A: b",
-            "",
-            "Hi",
-        ]
+        assert lines_of([f"{line}{end}" for line in lines]) == lines
 
 
 @pytest.mark.parametrize(
