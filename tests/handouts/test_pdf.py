@@ -58,11 +58,12 @@ def titles(outline: Any) -> list[Any]:
 @pytest.mark.usefixtures("needs_chromium")
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
 def test_a_printed_page(page: Path, tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
-    made = tmp_path / "new" / "folder" / "lesson.pdf"
-    print_pdf({page: made}, paper=paper)
-    assert list(made.parent.iterdir()) == [made]
+    folder, other = tmp_path / "new" / "folder", tmp_path / "other.html"
+    other.write_text(PAGE.replace("a lesson", "another"), "utf-8")
+    print_pdf({page: folder / "1.pdf", other: folder / "2.pdf"}, paper)
+    found, second = map(pypdf.PdfReader, sorted(folder.iterdir()))  # and there is nothing else
+    assert second.metadata is not None and second.metadata.title == "Replies – another"
 
-    found = pypdf.PdfReader(made)
     root: Any = found.root_object
     assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
     assert root["/Lang"] == "en"
@@ -80,18 +81,6 @@ def test_a_printed_page(page: Path, tmp_path: Path, paper: str, size: tuple[int,
     notes = [note.get_object() for sheet in found.pages for note in sheet.get("/Annots", [])]
     links = [note.get("/A", {}).get("/URI", "inside") for note in notes]
     assert links == ["inside", "https://www.rfc-editor.org/rfc/rfc5321"]
-
-
-@pytest.mark.usefixtures("needs_chromium")
-def test_many_pages_at_once(page: Path, tmp_path: Path) -> None:
-    pages = {}
-    for number in range(4):
-        copy = tmp_path / f"{number}.html"
-        copy.write_text(PAGE.replace("a lesson", f"number {number}"), "utf-8")
-        pages[copy] = copy.with_suffix(".pdf")
-    print_pdf(pages)
-    found = [pypdf.PdfReader(each).metadata for each in pages.values()]
-    assert [each.title for each in found if each] == [f"Replies – number {n}" for n in range(4)]
 
 
 def low_table(height: int) -> str:
@@ -136,15 +125,10 @@ def test_without_chromium(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     made = tmp_path / "new" / "lesson.pdf"
     with pytest.raises(LessonError, match="apt-get install chromium"):
         print_pdf({page: made})
-    assert not made.parent.exists()
-
-
-def test_the_program_that_is_named_comes_first(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CHROMIUM", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "nowhere"))  # what is named comes first
     with pytest.raises(LessonError, match="nowhere"):
-        print_pdf({page: tmp_path / "lesson.pdf"})
+        print_pdf({page: made})
+    assert not made.parent.exists()
 
 
 @pytest.mark.parametrize(
