@@ -36,7 +36,10 @@ def solution_page(question: Question) -> Page:
     if question.kind in ON_THE_WIRE:
         answer, lines = "One way that works:", question.solve
     else:
-        answer, lines = f"Answer: {_answer(question)}", question.lines
+        words = values.expected(question)
+        offers = zip(words, (question.options, question.reasons), strict=False)
+        said = "".join(f"; {offer[word]}" for word, offer in offers if word in offer)
+        answer, lines = f"Answer: {' '.join(words)}{said}", question.lines
     proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
     why = f"{question.solution} ({question.source})"
     return Page(f"{_title(question)}: solution", (answer, proof, why))
@@ -44,13 +47,6 @@ def solution_page(question: Question) -> Page:
 
 def _title(question: Question) -> str:
     return f"{question.id} · {question.title} ({KINDS[question.kind]})"
-
-
-def _answer(question: Question) -> str:
-    words = values.expected(question)
-    offers = (question.options, question.reasons)
-    said = [offer[word] for word, offer in zip(words, offers, strict=False) if word in offer]
-    return " ".join(words) + "".join(f"; {text}" for text in said)
 
 
 def _offers(offers: dict[str, str]) -> tuple[str, ...]:

@@ -117,17 +117,13 @@ def export(path: str | Path) -> Path:
     for name, _, kept in _records():
         variant = kept.variant if kept.tries else variant_of(me, name)
         solved = "yes" if kept.solved else "no"
-        cells = (me.class_word, me.name, name, variant, kept.tries, solved, kept.hints)
-        rows.writerow(map(_defused, (*cells, kept.misconception)))
+        counts = (variant, kept.tries, solved, kept.hints)
+        cells = map(str, (me.class_word, me.name, name, *counts, kept.misconception))
+        # An apostrophe before what a spreadsheet would take for a formula.
+        rows.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
     target = Path(path)
     try:
         write_whole(target, out.getvalue().encode())
     except (OSError, ValueError) as error:  # a path without a name is no OSError
         raise LessonError(f"{target}: the export cannot be written: {error}") from error
     return target
-
-
-def _defused(cell: object) -> str:
-    """The cell with an apostrophe before what a spreadsheet would take for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -59,7 +59,9 @@ def run_all(
         except BaseException:  # Ctrl-C too: the kernels end, and with them the threads
             pool.shutdown(wait=False, cancel_futures=True)
             for client in clients:
-                _end(client)
+                if pid := getattr(client.km and client.km.provisioner, "pid", None):
+                    with suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
             raise
     return [future.result() for future in futures]
 
@@ -151,11 +153,3 @@ def _copy(source: Path, target: Path) -> None:
         )
     except (OSError, shutil.Error) as error:
         raise LessonError(f"{source}: cannot be copied: {error}") from error
-
-
-def _end(client: NotebookClient) -> None:
-    """Ends the kernel of a client, if it has one."""
-    provisioner = client.km and client.km.provisioner
-    if pid := getattr(provisioner, "pid", None):
-        with suppress(OSError):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has no SIGKILL
