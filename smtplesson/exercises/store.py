@@ -36,8 +36,8 @@ class Progress:
         """
         return self._all().get(part, {})
 
-    def update(self, part: str, change: Callable[[Part], object]) -> Part:
-        """Lets `change` alter a part in place and keeps the outcome, which is returned.
+    def update(self, part: str, change: Callable[[Part], object]) -> None:
+        """Lets `change` alter a part in place and keeps the outcome.
 
         Between reading and writing no other notebook gets in. The file is replaced whole.
 
@@ -46,14 +46,12 @@ class Progress:
         try:
             with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=PATIENCE):
                 parts = self._all()
-                changed = parts.setdefault(part, {})
-                change(changed)
+                change(parts.setdefault(part, {}))
                 write_whole(self.path, json.dumps(parts, indent=1, ensure_ascii=False).encode())
         except Timeout as error:
             raise LessonError(f"{self.path}: another notebook has held it for too long") from error
         except OSError as error:
             raise LessonError(f"{self.path}: progress cannot be kept: {error}") from error
-        return changed
 
     def reset(self, part: str) -> None:
         """Forgets a part."""

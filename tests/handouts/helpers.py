@@ -41,7 +41,8 @@ def made(out: Path, *words: object, status: int = 0) -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(out.glob("*.html"))}
 
 
-def shown(tmp_path: Path, *cells: Any) -> BeautifulSoup:
+def shown(tmp_path: Path, *cells: Any, audience: str = "student") -> BeautifulSoup:
     """The page of a notebook of these cells, whose outputs are stored in it."""
     path = write(tmp_path / "one.ipynb", *cells)
-    return BeautifulSoup(made(tmp_path / "out", path, "--no-run")["one"], "html.parser")
+    pages = made(tmp_path / "out", path, "--no-run", "--audience", audience)
+    return BeautifulSoup(pages["one"], "html.parser")

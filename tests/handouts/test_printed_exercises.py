@@ -6,12 +6,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from smtplesson.exercises.judge import solution_page
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.handouts.printed_exercises import section
-from tests.handouts.helpers import NOTEBOOKS, Pages, code, made, md, write
+from tests.handouts.helpers import NOTEBOOKS, Pages, code, md, shown
 
 LESSONS = {name: next(NOTEBOOKS.glob(f"{name}-*.ipynb")) for name in notebooks()}
 CELLS = (
@@ -21,12 +20,6 @@ CELLS = (
     code("task.solution()", text_plain="The secret"),
     md("## End"),
 )
-
-
-def page(tmp_path: Path, audience: str) -> BeautifulSoup:
-    path = write(tmp_path / "one.ipynb", *CELLS)
-    html = made(tmp_path / "out", path, "--no-run", "--audience", audience)["one"]
-    return BeautifulSoup(html, "html.parser")
 
 
 def flat(text: str) -> str:
@@ -73,8 +66,8 @@ def test_teachers_get_the_answers(course: Pages, lesson: str) -> None:
     assert 'class="room"' not in html
 
 
-def test_there_is_room_to_write_and_nothing_to_run(tmp_path: Path) -> None:
-    found = page(tmp_path, "student")
+def test_there_is_room_to_write_nothing_to_run_and_hints_are_last(tmp_path: Path) -> None:
+    found = shown(tmp_path, *CELLS)
     first = found.select("section.exercise")[0]
     assert first["id"] == "04-2"
     assert "How many octets may the part before the @ have" in first.text
@@ -82,10 +75,6 @@ def test_there_is_room_to_write_and_nothing_to_run(tmp_path: Path) -> None:
     assert "secret" not in found.text and "Right." not in found.text
     assert not found.select("pre.highlight")
     assert found.select(".name-line")
-
-
-def test_hints_are_last(tmp_path: Path) -> None:
-    found = page(tmp_path, "student")
     headings = [tag.text for tag in found.find_all(["h1", "h2"])]
     assert headings == ["One", "Start", "End", "More exercises", "Hints"]
     assert [str(tag["id"]) for tag in found.select(".hints h3")] == ["hints-04-2", "hints-04-8"]
@@ -98,17 +87,16 @@ def test_the_guide_is_the_end_of_a_teachers_page(tmp_path: Path) -> None:
         "## 01 · One ([one.ipynb](one.ipynb))\n\n### Plan\n\nTalk.\n\n## Other\n\nNo.\n"
     )
     (tmp_path / "teacher-guide.md").write_text(guide)
-    found = page(tmp_path, "teacher")
+    found = shown(tmp_path, *CELLS, audience="teacher")
     assert [tag.text for tag in found.find_all("h2")][-1] == "For the teacher"
     assert [tag.text for tag in found.find_all("h3")][-1] == "Plan"
     assert "No." not in found.text and "Talk." in found.text
-    assert "Talk." not in page(tmp_path, "student").text
+    assert "Talk." not in shown(tmp_path, *CELLS).text
 
 
 def test_an_answer_on_the_wire_was_really_given(tmp_path: Path) -> None:
-    path = write(tmp_path / "one.ipynb", code('exercise("04-6")'))
-    html = made(tmp_path / "out", path, "--no-run", "--audience", "teacher")["one"]
-    answer = BeautifulSoup(html, "html.parser").select(".answer")[0]
+    page = shown(tmp_path, code('exercise("04-6")'), audience="teacher")
+    answer = page.select(".answer")[0]
     assert "One way that works:" in answer.text
     assert "S: 500" in answer.text and "C: NOOP" in answer.text
 
