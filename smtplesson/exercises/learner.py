@@ -29,12 +29,11 @@ def enter(class_word: str, name: str) -> Page:
     Raises: LessonError if one is no text, is blank or has more than 60 characters.
     """
     me = _learner(class_word, name)
+    said = f"You are in the class {me.class_word!r}. Your exercises have numbers of your own."
     try:
         Progress().update(PART, lambda part: part.update(asdict(me)))
     except LessonError as error:
         said = f"Your name could not be kept, so you get the numbers that all have: {error}"
-        return Page(f"Hello, {me.name}.", (said,))
-    said = f"You are in the class {me.class_word!r}. Your exercises have numbers of your own."
     return Page(f"Hello, {me.name}.", (said,))
 
 

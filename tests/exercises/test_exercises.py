@@ -206,9 +206,6 @@ def test_sheet_and_key_are_made_again_without_the_learner(progress_file: Path) -
     assert "Answer:" not in theirs
     with pytest.raises(LessonError, match="notebook '42'; there are for 02, 03, 04"):
         worksheet("oak", "Anna", notebook="42")
-
-
-def test_a_sheet_escapes_what_a_name_holds() -> None:
     assert "<b>" not in worksheet("oak", "<b>Anna</b>", notebook="02")._repr_html_()
 
 

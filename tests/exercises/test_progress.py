@@ -16,13 +16,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / FILE_NAME
 
 
-def test_nothing_is_written_before_something_is_kept(path: Path) -> None:
-    assert Progress(path).read("codes") == {}
-    assert list(path.parent.iterdir()) == []
-
-
 def test_parts_are_kept_apart_and_reset_apart(path: Path) -> None:
     progress = Progress(path)
+    assert progress.read("codes") == {}
+    assert list(path.parent.iterdir()) == []  # nothing is written before something is kept
     progress.update("codes", lambda part: part.update({"250": "EHLO"}))
     progress.update("exercises", lambda part: part.update(done=1))
     assert progress.read("exercises") == {"done": 1}
