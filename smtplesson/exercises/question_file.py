@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ from smtplesson.exercises.wire import parts
 from smtplesson.protocol.scenario_file import scenario_names
 
 Table = Mapping[str, Any]
+_FOLDER = Path(__file__).with_name("data")
 # {name} is filled in from the variant; {text*12} stands for the text twelve times.
 _FIELD, _REPEATED = re.compile(r"\{(\w+)\}"), re.compile(r"\{([^{}]*)\*(\d{1,5})\}")
 _MUST = ("id", "title", "kind", "text", "hints", "solution", "source", "mistake")
@@ -28,6 +28,8 @@ _KEYS = {
     "read": (("material", "answer"), ("ask", "options")),
     "compute": (("answer",), ("ask", "tolerance", "material")),
 }
+# The form that is asked for if none is named; of the other kinds it is a code.
+_ASK = {"choose": "choice", "compute": "number"}
 
 
 # ---- how the value of each key is read
@@ -79,15 +81,10 @@ _CONVERTS: dict[str, toml.Convert] = {
 # ---- files
 
 
-# The form that is asked for if none is named; of the other kinds it is a code.
-_ASK = {"choose": "choice", "compute": "number"}
-
-
 @cache
 def notebooks() -> tuple[str, ...]:
     """The numbers of the notebooks that have exercises, such as "02", in order."""
-    names = [file.name for file in _folder().iterdir()]
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -97,16 +94,12 @@ def questions(notebook: str) -> Mapping[str, tuple[Question, ...]]:
     Raises: LessonError if there is no such notebook, or its file is wrong.
     """
     if notebook not in notebooks():
+        there = ", ".join(notebooks())
         raise LessonError(
-            f"there are no exercises for notebook {notebook!r}; there are for "
-            f"{', '.join(notebooks())}"
+            f"there are no exercises for notebook {notebook!r}; there are for {there}"
         )
-    name = f"{notebook}.toml"
-    return MappingProxyType(parse_questions(_folder().joinpath(name).read_text("utf-8"), name))
-
-
-def _folder() -> Traversable:
-    return resources.files(__package__).joinpath("data")
+    file = _FOLDER / f"{notebook}.toml"
+    return MappingProxyType(parse_questions(file.read_text("utf-8"), file.name))
 
 
 def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
