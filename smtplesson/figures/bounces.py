@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 
 from smtplesson.evidence.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 
@@ -17,35 +17,29 @@ def bounce_bars(ax: Axes | None = None) -> Axes:
     axes = panel(ax, width=9.6, height=4.2)
     counts = observed_codes()
     styles = [class_style(code) for code in counts]
+    fills, hatches = [style.fill for style in styles], [style.hatch for style in styles]
     bars = axes.bar(
-        range(len(counts)),
-        list(counts.values()),
-        color=[style.fill for style in styles],
-        hatch=[style.hatch for style in styles],
-        edgecolor="white",
+        range(len(counts)), [*counts.values()], color=fills, hatch=hatches, edgecolor="white"
     )
     axes.bar_label(bars, padding=3)
     marked = [f"{code}\n{style.mark}" for code, style in zip(counts, styles, strict=True)]
     axes.set_xticks(range(len(counts)), marked)
-    axes.set_xlabel(f"reply code\nSource: {SOURCE}. {LICENCE}.")
-    axes.xaxis.label.set_fontsize(8)
+    axes.set_xlabel(f"reply code\nSource: {SOURCE}. {LICENCE}.", fontsize=8)
     axes.set_ylabel("replies quoted")
     axes.margins(x=0.02, y=0.12)
     axes.spines[["top", "right"]].set_visible(False)
     total = sum(counts.values())
     axes.set_title(f"{total} replies quoted in {MAILS} bounce mails: {BIAS}")
-    if isinstance(axes, Panel):
-        rows = [(str(code), f"{n}", f"{n / total:.1%}") for code, n in counts.items()]
-        axes.tell(_sentence(counts), ("code", "replies quoted", "share of this corpus"), rows)
-    return axes
+    rows = [(str(code), f"{n}", f"{n / total:.1%}") for code, n in counts.items()]
+    return told(axes, _sentence(counts), ("code", "replies quoted", "share of this corpus"), rows)
 
 
 def _sentence(counts: dict[int, int]) -> str:
     """The picture in words, and what it does not show."""
-    classes = {
-        digit: sum(n for code, n in counts.items() if code // 100 == digit) for digit in (5, 4, 2)
-    }
-    told = ", ".join(f"{digit}yz {n}" for digit, n in classes.items())
+    told = ", ".join(
+        f"{digit}yz {sum(n for code, n in counts.items() if code // 100 == digit)}"
+        for digit in (5, 4, 2)
+    )
     most = max(counts, key=lambda code: counts[code])
     return (
         f"Bar chart of {sum(counts.values())} replies quoted in {MAILS} bounce mails, by code: "

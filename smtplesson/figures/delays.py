@@ -1,13 +1,12 @@
 """Delays: how long it took until the mail was accepted, with the attempts that led there."""
 
-from collections.abc import Sequence
 from itertools import accumulate, takewhile
 
 from matplotlib.axes import Axes
 
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import MINUTE, Schedule
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import CLASS_STYLES
 
 
@@ -27,41 +26,26 @@ def delay_curve(
     times = [delay / MINUTE for delay in delays]
     shares = [100 * number / total for number in accumulate(delays.values())]
     end = max(times, default=0.0) * 1.15 or 1.0
+    shares = [0.0, *shares, shares[-1] if shares else 0.0]
+    green, brown = CLASS_STYLES[2].fill, CLASS_STYLES[4].fill
     axes.step(
-        [0.0, *times, end],
-        [0.0, *shares, shares[-1] if shares else 0.0],
-        where="post",
-        color=CLASS_STYLES[2].fill,
-        linewidth=2.5,
-        label="accepted by then",
+        [0.0, *times, end], shares, where="post", color=green, lw=2.5, label="accepted by then"
     )
-    attempts = _attempts(schedule, end)
-    if attempts:
-        axes.plot(
-            attempts, [0] * len(attempts), "^", color=CLASS_STYLES[4].fill, ms=9,
-            clip_on=False, label="attempt by the schedule",
-        )  # fmt: skip
-    axes.set(xlim=(0, end), ylim=(0, 105))
-    axes.set_xlabel("minutes since the first attempt")
-    axes.set_ylabel("accepted, % of recipients")
-    axes.set_title(f"When {total:,} recipients were accepted")
+    if schedule:
+        marks, label = _attempts(schedule, end), "attempt by the schedule"
+        axes.plot(marks, [0] * len(marks), "^", color=brown, ms=9, clip_on=False, label=label)
+    axes.set(xlim=(0, end), ylim=(0, 105), title=f"When {total:,} recipients were accepted")
+    axes.set(xlabel="minutes since the first attempt", ylabel="accepted, % of recipients")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="center right")
-    if isinstance(axes, Panel):
-        axes.tell(_sentence(deliveries), ("attempt", "accepted"), _rows(deliveries))
-    return axes
+    rows = [(str(nth), f"{number:,}") for nth, number in deliveries.attempts().items()]
+    return told(axes, _sentence(deliveries), ("attempt", "accepted"), rows)
 
 
-def _attempts(schedule: Schedule | None, end: float) -> list[float]:
+def _attempts(schedule: Schedule, end: float) -> list[float]:
     """The minutes of the attempts up to the end of the picture, the first at 0."""
-    if schedule is None:
-        return []
     times = accumulate(schedule.waits(lambda: 0.5), initial=0.0)
     return list(takewhile(lambda time: time <= end, (time / MINUTE for time in times)))
-
-
-def _rows(deliveries: Deliveries) -> Sequence[Sequence[str]]:
-    return [(str(nth), f"{number:,}") for nth, number in deliveries.attempts().items()]
 
 
 def _sentence(deliveries: Deliveries) -> str:

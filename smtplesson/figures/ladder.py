@@ -1,11 +1,12 @@
 """The ladder: one conversation, client on the left and server on the right, time downwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
+from smtplesson.figures.panel import WIDTH, lesson_style, panel, told
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.show.style import class_style
 
@@ -52,9 +53,8 @@ def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
     axes.set(xlim=(0, 1), ylim=(depth, -0.35))
     axes.set_axis_off()
     axes.set_title("One conversation, line by line")
-    if isinstance(axes, Panel):
-        _tell(axes, shown, left)
-    return axes
+    heads = ("stage", "client", "server", "notes")
+    return told(axes, _sentence(shown, left), heads, [*_rows(shown)])
 
 
 def _rungs(exchange: Exchange) -> Iterator[Rung]:
@@ -80,43 +80,35 @@ def _folded(lines: list[str]) -> str:
 
 def _draw(axes: Axes, rung: Rung, y: float) -> None:
     """One rung: the text stands on its arrow. No text is read as a formula, whatever is in it."""
+    write = partial(axes.text, va="bottom", fontsize=8, parse_math=False)
     if rung.who == "!":
-        axes.text(
-            0.5, y, rung.text, ha="center", va="bottom", fontsize=8.5, style="italic",
-            color="#444444", parse_math=False,
-        )  # fmt: skip
+        write(0.5, y, rung.text, ha="center", fontsize=8.5, style="italic", color="#444444")
         return
-    style = class_style(rung.code) if rung.code else None
-    tail, head = (_LEFT, _RIGHT) if rung.who == "C" else (_RIGHT, _LEFT)
-    line = {"arrowstyle": "-|>", "color": style.fill if style else "#222222", "shrinkA": 0}
-    axes.annotate("", (head, y), (tail, y), arrowprops={**line, "shrinkB": 0, "linewidth": 1.3})
-    if style is None:
-        start = _LEFT + 0.02
-    else:
-        start = _LEFT + 0.13
-        axes.text(
-            _LEFT + _BADGE, y - 0.07, f"{style.mark} {rung.code}", va="bottom", fontsize=8,
-            fontweight="bold", color="white", ha="left",
-            bbox={"boxstyle": "round,pad=0.2", "facecolor": style.fill, "linewidth": 0},
-        )  # fmt: skip
-    axes.text(
-        start, y - 0.05, rung.text, va="bottom", fontsize=8, family="monospace", parse_math=False
-    )
+    tail, head, start, ink = _LEFT, _RIGHT, _LEFT + 0.02, "#222222"
+    if rung.code:
+        style = class_style(rung.code)
+        tail, head, start, ink = _RIGHT, _LEFT, _LEFT + 0.13, style.fill
+        box = {"boxstyle": "round,pad=0.2", "facecolor": ink, "linewidth": 0}
+        badge = f"{style.mark} {rung.code}"
+        write(_LEFT + _BADGE, y - 0.07, badge, fontweight="bold", color="white", bbox=box)
+    line = {"arrowstyle": "-|>", "color": ink, "shrinkA": 0, "shrinkB": 0, "linewidth": 1.3}
+    axes.annotate("", (head, y), (tail, y), arrowprops=line)
+    write(start, y - 0.05, rung.text, family="monospace")
 
 
-def _tell(axes: Panel, shown: Transcript, left: int) -> None:
-    """Says the picture in words, with the conversation as its table."""
-    rows = []
+def _rows(shown: Transcript) -> Iterator[Sequence[str]]:
+    """The conversation as a table."""
     for exchange in shown:
-        said = {rung.who: rung for rung in _rungs(exchange)}
-        client = said["C"].text if "C" in said else ""
-        server = f"{exchange.code} {said['S'].text}".strip() if "S" in said else ""
-        rows.append((exchange.stage, client, server, "; ".join(exchange.notes)))
+        said = {rung.who: rung.text for rung in _rungs(exchange)}
+        server = f"{exchange.code} {said['S']}".strip() if "S" in said else ""
+        yield exchange.stage, said.get("C", ""), server, "; ".join(exchange.notes)
+
+
+def _sentence(shown: Transcript, left: int) -> str:
+    """The picture in words."""
     codes = ", ".join(map(str, shown.codes)) or "none"
     more = f" {left:,} more exchanges are not drawn." if left else ""
-    axes.tell(
+    return (
         f"Ladder diagram of a conversation of {len(shown) + left:,} exchanges between client "
-        f"and server. The reply codes in order: {codes}.{more}",
-        ("stage", "client", "server", "notes"),
-        rows,
+        f"and server. The reply codes in order: {codes}.{more}"
     )

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.evidence.limits import Limit
 from smtplesson.experiments.sweep import Sweep
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 
@@ -22,34 +22,31 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
     codes = sorted({code for _, code in sweep.points})
     levels = {code: level for level, code in enumerate(codes)}
     lengths = [length for length, _ in sweep.points]
-    axes.step(
-        lengths, [levels[code] for _, code in sweep.points], where="mid",
-        color="#767676", linewidth=1,
-    )  # fmt: skip
+    steps = [levels[code] for _, code in sweep.points]
+    axes.step(lengths, steps, where="mid", color="#767676", linewidth=1)
     for code in codes:
         style = class_style(code)
         at = [length for length, drawn in sweep.points if drawn == code]
         axes.plot(at, [levels[code]] * len(at), style.marker, color=style.fill, ms=6)
-    limit, claim = standard(sweep.limit), claimed(sweep.limit)
-    if lengths[0] <= limit <= lengths[-1]:
-        axes.axvline(limit, color="black", label=f"standard: {limit:,}")
-    if claim is not None and lengths[0] <= claim <= lengths[-1]:
-        axes.axvline(claim, color="black", ls=":", label=f"popular table: {claim:,}")
+    for name, place, line in (
+        ("standard", standard(sweep.limit), "-"),
+        ("popular table", claimed(sweep.limit), ":"),
+    ):
+        if place is not None and lengths[0] <= place <= lengths[-1]:
+            axes.axvline(place, color="black", ls=line, label=f"{name}: {place:,}")
     if here is not None:
         level, label = levels[dict(sweep.points)[here]], f"you are here: {here:,}"
         axes.plot(here, level, "o", ms=15, mfc="none", mec="black", mew=2, label=label)
     axes.set_yticks(list(levels.values()), [f"{class_style(code).mark} {code}" for code in codes])
     axes.margins(y=0.4)
-    axes.set_xlabel(f"length of the {sweep.limit.object}, {sweep.limit.unit}")
-    axes.set_ylabel("reply code")
+    axes.set(xlabel=f"length of the {sweep.limit.object}, {sweep.limit.unit}", ylabel="reply code")
     axes.set_title(f"How long may it be? {sweep.limit.object.capitalize()}")
     axes.spines[["top", "right"]].set_visible(False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="lower right", framealpha=1, edgecolor="none")
-    if isinstance(axes, Panel):
-        rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]
-        axes.tell(_sentence(sweep, claim, here), ("last length", "code there", "code beyond"), rows)
-    return axes
+    rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]
+    heads = ("last length", "code there", "code beyond")
+    return told(axes, _sentence(sweep, here), heads, rows)
 
 
 def standard(limit: Limit) -> int:
@@ -67,8 +64,9 @@ def _number(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _sentence(sweep: Sweep, claim: int | None, here: int | None) -> str:
+def _sentence(sweep: Sweep, here: int | None) -> str:
     """The picture in words."""
+    claim = claimed(sweep.limit)
     first, last = sweep.points[0][0], sweep.points[-1][0]
     text = f"Reply codes to a {sweep.limit.object} of {first:,} to {last:,} {sweep.limit.unit}. "
     for length, before, after in sweep.steps:

@@ -113,6 +113,13 @@ def panel(ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGH
     return ax
 
 
+def told(axes: Axes, alternative: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Axes:
+    """The Axes with these words, as `Panel.tell` takes them; a caller's own can keep none."""
+    if isinstance(axes, Panel):
+        axes.tell(alternative, heads, rows)
+    return axes
+
+
 def _on_white(ax: Axes) -> Axes:
     """Axes of a caller, whose figure may be dark: their ground and ink are made the lesson's."""
     ax.set_facecolor("white")

@@ -3,8 +3,8 @@
 from matplotlib.axes import Axes
 
 from smtplesson.experiments.reactions import Reactions
-from smtplesson.figures.panel import Panel, lesson_style, panel
-from smtplesson.show.style import CLASS_STYLES, NO_CLASS, ClassStyle
+from smtplesson.figures.panel import lesson_style, panel, told
+from smtplesson.show.style import CLASS_STYLES, NO_CLASS
 
 MISSING = "not installed"
 # Each word has the look of the class of replies that means the like to a client: done, go on,
@@ -34,41 +34,33 @@ def reaction_grid(reactions: Reactions, ax: Axes | None = None) -> Axes:
         for x, client in enumerate(clients):
             word, is_true = words.get((client, fault), (MISSING, True))
             look = _LOOKS.get(word, NO_CLASS) if is_true else CLASS_STYLES[5]
-            _cell(axes, x, y, word, look)
+            axes.bar(x, 0.92, 0.96, y - 0.46, color=look.fill)  # white is left around it
+            axes.text(
+                x, y, f"{look.mark} {word}", color="white", ha="center", va="center", fontsize=7.5
+            )
     axes.set_xlim(-0.5, max(len(clients), 1) - 0.5)
     axes.set_ylim(max(len(faults), 1) - 0.5, -0.5)
     axes.set_xticks(range(len(clients)), clients)
     axes.set_yticks(range(len(faults)), faults)
     axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
     axes.set_title("What mail clients do at a fault")
-    if isinstance(axes, Panel):
-        _tell(axes, reactions)
-    return axes
-
-
-def _cell(axes: Axes, x: int, y: int, word: str, look: ClassStyle) -> None:
-    """One cell: its colour, and a mark and a word for those who do not go by colour."""
-    # A white border of its own keeps neighbours apart.
-    axes.bar(x, 0.92, 0.96, y - 0.46, color=look.fill)
-    axes.text(x, y, f"{look.mark} {word}", color="white", ha="center", va="center", fontsize=7.5)
-
-
-def _tell(axes: Panel, reactions: Reactions) -> None:
-    """Says the picture in words, with the whole table."""
-    wrong = [row for row in reactions.rows if not row.is_true]
-    found = ", ".join(f"{row.client} ({row.word}, {row.fault})" for row in wrong) or "none"
-    said = (
-        f"Grid of {len(reactions.should)} faults and {len(reactions.clients)} mail clients: "
-        f"what each did next and reported. Reports that are not true: {found}."
-    )
-    if reactions.missing:
-        said += f" Clients not installed: {', '.join(reactions.missing)}."
     cells = [(*row.cells()[:2], row.word, *row.cells()[2:], row.should) for row in reactions.rows]
     cells += [
         (fault, client, MISSING, "", "", "", should)
         for client in reactions.missing
         for fault, should in reactions.should.items()
     ]
-    axes.tell(said, _HEADS, cells)
+    return told(axes, _sentence(reactions), _HEADS, cells)
+
+
+def _sentence(reactions: Reactions) -> str:
+    """The picture in words."""
+    wrong = [row for row in reactions.rows if not row.is_true]
+    found = ", ".join(f"{row.client} ({row.word}, {row.fault})" for row in wrong) or "none"
+    missing = ", ".join(reactions.missing)
+    return (
+        f"Grid of {len(reactions.should)} faults and {len(reactions.clients)} mail clients: "
+        f"what each did next and reported. Reports that are not true: {found}."
+        f"{f' Clients not installed: {missing}.' if missing else ''}"
+    )

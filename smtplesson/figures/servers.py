@@ -1,13 +1,17 @@
 """Servers compared: what five real ones answered in the same situation, and what we do."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from smtplesson.evidence.servers import SERVERS, Situation, server_answers
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.loopback.client import converse
 from smtplesson.show.style import class_style
 
+Answers = list[tuple[Situation, dict[str, int | None]]]  # each situation with the codes it drew
 HERE = "here"
 # Where the columns stand, in inches; the situation stands left of the first.
 _RFC = 0.0
@@ -29,46 +33,39 @@ def server_grid(ax: Axes | None = None) -> Axes:
 
     ax: where to draw; a new figure by default.
     """
-    situations = server_answers()
-    depth = _ROW * len(situations)
+    answers = [
+        (each, {**each.codes, HERE: converse("example", each.lines).codes[-1]})
+        for each in server_answers()
+    ]
+    depth = _ROW * len(answers)
     axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
-    answers = {
-        each.situation: {**each.codes, HERE: converse("example", each.lines).codes[-1]}
-        for each in situations
-    }
+    write = partial(axes.text, ha="center", va="center", fontsize=9)
     for server, x in {"RFC": _RFC, **_COLUMNS}.items():
-        head = SERVERS.get(server, server).replace(" ", "\n")
-        axes.text(x, -_ROW, head, ha="center", va="center", fontsize=9, fontweight="bold")
-    for place, each in enumerate(situations):
+        write(x, -_ROW, SERVERS.get(server, server).replace(" ", "\n"), fontweight="bold")
+    for place, (each, codes) in enumerate(answers):
         y = _ROW * place
         if place % 2:
             axes.axhspan(y - _ROW / 2, y + _ROW / 2, color="#f2f2f2", linewidth=0)
-        axes.text(-0.55, y, each.situation, ha="right", va="center", fontsize=9)
-        asked = " ".join(map(str, each.rfc_codes))
-        axes.text(_RFC, y, asked, ha="center", va="center", fontsize=9)
-        for server, code in answers[each.situation].items():
+        write(-0.55, y, each.situation, ha="right")
+        write(_RFC, y, " ".join(map(str, each.rfc_codes)))
+        for server, code in codes.items():
             _cell(axes, (_COLUMNS[server], y), code, aside=server in each.aside)
-    axes.text(-0.55, depth, _SHARE, ha="right", va="center", fontsize=9, fontweight="bold")
+    write(-0.55, depth, _SHARE, ha="right", fontweight="bold")
     for server, x in _COLUMNS.items():
-        share = _agreement(server, situations, answers)
-        axes.text(x, depth, share, ha="center", va="center", fontsize=9, fontweight="bold")
+        write(x, depth, _agreement(server, answers), fontweight="bold")
     axes.text(-3.0, depth + _ROW, _KEY, va="center", fontsize=8.5)
     axes.set(xlim=(-3.1, 6.8), ylim=(depth + 1.5 * _ROW, -2.0 * _ROW))
     axes.set_axis_off()
     axes.set_title("The same words to five real servers, and to ours")
-    if isinstance(axes, Panel):
-        _tell(axes, situations, answers)
-    return axes
+    heads = ("situation", "RFC", *SERVERS.values(), HERE, "clause", "note")
+    return told(axes, _sentence(answers), heads, _rows(answers))
 
 
-def _agreement(
-    server: str, situations: tuple[Situation, ...], answers: dict[str, dict[str, int | None]]
-) -> str:
+def _agreement(server: str, answers: Answers) -> str:
     """In how many situations a server's own answer is one that the RFCs name."""
-    own = [each for each in situations if server not in each.aside]
-    asked = [each for each in own if answers[each.situation][server] is not None]
-    lawful = [each for each in asked if answers[each.situation][server] in each.rfc_codes]
-    return f"{len(lawful)} of {len(asked)}"
+    own = [(each, codes[server]) for each, codes in answers if server not in each.aside]
+    asked = [(each, code) for each, code in own if code is not None]
+    return f"{sum(code in each.rfc_codes for each, code in asked)} of {len(asked)}"
 
 
 def _cell(axes: Axes, place: tuple[float, float], code: int | None, *, aside: bool) -> None:
@@ -78,21 +75,12 @@ def _cell(axes: Axes, place: tuple[float, float], code: int | None, *, aside: bo
         axes.text(x, y, "–", ha="center", va="center")
         return
     style = class_style(code)
-    axes.add_patch(
-        FancyBboxPatch(
-            (x - _HALF, y - 0.4 * _ROW),
-            2 * _HALF,
-            0.8 * _ROW,
-            boxstyle="round,pad=0,rounding_size=0.05",
-            facecolor="white" if aside else style.fill,
-            edgecolor=style.fill,
-        )
-    )
-    text, ink = _shown(code, aside=aside), style.fill if aside else "white"
-    axes.text(
-        x, y, f"{style.mark} {text}", ha="center", va="center",
-        fontsize=9, fontweight="bold", color=ink,
-    )  # fmt: skip
+    ground, ink = ("white", style.fill) if aside else (style.fill, "white")
+    corner, shape = (x - _HALF, y - 0.4 * _ROW), "round,pad=0,rounding_size=0.05"
+    box = FancyBboxPatch(corner, 2 * _HALF, 0.8 * _ROW, shape, fc=ground, ec=style.fill)
+    axes.add_patch(box)
+    text = f"{style.mark} {_shown(code, aside=aside)}"
+    axes.text(x, y, text, ha="center", va="center", fontsize=9, fontweight="bold", color=ink)
 
 
 def _shown(code: int | None, *, aside: bool) -> str:
@@ -101,26 +89,25 @@ def _shown(code: int | None, *, aside: bool) -> str:
     return f"({code})" if aside else str(code)
 
 
-def _tell(
-    axes: Panel, situations: tuple[Situation, ...], answers: dict[str, dict[str, int | None]]
-) -> None:
-    """Says the picture in words and codes."""
-    rows = []
-    for each in situations:
-        given = answers[each.situation].items()
-        shown = [_shown(code, aside=server in each.aside) for server, code in given]
+def _rows(answers: Answers) -> list[Sequence[str]]:
+    """The picture in codes."""
+    rows: list[Sequence[str]] = []
+    for each, codes in answers:
+        shown = [_shown(code, aside=server in each.aside) for server, code in codes.items()]
         asked = " or ".join(map(str, each.rfc_codes))
         rows.append((each.situation, asked, *shown, each.rfc, each.note))
-    shares = [_agreement(server, situations, answers) for server in (*SERVERS, HERE)]
-    rows.append((_SHARE, "", *shares, "", ""))
-    alike = sum(len(set(each.codes.values())) == 1 for each in situations)
-    lawful = sum(answers[each.situation][HERE] in each.rfc_codes for each in situations)
-    axes.tell(
+    shares = [_agreement(server, answers) for server in _COLUMNS]
+    return [*rows, (_SHARE, "", *shares, "", "")]
+
+
+def _sentence(answers: Answers) -> str:
+    """The picture in words."""
+    alike = sum(len(set(each.codes.values())) == 1 for each, _ in answers)
+    lawful = sum(codes[HERE] in each.rfc_codes for each, codes in answers)
+    return (
         f"Grid of the reply codes of {len(SERVERS)} real servers, and of this one, in "
-        f"{len(situations)} situations. In {alike} all five gave the same code. This one gave a "
+        f"{len(answers)} situations. In {alike} all five gave the same code. This one gave a "
         f"code that the RFCs name in {lawful}. Codes in brackets were set up, or the server "
         "was asked in a way that it does not take; a dash means that it was not asked. Real "
-        "servers err too: this is evidence, not a standard.",
-        ("situation", "RFC", *SERVERS.values(), HERE, "clause", "note"),
-        rows,
+        "servers err too: this is evidence, not a standard."
     )

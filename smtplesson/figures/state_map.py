@@ -1,12 +1,11 @@
 """The state map: the state table as a picture, with the way that a session took."""
 
 from itertools import chain
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.loopback.transcript import Transcript
 from smtplesson.protocol.states import TABLE, State
 from smtplesson.show.style import CLASS_STYLES
@@ -72,61 +71,33 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
     axes.set(xlim=(-0.8, 9.2), ylim=(-0.4, 3.0), aspect="equal")
     axes.set_axis_off()
     axes.set_title("States of an SMTP session")
-    if isinstance(axes, Panel):
-        rows = [(move[0], move[1], ", ".join(verbs)) for move, verbs in moves().items()]
-        axes.tell(_sentence(here, way), ("from", "to", "by"), rows)
-    return axes
+    rows = [(*move, ", ".join(verbs)) for move, verbs in moves().items()]
+    return told(axes, _sentence(here, way), ("from", "to", "by"), rows)
 
 
 def _box(axes: Axes, state: State, place: tuple[float, float], *, filled: bool) -> None:
     """One state, filled if the session is there."""
-    axes.text(
-        *place,
-        state.upper(),
-        ha="center",
-        va="center",
-        fontsize=9,
-        fontweight="bold",
-        color="white" if filled else "black",
-        bbox={
-            "boxstyle": "round,pad=0.6",
-            "facecolor": _TAKEN if filled else "white",
-            "edgecolor": "#222222",
-        },
-    )
+    ink, ground = ("white", _TAKEN) if filled else ("black", "white")
+    box = {"boxstyle": "round,pad=0.6", "facecolor": ground, "edgecolor": "#222222"}
+    text = axes.text(*place, state.upper(), color=ink, fontsize=9, fontweight="bold", bbox=box)
+    text.set(ha="center", va="center")
 
 
 def _arrow(axes: Axes, move: Move, label: str, *, taken: bool) -> None:
     """One arrow with its verbs beside the middle of it."""
     (x0, y0), (x1, y1) = _PLACES[move[0]], _PLACES[move[1]]
     bow = _BOWS.get(move, 0.0)
-    axes.add_patch(
-        FancyArrowPatch(
-            (x0, y0),
-            (x1, y1),
-            arrowstyle="-|>",
-            mutation_scale=15,
-            color=_TAKEN if taken else _OPEN,
-            shrinkA=24 if bow else 36,
-            shrinkB=24 if bow else 36,
-            linewidth=3.0 if taken else 1.1,
-            connectionstyle=f"arc3,rad={bow}",
-        )
-    )
+    gap = 24 if bow else 36
+    colour, width, weight = (_TAKEN, 3.0, "bold") if taken else (_OPEN, 1.1, "normal")
+    arrow = FancyArrowPatch((x0, y0), (x1, y1), color=colour, lw=width, shrinkA=gap, shrinkB=gap)
+    arrow.set(arrowstyle="-|>", connectionstyle=f"arc3,rad={bow}", mutation_scale=15)
+    axes.add_patch(arrow)
     # The middle of the bow: half its height off the straight line, on its right-hand side.
     x, y = (x0 + x1) / 2 + bow / 2 * (y1 - y0), (y0 + y1) / 2 - bow / 2 * (x1 - x0)
-    level = y0 == y1
-    style: dict[str, Any] = {"fontsize": 8.5, "fontweight": "bold" if taken else "normal"}
-    where = {".": "lone dot"}.get(label, label)
-    axes.text(
-        x,
-        y + (0.13 if level else 0),
-        where,
-        ha="center",
-        va="center",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5} if bow or not level else None,
-        **style,
-    )
+    level, verbs = y0 == y1, "lone dot" if label == "." else label
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5} if bow or not level else None
+    text = axes.text(x, y + (0.13 if level else 0), verbs, fontsize=8.5, fontweight=weight)
+    text.set(ha="center", va="center", bbox=box)
 
 
 def _sentence(here: State | None, way: list[Move]) -> str:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.experiments.schedules import DAY, HOUR, MINUTE
 from smtplesson.experiments.watch import Attempt
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 _NUMBERED = 12  # so many attempts have large marks with numbers; more would be a blot
@@ -41,9 +41,11 @@ def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
     axes.set_xlabel(f"{name} after the first attempt", fontsize=11)
     axes.set_title("When the sender tried, and what the server said")
     axes.spines[["top", "right"]].set_visible(False)
-    if isinstance(axes, Panel):
-        axes.tell(_sentence(attempts), ("attempt", "minutes", "reply", "then"), _rows(attempts))
-    return axes
+    rows = [
+        (str(n), f"{each.at / MINUTE:,.1f}", _level(code_of(each)), what_next(each))
+        for n, each in enumerate(attempts, start=1)
+    ]
+    return told(axes, _sentence(attempts), ("attempt", "minutes", "reply", "then"), rows)
 
 
 def code_of(attempt: Attempt) -> int:
@@ -79,10 +81,8 @@ def _draw(axes: Axes, attempt: Attempt, level: int, unit: float, label: str) -> 
     code, at = code_of(attempt), attempt.at / unit
     style = class_style(code)
     if attempt.wait is not None:
-        axes.barh(
-            level, attempt.wait / unit, 0.24, at,
-            color="white", edgecolor=style.fill, hatch=style.hatch, linewidth=0,
-        )  # fmt: skip
+        (bar,) = axes.barh(level, attempt.wait / unit, 0.24, at, color="white", linewidth=0)
+        bar.set(edgecolor=style.fill, hatch=style.hatch)
     size = 14 if label else 8
     axes.plot(at, level, style.marker, color=style.fill, ms=size, mec="white", clip_on=False)
     axes.annotate(label, (at, level), (0, 12), textcoords="offset points", ha="center", fontsize=12)
@@ -90,13 +90,6 @@ def _draw(axes: Axes, attempt: Attempt, level: int, unit: float, label: str) -> 
 
 def _level(code: int) -> str:
     return f"{class_style(code).mark} {code or 'no reply'}"
-
-
-def _rows(attempts: Sequence[Attempt]) -> list[tuple[str, str, str, str]]:
-    return [
-        (str(n), f"{each.at / MINUTE:,.1f}", _level(code_of(each)), what_next(each))
-        for n, each in enumerate(attempts, start=1)
-    ]
 
 
 def _sentence(attempts: Sequence[Attempt]) -> str:

@@ -29,17 +29,15 @@ class ServerComparison(Board):
         """What the client says, who answered what, and the transcript of our own server."""
         asked = server_answers()[self.situation.index]
         transcript = converse("example", asked.lines)
-        answers = {SERVERS[name]: code for name, code in asked.codes.items()}
-        asides = {SERVERS[name] for name in asked.aside}
-        answers["this one"] = transcript.codes[-1]
         rows = []
-        for server, code in answers.items():
-            remark = _SETTLED if server in asides else ""
+        for server, code in {**asked.codes, "this one": transcript.codes[-1]}.items():
+            remark = "" if code in asked.rfc_codes else "not a code that the RFCs name for it"
             if code is None:
                 remark = "not asked"
-            elif code not in asked.rfc_codes and not remark:
-                remark = "not a code that the RFCs name for it"
-            rows.append((server, "–" if code is None else badge(code), remark))
+            elif server in asked.aside:
+                remark = _SETTLED
+            answer = "–" if code is None else badge(code)
+            rows.append((SERVERS.get(server, server), answer, remark))
         wanted = " or ".join(map(str, asked.rfc_codes))
         yield f"The RFCs give {wanted} for it ({asked.rfc})."
         yield Table(("Server", "Answer", "Remark"), rows, "Only the codes were recorded")

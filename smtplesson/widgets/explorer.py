@@ -18,7 +18,6 @@ from smtplesson.widgets.board import Board
 
 # RFC 5321 §4.2: what each digit of a reply code can be.
 _DIGITS = {"First digit": "2345", "Second digit": "012345", "Third digit": "0123456789"}
-_CODE = re.compile(r"[0-9]{3}", re.ASCII)
 _PART_OF_CODE = re.compile(r"[0-9]{1,3}", re.ASCII)
 _ENHANCED = re.compile(ENHANCED_CODE)
 
@@ -49,9 +48,8 @@ class ReplyExplorer(Board):
 
     def pieces(self) -> Iterator[Part]:
         """The codes that match, and all about the chosen one."""
-        count = len(self.matches)
-        if count:
-            yield f"Codes that match: {count} of {len(reply_codes())}."
+        if self.matches:
+            yield f"Codes that match: {len(self.matches)} of {len(reply_codes())}."
             rows = [(badge(code), *_row(code)) for code in self.matches]
             yield Box(
                 Table(("Code", "Name", "Standing", "May answer"), rows),
@@ -78,9 +76,14 @@ class ReplyExplorer(Board):
         """The code to explain: the chosen one, or one given in full that nobody knows, or ""."""
         if self.code.value:
             return str(self.code.value)
-        typed = ("".join(digit.value for digit in self.digits), self.search.value.strip())
-        full = [each for each in typed if _CODE.fullmatch(each) and int(each) not in reply_codes()]
-        return full[0] if full else ""
+        for typed in ("".join(digit.value for digit in self.digits), self.search.value.strip()):
+            if (
+                len(typed) == 3
+                and _PART_OF_CODE.fullmatch(typed)
+                and int(typed) not in reply_codes()
+            ):
+                return typed
+        return ""
 
     def _find(self) -> None:
         chosen, pattern = self.code.value, "".join(digit.value or "." for digit in self.digits)
@@ -108,13 +111,9 @@ class ReplyExplorer(Board):
 def _row(code: int) -> tuple[str, str, str]:
     """A code's name, its standing, and the commands that it may answer."""
     fact = reply_codes()[code]
-    standing = fact.standing.replace("rfc", "RFC")
-    return fact.short_name, standing, ", ".join(_commands(code)) or "–"
-
-
-def _commands(code: int) -> list[str]:
     stages = dict.fromkeys(row.command for row in command_replies(code=code))
-    return [stage for stage in stages if stage != NO_REPLY]
+    commands = ", ".join(stage for stage in stages if stage != NO_REPLY)
+    return fact.short_name, fact.standing.replace("rfc", "RFC"), commands or "–"
 
 
 def _has(code: int, word: str) -> bool:

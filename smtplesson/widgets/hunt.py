@@ -1,5 +1,6 @@
 """Coverage hunt: all codes that can be drawn, and which of them the learner has drawn."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,14 +9,7 @@ from ipywidgets import Button, Dropdown
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.exercises.store import Progress
 from smtplesson.experiments.provoke import Recipe, provoke, recipes
-from smtplesson.facts import (
-    Standing,
-    allowed_codes,
-    command_replies,
-    reply_codes,
-    severity,
-    stages,
-)
+from smtplesson.facts import Standing, allowed_codes, command_replies, reply_codes, severity, stages
 from smtplesson.loopback.transcript import Exchange
 from smtplesson.show.pieces import (
     Code,
@@ -55,7 +49,7 @@ class CoverageHunt(Board):
     def __init__(self, progress: Progress | None = None, finds: Finds = KERNEL_FINDS) -> None:
         self.progress, self.finds = progress or Progress(), finds
         self.drawn: dict[int, str] = {}
-        self._given: dict[int, int] = {}  # hints, by code
+        self._given = Counter[int]()  # hints, by code
         self._asked = False  # whether all finds are to be forgotten
         names = [(f"{code} {reply_codes()[code].short_name}", code) for code in recipes()]
         self.code = Dropdown(options=names, value=250, description="Code")
@@ -77,8 +71,8 @@ class CoverageHunt(Board):
             lines = (f"{who}: {line[:LINE_CAP]}" for who, line in exchange.lines())
             self.drawn[code] = text = "\n".join(lines)
             self.show()
-            key = str(code)
-            self.attempt(lambda: self.progress.update(PART, lambda part: part.update({key: text})))
+            new = {str(code): text}
+            self.attempt(lambda: self.progress.update(PART, lambda part: part.update(new)))
 
     def pieces(self) -> Iterator[Part]:
         """How many are drawn and which, then what is known of the chosen code."""
@@ -86,7 +80,7 @@ class CoverageHunt(Board):
         yield _Grid(self.drawn, code)
         if code in self.drawn:
             yield _lines(f"How you drew {code}:", self.drawn[code].splitlines())
-        given, recipe = self._given.get(code, 0), recipes()[code]
+        given, recipe = self._given[code], recipes()[code]
         hints = (_stage(code), recipe.situation, _server(recipe))
         yield from (f"Hint {n}: {hint}" for n, hint in enumerate(hints[:given], 1))
         if given == HINTS and recipe.lines:
@@ -99,12 +93,12 @@ class CoverageHunt(Board):
 
     def _choose(self) -> None:
         self._asked = False
-        given = self._given.get(self.code.value, 0)
+        given = self._given[self.code.value]
         self.hint.disabled = given == HINTS
         self.hint.description = f"Hint {min(given + 1, HINTS)} of {HINTS}"
 
     def _give(self) -> None:
-        self._given[self.code.value] = self._given.get(self.code.value, 0) + 1
+        self._given[self.code.value] += 1
         self._choose()
 
     def _reset(self) -> None:
@@ -140,12 +134,10 @@ class _Grid(Piece):
 
     def pieces(self) -> Iterator[Part]:
         """The score, and a row of tiles for each class."""
-        rows = [
-            (name, Items(*map(self._tile, codes), kind="smtp-hunt"))
-            for name, codes in self._classes()
-        ]
+        classes = dict(self._classes())
+        tiles = [Items(*map(self._tile, codes), kind="smtp-hunt") for codes in classes.values()]
         yield Line(self.score, kind="smtp-score")
-        yield Table(("Class", "Codes"), rows)
+        yield Table(("Class", "Codes"), [*zip(classes, tiles, strict=True)])
 
     def _classes(self) -> Iterator[tuple[str, list[int]]]:
         """Each class of replies in words, with its codes."""
@@ -160,12 +152,12 @@ class _Grid(Piece):
         note: tuple[Part, ...] = (" ", Small("folklore")) if folklore else ()
         chosen = "true" if code == self.chosen else ""
         if text is None:
-            words = unseen(" not drawn yet")
-            return Item(Strong(str(code), *note), words, aria_current=chosen)
+            name, words = Strong(str(code), *note), unseen(" not drawn yet")
+            return Item(name, words, aria_current=chosen)
         name = Strong(sign(style.mark), f" {code}", *note)
-        look = f"background:{style.fill};color:#fff"
-        drawn = (unseen(" drawn by "), Code(_first(text)))
-        return Item(name, *drawn, aria_current=chosen, title=text, style=look)
+        drawn, look = Code(_first(text)), f"background:{style.fill};color:#fff"
+        words = unseen(" drawn by ")
+        return Item(name, words, drawn, aria_current=chosen, title=text, style=look)
 
 
 def _lines(title: str, lines: Iterable[str]) -> Stack:

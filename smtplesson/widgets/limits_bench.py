@@ -39,10 +39,8 @@ class LimitsBench(Board):
         self._stack = Stack([Box(pair).add_class("smtp-row") for pair in self._pairs.values()])
         self._stack.add_class("smtp-length")
         self._aim()
-        self.at_limit, self.more = (
-            Button(description="At the limit"),
-            Button(description="One more"),
-        )
+        self.at_limit = Button(description="At the limit")
+        self.more = Button(description="One more")
         super().__init__([self.limit, self._stack], [self.at_limit, self.more])
         self.on_change(self.limit, self._aim)
         for slider, _ in self._pairs.values():
@@ -68,8 +66,8 @@ class LimitsBench(Board):
         row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), badge(exchange.code or 0)
         yield Table(("Length", "What was sent", "Reply"), [row])
         yield cast(Panel, limit_steps(swept, here=length))
-        short = (_shortened(exchange.sent), _shortened(exchange.received))
-        yield Transcript([replace(exchange, sent=short[0], received=short[1])])
+        sent, received = _shortened(exchange.sent), _shortened(exchange.received)
+        yield Transcript([replace(exchange, sent=sent, received=received)])
         yield Table(("Who", "Says"), list(_words(limit)))
 
     @property
@@ -118,14 +116,12 @@ def _sent(limit: Limit, length: int, exchange: Exchange) -> str:
 
 def _shortened(octets: bytes) -> bytes:
     """What was said, with its filling counted instead of shown."""
-    lines = _FILLING.sub(_counted, octets).splitlines(keepends=True)
+    lines = _FILLING.sub(
+        lambda found: found[0][:4] + f"… {len(found[0]):,} octets …".encode(), octets
+    ).splitlines(keepends=True)
     if lines[-1] == b".\r\n" and len(lines) > 2:
         lines[1:-1] = [f"… {len(lines) - 2:,} more such lines …\r\n".encode()]
     return b"".join(lines)
-
-
-def _counted(filling: re.Match[bytes]) -> bytes:
-    return filling[0][:4] + f"… {len(filling[0]):,} octets …".encode()
 
 
 def _words(limit: Limit) -> Iterator[tuple[str, str]]:
