@@ -5,7 +5,6 @@ and the console offers commands by it.
 """
 
 from enum import StrEnum
-from functools import lru_cache
 
 
 class State(StrEnum):
@@ -64,7 +63,6 @@ _OPENED = {
 _OPENERS = frozenset({"DATA", "STARTTLS"})
 
 
-@lru_cache(maxsize=1_024)
 def next_state(state: State, verb: str, code: int) -> State:
     """The state after `code` answers `verb` in `state`; defined for every combination.
 
