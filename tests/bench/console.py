@@ -34,10 +34,9 @@ def console_reply(plan: Plan) -> list[Line]:
         chromium() as browser,
         running_lab(Path(home), browser) as lab,
     ):
-        page = lab.open(SHOW)
+        page = lab.show(SHOW)
         page.locator(".smtp-exchange").first.wait_for()
         times = [page.evaluate(PRESS_ENTER) for _ in range(10 * plan.rounds)]
-        lab.close()
     return [Line(what, 150, "ms", times, least=False)]
 
 

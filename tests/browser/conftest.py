@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
@@ -41,19 +40,10 @@ def jupyterlab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def lab(jupyterlab: Lab) -> Iterator[Lab]:
-    """JupyterLab for pages that one test opens."""
+    """JupyterLab, on whose page nothing must go wrong."""
+    jupyterlab.troubles.clear()
     yield jupyterlab
-    troubles = jupyterlab.troubles()
-    jupyterlab.close()
-    assert troubles == []
-
-
-@pytest.fixture(scope="module")
-def module_lab(jupyterlab: Lab) -> Iterator[Lab]:
-    """JupyterLab for pages that all tests of a file use, one after the other."""
-    lab = replace(jupyterlab, pages=[])
-    yield lab
-    lab.close()
+    assert jupyterlab.troubles == []
 
 
 @pytest.fixture(scope="package")
@@ -63,15 +53,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if npm is None:
         absent("no npm, which brings axe-core")
     folder = tmp_path_factory.mktemp("axe")
-    command = [
-        str(npm),
-        "install",
-        "--prefix",
-        str(folder),
-        "--no-audit",
-        "--no-fund",
-        "axe-core@4",
-    ]
+    command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "axe-core@4"]
     made = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if made.returncode:
         absent(f"npm cannot install axe-core: {made.stderr[-300:]}")

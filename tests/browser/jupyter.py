@@ -1,9 +1,8 @@
 """JupyterLab in a headless Chromium, for the tests in this folder and for the benchmarks.
 
-`lab.open(*cells)` gives a page with a notebook of those cells, `lab.run(name)` one with a
-notebook that lies in `lab.folder`; both have been run to their end. Nothing may leave loopback
-and nothing may be logged as an error: each page is checked for both. JupyterLab takes four times
-as long to load as a notebook to open, so a page whose notebook was closed is used again.
+It has one page. `lab.show(*cells)` puts these cells on a sheet whose kernel stays, `lab.run(name)`
+opens a notebook of `lab.folder` in a kernel of its own; both have been run to their end. Nothing
+may leave loopback and nothing may be logged as an error: `lab.troubles` has what was.
 """
 
 import json
@@ -13,10 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +27,22 @@ FLAGS = (
 )
 # JupyterLab's own words where a notebook is closed before its turn to be focused has come.
 CLOSED_TOO_SOON = re.compile(r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.")
-START_DEADLINE = 60.0  # seconds; a cold start on a slow disk takes about ten
+DEADLINE = 60.0  # seconds to start or to stop; a cold start on a slow disk takes about ten
 READY = "() => window.jupyterapp?.restored.then(() => true)"
 OPEN = """async (path) => {
   const how = { path, factory: "Notebook" };
   const { context } = await jupyterapp.commands.execute("docmanager:open", how);
   await context.ready;
   await context.sessionContext.ready;  // "run all" before that is silently dropped
+}"""
+# In one step: JupyterLab puts a cell of its own into a notebook that has none.
+REWRITE = """(sources) => {
+  const { sharedModel } = jupyterapp.shell.currentWidget.content.model;
+  const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {}, outputs: [] }));
+  sharedModel.transact(() => {
+    sharedModel.deleteCellRange(0, sharedModel.cells.length);
+    sharedModel.insertCells(0, cells);
+  });
 }"""
 RUN_ALL = """() => {
   const late = new Promise((done) => setTimeout(done, 120_000, "not done in two minutes"));
@@ -52,20 +58,21 @@ SET_THEME = """async (theme) => {
   await jupyterapp.commands.execute("apputils:change-theme", { theme });
   while (document.body.dataset.jpThemeName !== theme) await new Promise(requestAnimationFrame);
 }"""
-# JupyterLab covers the page for two seconds when the theme changes, and axe-core sees no text.
-NO_COVER = "#jupyterlab-splash { display: none !important }"
+# axe-core sees no text where JupyterLab covers the page for two seconds when the theme changes,
+# nor in a body that has no height and hides what overflows.
+SEEN = "#jupyterlab-splash { display: none !important } body { height: 100vh !important }"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
+SHEET = "sheet.ipynb"
+KERNEL = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
+EMPTY = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
 # What axe-core asks again in the dark theme, in which only colours differ.
-RULES_ON_COLOURS = ("color-contrast", "link-in-text-block")
-# JupyterLab's body has no height and hides what overflows, so that axe-core takes all text for
-# invisible and checks no contrast: it gets a height.
-FIND_BARRIERS = """async ([include, rules]) => {
-  document.body.style.height = "100vh";
-  const { violations, passes } = await axe.run({ include: [[include]] }, rules);
+ON_COLOURS = {"runOnly": ("color-contrast", "link-in-text-block")}
+FIND_BARRIERS = """async ([within, rules, least]) => {
+  const { violations, passes } = await axe.run(within || document, rules);
   const found = violations.map((rule) => [rule.id, ...rule.nodes.map((x) => x.failureSummary)]);
-  const saw = passes.some((rule) => rule.id === "color-contrast" && rule.nodes.length > 9);
-  return saw ? found : [...found, "axe-core saw no text whose contrast it could check"];
+  const contrast = passes.find((rule) => rule.id === "color-contrast")?.nodes.length ?? 0;
+  return contrast < least ? [...found, `axe-core saw only ${contrast} texts`] : found;
 }"""
 LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 
@@ -79,95 +86,55 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@dataclass
 class Lab:
-    """A running JupyterLab and the pages that are open on it.
+    """A running JupyterLab and a page on it.
 
-    url: where it is, on loopback.
     folder: what it serves.
-    pages: those that show a notebook, each with what went wrong on it.
-    idle: those that wait for one, for all who use this JupyterLab.
+    troubles: what went wrong on the page so far.
     """
 
-    url: str
-    folder: Path
-    browser: Any
-    pages: list[tuple[Any, list[str]]] = field(default_factory=list)
-    idle: list[tuple[Any, list[str]]] = field(default_factory=list)
-    numbers: Iterator[int] = field(default_factory=count)
+    def __init__(self, url: str, folder: Path, browser: Any) -> None:
+        self.folder = folder
+        self.troubles: list[str] = []
+        self._open = ""  # the name of the notebook on the page
+        # A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
+        self._page = page = browser.new_page(viewport={"width": 1280, "height": 2400})
+        page.on("console", lambda said: self._note(said.text, said.type == "error"))
+        page.on("pageerror", lambda error: self._note(f"exception: {error}"))
+        page.on("request", lambda asked: self._note(asked.url, not asked.url.startswith(LOCAL)))
+        page.goto(f"{url}doc?reset", timeout=1_000 * DEADLINE)
+        page.wait_for_function(READY, timeout=1_000 * DEADLINE)
+        page.add_style_tag(content=SEEN)
 
-    def open(self, *cells: str, width: int = 1280, height: int = 1800) -> Any:
-        """A page on a notebook of these code cells, all of them run."""
-        name = f"lesson-{next(self.numbers)}.ipynb"
-        (self.folder / name).write_text(json.dumps(_notebook(cells)))
-        return self.run(name, width=width, height=height)
+    def _note(self, trouble: str, counts: bool = True) -> None:
+        if counts and not CLOSED_TOO_SOON.search(trouble):
+            self.troubles.append(trouble)
 
-    def run(self, name: str, *, width: int = 1280, height: int = 1800) -> Any:
-        """A page on a notebook of the folder, all of its cells run.
+    def show(self, *cells: str) -> Any:
+        """The page with a sheet of these code cells, all of them run; the kernel stays the same."""
+        if self._open != SHEET:
+            (self.folder / SHEET).write_text(json.dumps(EMPTY))
+            self._show(SHEET)
+        self._page.evaluate(REWRITE, cells)
+        return self._run_all()
 
-        A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
-        """
-        page, troubles = self.idle.pop() if self.idle else self._load()
-        self.pages.append((page, troubles))
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(SET_THEME, THEMES[0])
-        page.evaluate(OPEN, name)
-        ran = page.evaluate(RUN_ALL)
-        errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+    def run(self, name: str) -> Any:
+        """The page with a notebook of the folder, all of its cells run by a kernel of its own."""
+        self._show(name)
+        return self._run_all()
+
+    def _show(self, name: str) -> None:
+        if self._open:
+            self._page.evaluate(CLOSE)
+        self._page.evaluate(OPEN, name)
+        self._open = name
+
+    def _run_all(self) -> Any:
+        self._page.evaluate(SET_THEME, THEMES[0])
+        ran = self._page.evaluate(RUN_ALL)
+        errors = self._page.locator('[data-mime-type="application/vnd.jupyter.error"]')
         assert ran is True, [ran, *errors.all_inner_texts()]
-        return page
-
-    def _load(self) -> tuple[Any, list[str]]:
-        """A new page without a notebook, and the list of what will go wrong on it."""
-        page = self.browser.new_page()
-        troubles: list[str] = []
-
-        def noted(trouble: str, counts: bool) -> None:
-            if counts and not CLOSED_TOO_SOON.search(trouble):
-                troubles.append(trouble)
-
-        page.on("console", lambda said: noted(f"console: {said.text}", said.type == "error"))
-        page.on("pageerror", lambda error: noted(f"exception: {error}", True))
-        page.on("request", lambda r: noted(f"left loopback: {r.url}", not r.url.startswith(LOCAL)))
-        page.goto(f"{self.url}doc?reset")
-        page.wait_for_function(READY)
-        page.add_style_tag(content=NO_COVER)
-        return page, troubles
-
-    def run_again(self, page: Any) -> None:
-        """Runs all cells of an open page once more; quicker than a new notebook."""
-        assert page.evaluate(RUN_ALL) is True
-
-    def troubles(self) -> list[str]:
-        """What went wrong on the pages so far."""
-        return [trouble for _, noted in self.pages for trouble in noted]
-
-    def close(self) -> None:
-        """Closes all notebooks and ends their kernels; what went well is kept for others."""
-        for page, troubles in self.pages:
-            page.evaluate(CLOSE)
-            if troubles:
-                page.close()
-            else:
-                self.idle.append((page, troubles))
-        self.pages.clear()
-
-
-def _notebook(cells: Sequence[str]) -> dict[str, Any]:
-    """A notebook of these code cells, in the form of its file."""
-    code: dict[str, Any] = {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-    }
-    kernel = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
-    return {
-        "cells": [{**code, "id": f"cell-{n}", "source": cell} for n, cell in enumerate(cells)],
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+        return self._page
 
 
 @contextmanager
@@ -196,7 +163,11 @@ def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
         yield Lab(_url(home, server), folder, browser)
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -216,13 +187,24 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _url(home: Path, server: subprocess.Popen[bytes]) -> str:
     """Where the server listens, once it does."""
-    deadline = time.monotonic() + START_DEADLINE
+    deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline and server.poll() is None:
         for found in (home / "runtime").glob("jpserver-*.json"):
             if text := found.read_text():
                 return str(json.loads(text)["url"])
         time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start: {(home / 'log').read_text()[-2000:]}")
+
+
+def find_barriers(page: Any, rules: Any = None, within: str = "", least: int = 10) -> list[Any]:
+    """What axe-core, which is on the page, objects to.
+
+    rules: those to try, as axe-core's options have them; by default all.
+    within: a selector; by default the whole page.
+    least: of so many texts at least the contrast must have been checked.
+    """
+    found: list[Any] = page.evaluate(FIND_BARRIERS, [within, rules or {}, least])
+    return found
 
 
 def barriers(
@@ -235,10 +217,10 @@ def barriers(
     """
     page.evaluate(axe)
     found = []
-    for theme, rules in zip(THEMES, ({}, {"runOnly": RULES_ON_COLOURS}), strict=True):
+    for theme, rules in zip(THEMES, (None, ON_COLOURS), strict=True):
         page.evaluate(SET_THEME, theme)
         if screenshots:
             widget = page.locator(".smtp-console, .smtp-board").first
             widget.screenshot(path=screenshots / f"{name}-{theme.split()[1].lower()}.png")
-        found += [(theme, barrier) for barrier in page.evaluate(FIND_BARRIERS, [OUTPUTS, rules])]
+        found += [(theme, barrier) for barrier in find_barriers(page, rules, OUTPUTS)]
     return found

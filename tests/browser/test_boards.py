@@ -1,115 +1,264 @@
-"""Every board in a real JupyterLab: it comes, it answers, and it shuts nobody out."""
+"""Every board in a real JupyterLab: it fits, it shuts nobody out, and the keyboard is enough."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from smtplesson import widgets
+from smtplesson.evidence.limits import limits
+from smtplesson.figures.limit_steps import standard
 
 from .jupyter import Lab, barriers
+from .user import button, has_focus, hears, picture, press, shows, tab_to
 
-# Each board's cell, by its class: one that shows more than its first page where there is more.
-BOARDS = {
-    "CoverageHunt": """\
+BEGIN = """\
+from smtplesson.console.finds import KERNEL_FINDS
 from smtplesson.exercises.store import Progress
-from smtplesson.widgets import Console, CoverageHunt
-hunt = CoverageHunt(Progress('boards.json'))
-console = Console()
+from smtplesson.widgets import *
+KERNEL_FINDS.first.clear()  # the consoles of other tests had this kernel too
+"""
+# The looks of each board: the cell that leads to it, and what is to be seen then.
+LOOKS = {
+    "CoverageHunt": (
+        """\
+hunt, console = CoverageHunt(Progress('looks.json')), Console()
 for line in ('EHLO a.example', 'HELP', 'DATA', 'MAIL FROM:<reply-451@example.test>'):
     console.say(line)
 for _ in range(3):
     hunt.hint.click()
 hunt""",
-    "DistributionLab": """\
-from smtplesson.widgets import DistributionLab
-lab = DistributionLab()
-lab""",
-    "LimitsBench": """\
-from smtplesson.widgets import LimitsBench
-LimitsBench()""",
-    "ReplyExplorer": """\
-from smtplesson.widgets import ReplyExplorer
+        "Hint 3",
+    ),
+    **{
+        f"DistributionLab, {view}": (
+            f"""\
+board = DistributionLab('busy')
+board.other.value, board.view.value = 'greylist', '{view}'
+board.run.click()
+board""",
+            "1,000 sessions played.",
+        )
+        for view in ("bars", "heat map", "convergence")
+    },
+    "LimitsBench": ("bench = LimitsBench()\nbench.more.click()\nbench", "501"),
+    "ReplyExplorer": (
+        """\
 explorer = ReplyExplorer()
-explorer.digits[0].value = '5'
-explorer.search.value = 'mailbox'
+explorer.digits[0].value, explorer.search.value = '5', 'mailbox'
 explorer.code.value = 550
 explorer.provoke.click()
 explorer""",
-    "ReplyReader": """\
-from smtplesson.widgets import ReplyReader
-reader = ReplyReader()
-reader.example.click()
-reader""",
-    "RetryTimeline": """\
-from smtplesson.widgets import RetryTimeline
+        "C: RCPT TO:<nobody@example.test>",
+    ),
+    "ReplyReader": ("reader = ReplyReader()\nreader.example.click()\nreader", "Disagreement"),
+    "RetryTimeline": (
+        """\
 timeline = RetryTimeline()
 for _ in range(4):
     timeline.step.click()
 timeline""",
-    "ServerComparison": """\
-from smtplesson.widgets import ServerComparison
-ServerComparison()""",
+        "Delivered after 6 minutes",
+    ),
+    "RetryTimeline, with a field that is off": (
+        "timeline = RetryTimeline()\ntimeline.schedule.label = 'no retry'\ntimeline",
+        "Nothing has been tried yet.",
+    ),
+    "ServerComparison": ("ServerComparison()", "The RFCs give"),
 }
+TOO_WIDE = """(board, width) => {
+  board.style.width = `${width}px`;
+  const edge = board.getBoundingClientRect().right + 1;
+  const found = [...board.querySelectorAll("*")]
+    .filter((element) => !element.closest(".smtp-page, .smtp-hidden, .noUi-target, select"))
+    .filter((element) => element.getBoundingClientRect().right > edge)
+    .map((element) => element.outerHTML.slice(0, 80));
+  board.style.removeProperty("width");
+  return found;
+}"""
+
+
+def show(lab: Lab, cell: str, *others: str) -> Any:
+    """A page with a board."""
+    page = lab.show(BEGIN + cell, *others)
+    page.locator(".smtp-page").first.wait_for()
+    return page
+
+
+def choose(page: Any, name: str, keys: str) -> None:
+    tab_to(page, page.get_by_role("combobox", name=name, exact=True))
+    page.keyboard.type(keys)
+
+
+def do(page: Any, name: str) -> None:
+    """Presses a button with the keyboard."""
+    tab_to(page, button(page, name))
+    press(page, "Enter")
 
 
 def test_every_board_is_here() -> None:
-    assert set(BOARDS) == set(widgets.__all__) - {"Console"}
+    assert {look.partition(",")[0] for look in LOOKS} == set(widgets.__all__) - {"Console"}
 
 
-@pytest.fixture(scope="module", params=BOARDS)
-def board(request: pytest.FixtureRequest, module_lab: Lab) -> Iterator[tuple[str, Any]]:
-    """The name of a board, and a page that shows it."""
-    page = module_lab.open(BOARDS[request.param], height=2400)
-    page.locator(".smtp-page").first.wait_for(timeout=10_000)
-    yield request.param, page
-    troubles = module_lab.troubles()
-    module_lab.close()
-    assert troubles == []
-
-
-@pytest.mark.parametrize("width", [320, 640])
-def test_nothing_is_cut_off(board: tuple[str, Any], width: int, screenshots: Path | None) -> None:
-    """640 pixels is a notebook at 200 % zoom; what does not fit on the page itself scrolls."""
-    name, page = board
-    shown = page.locator(".smtp-board").first
-    shown.evaluate("(element, width) => (element.style.width = `${width}px`)", width)
-    if screenshots:
-        shown.screenshot(path=str(screenshots / f"{name}-{width}.png"))
-    too_wide = shown.evaluate(
-        """board => [...board.querySelectorAll("*")]
-          .filter((element) => !element.closest(".smtp-page, .smtp-hidden, .noUi-target, select"))
-          .filter((element) => element.getBoundingClientRect().right
-            > board.getBoundingClientRect().right + 1)
-          .map((element) => element.outerHTML.slice(0, 80))"""
-    )
-    shown.evaluate("element => element.style.removeProperty('width')")
-    assert too_wide == []
-
-
-def test_it_is_accessible_in_both_themes(
-    board: tuple[str, Any], axe: str, screenshots: Path | None
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_fits_and_shuts_nobody_out(
+    lab: Lab, look: str, axe: str, screenshots: Path | None
 ) -> None:
-    name, page = board
-    assert barriers(page, axe, screenshots, name) == []
+    cell, words = LOOKS[look]
+    page = show(lab, cell)
+    board = page.locator(".smtp-board").filter(has_text=words)
+    board.wait_for()
+    for width in (320, 640):  # a telephone; a notebook at 200 % zoom. The page itself scrolls.
+        assert board.evaluate(TOO_WIDE, width) == []
+    assert barriers(page, axe, screenshots, look) == []
+
+
+# ---- reply explorer
+
+
+def test_from_digits_to_a_transcript(lab: Lab) -> None:
+    page = show(lab, "ReplyExplorer()")
+    for place, digit in (("First", "5"), ("Second", "5"), ("Third", "1")):
+        choose(page, f"{place} digit", digit)
+    shows(page, "Codes that match: 1 of 64")
+    do(page, "Provoke it")
+    said = shows(page, "C: RCPT TO:<erik@example.test>").inner_text()
+    assert "551" in said and "<erik@moved.example>" in said  # RFC 5321 §3.4
+    hears(page, "Provoked 551.")
+
+
+def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
+    page = show(lab, "ReplyExplorer()")
+    shows(page, "Codes that match: 64 of 64")
+    tab_to(page, page.get_by_role("region", name="Codes that match", exact=True))
+    press(page, "End")
+    page.wait_for_function("document.querySelector('.smtp-matches').scrollTop > 500")
+    tab_to(page, page.get_by_role("textbox", name="Search", exact=True))
+    page.keyboard.type("econnrefused 111")
+    shows(page, "111 cannot be provoked")
+    assert button(page, "Provoke it").is_disabled()
+    assert barriers(page, axe) == []
+    page.keyboard.insert_text(" " + "x" * 10_000)  # as if pasted
+    shows(page, "Nothing found")
+
+
+# ---- coverage hunt
+
+
+def test_a_console_lights_up_the_hunt_on_its_page(lab: Lab, axe: str) -> None:
+    lit = ".smtp-hunt li[style]"
+    page = show(lab, "CoverageHunt(Progress('hunt.json'))", "Console()")
+    page.locator(lit, has_text="220").wait_for()
+    assert page.locator(lit).count() == 1
+    tab_to(page, page.get_by_role("textbox", name="Command", exact=True))
+    page.keyboard.type("EHLO client.example")
+    press(page, "Enter")
+    page.locator(lit, has_text="250").wait_for()
+    assert "drawn by EHLO client.example" in page.locator(lit, has_text="250").text_content()
+    shows(page, "2 of 59 drawn")
+    assert barriers(page, axe) == []
+
+
+def test_hints_and_reset_by_keyboard(lab: Lab) -> None:
+    page = show(lab, "CoverageHunt(Progress('hints.json'))")
+    choose(page, "Code", "503")
+    do(page, "Hint 1 of 3")
+    shows(page, "Hint 1: It answers DATA.")
+    do(page, "Reset")
+    hears(page, "Forget all finds? Click again.")
+    press(page, "Enter")
+    hears(page, "All finds are forgotten.")
+    assert "Hint 1" not in page.locator(".smtp-page").inner_text()
+
+
+# ---- limits bench
+
+
+def test_across_the_limit_octet_by_octet(lab: Lab) -> None:
+    page = show(lab, "LimitsBench()")
+    picture(page, "You are at 64, where it is 250.")
+    slider = tab_to(page, page.get_by_role("slider", name="Length"))
+    for key, length, code in (
+        *(("ArrowRight", 65, 501), ("ArrowRight", 66, 501)),
+        *(("ArrowLeft", 65, 501), ("ArrowLeft", 64, 250)),
+    ):
+        press(page, key)
+        picture(page, f"You are at {length}, where it is {code}.")
+        assert slider.get_attribute("aria-valuetext") == str(length)
+        assert page.get_by_label("In figures").input_value() == str(length)
+    tab_to(page, page.get_by_label("In figures"))
+    press(page, "Control+A", *"256", "Enter")
+    picture(page, "You are at 256, where it is 501.")
+    do(page, "At the limit")
+    picture(page, "You are at 64, where it is 250.")
+    tab_to(page, button(page, "One more"))
+    press(page, "Space")
+    picture(page, "You are at 65, where it is 501.")
+
+
+# A slider whose ends are moved answers with old values: each limit needs one of its own.
+def test_every_limit_begins_where_it_is(lab: Lab) -> None:
+    page = show(lab, "LimitsBench()")
+    choice = page.get_by_label("Object")
+    names = [each.replace("\xa0", " ") for each in choice.locator("option").all_inner_texts()]
+    for name in (*names, *reversed(names)):
+        choice.select_option(name)
+        picture(page, f"Reply codes to a {name} of")
+        at_limit = standard(limits()[name])
+        picture(page, f"You are at {at_limit:,}, where it is 250.")
+        assert page.get_by_label("In figures").input_value() == str(at_limit)
+
+
+# ---- retry timeline
+
+
+def test_step_by_step_to_the_end_of_the_story(lab: Lab) -> None:
+    page = show(lab, "RetryTimeline()")
+    tab_to(page, button(page, "Step"))
+    for count, code in ((1, "450"), (2, "450"), (3, "450"), (4, "250")):
+        press(page, "Enter")
+        picture(page, f"Timeline of {count} attempt")
+        assert f": {code} at " in hears(page, f"Attempt {count}")
+    assert "Delivered after 6 minutes" in page.locator(".smtp-page").inner_text()
+
+
+def test_it_plays_by_itself_and_can_be_paused(lab: Lab) -> None:
+    page = show(lab, "RetryTimeline()")
+    page.get_by_label("Server", exact=True).select_option(
+        "outage"
+    )  # 25 attempts, so that there is time
+    do(page, "Play")
+    picture(page, "Timeline of 2 attempts")
+    press(page, "Enter")  # the same button is "Pause" now
+    button(page, "Play").wait_for()
+    shown = page.locator(".smtp-page img").get_attribute("alt")
+    page.wait_for_timeout(1_500)
+    assert page.locator(".smtp-page img").get_attribute("alt") == shown
+    press(page, "Enter")
+    button(page, "Pause").wait_for()
+    picture(page, f"Timeline of {int(shown.split()[2]) + 1} attempts")
+    press(page, "Enter")
+    button(page, "Play").wait_for()
+
+
+# ---- reply reader and server comparison
 
 
 def test_a_bounce_is_pasted_and_explained(lab: Lab) -> None:
-    page = lab.open("from smtplesson.widgets import ReplyReader\nReplyReader()")
+    page = show(lab, "ReplyReader()")
     field = page.get_by_role("textbox", name="Bounce or log")
     field.fill("host mx.example.test said: 452 4.2.2 Full (in reply to RCPT TO command)")
-    page.get_by_text("Storage short").wait_for(timeout=10_000)
+    shows(page, "Storage short")
     field.fill("Dear all, we meet in room 550.")
-    page.get_by_text("There is no SMTP reply in this text").wait_for(timeout=10_000)
+    shows(page, "There is no SMTP reply in this text")
 
 
 def test_a_situation_is_chosen_with_the_keyboard(lab: Lab) -> None:
-    page = lab.open("from smtplesson.widgets import ServerComparison\nServerComparison()")
+    page = show(lab, "ServerComparison()")
     chooser = page.get_by_role("combobox", name="Situation")
     chooser.focus()
-    page.keyboard.press("ArrowDown")  # in JupyterLab, a key that would leave the cell
-    page.get_by_text("TO:<bob@example.test>").first.wait_for(timeout=10_000)
-    assert chooser.evaluate("element => element === document.activeElement")
+    press(page, "ArrowDown")  # in JupyterLab, a key that would leave the cell
+    shows(page, "TO:<bob@example.test>")
+    assert has_focus(chooser)
     # ipywidgets puts no-break spaces into the labels of options.
     assert chooser.evaluate("element => element.selectedOptions[0].label") == "mailbox\N{NBSP}full"

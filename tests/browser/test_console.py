@@ -1,12 +1,12 @@
 """The Console in a real JupyterLab: by keyboard, by mouse, by eye and by screen reader."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .jupyter import Lab, barriers
+from .user import button, has_focus, hears, press, tab_to
 
 SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
 OPENING = (
@@ -16,43 +16,33 @@ OPENING = (
     "RCPT TO:<alice@example.test>",
     "DATA",
 )
-WAIT = 10_000  # milliseconds until a reply that does not come is a failure
-
-
-@pytest.fixture(scope="module")
-def lesson(module_lab: Lab) -> Any:
-    """A page with a Console."""
-    return module_lab.open(SHOW)
+TOO_WIDE = """(board, width) => {
+  board.style.width = `${width}px`;
+  return [board, ...board.querySelectorAll("*")]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .filter((element) => element.clientWidth && !element.closest(".smtp-hidden"))
+    .map((element) => element.className || element.tagName);
+}"""
 
 
 @pytest.fixture
-def page(module_lab: Lab, lesson: Any) -> Iterator[Any]:
-    """The same page with a new Console on it, which has its greeting."""
-    lesson.evaluate("document.querySelector('.smtp-console')?.setAttribute('data-old', '')")
-    module_lab.run_again(lesson)
-    lesson.locator(".smtp-console:not([data-old]) .smtp-exchange").first.wait_for(timeout=WAIT)
-    yield lesson
-    assert module_lab.troubles() == []
+def page(lab: Lab) -> Any:
+    return shown(lab, SHOW)
 
 
-def shown(lab: Lab, *cells: str) -> Any:
-    """A page of its own with a Console that has its greeting, and other cells after it."""
-    page = lab.open(SHOW, *cells)
-    page.locator(".smtp-exchange").first.wait_for(timeout=WAIT)
+def shown(lab: Lab, *cells: str, consoles: int = 1) -> Any:
+    """A page with these cells, on which each Console has its greeting.
+
+    Before it is painted nothing can be counted and nothing should be typed.
+    """
+    page = lab.show(*cells)
+    exchanges(page, consoles)
     return page
 
 
 def command(page: Any, name: str = "Command") -> Any:
     """The line to type."""
     return page.get_by_role("textbox", name=name, exact=True)
-
-
-def button(page: Any, name: str) -> Any:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def press(page: Any, key: str) -> None:
-    page.keyboard.press(key)
 
 
 def exchanges(page: Any, count: int) -> Any:
@@ -66,30 +56,22 @@ def exchanges(page: Any, count: int) -> Any:
             return rows.length === count && (!count || rows[count - 1].innerText !== '');
         }""",
         arg=count,
-        timeout=WAIT,
     )
     return page.locator(".smtp-exchange")
 
 
-def say(page: Any, *lines: str) -> None:
-    """Types the lines, each when the one before was answered."""
+def enter(page: Any, line: str, console: int = 0) -> None:
+    """Types a line into one of the consoles, and presses Enter."""
+    command(page).nth(console).fill(line)
+    press(page, "Enter")
+
+
+def say(page: Any, *lines: str, console: int = 0) -> None:
+    """Enters the lines, each when the one before was answered."""
     for line in lines:
         count = page.locator(".smtp-exchange").count()
-        command(page).fill(line)
-        press(page, "Enter")
+        enter(page, line, console)
         exchanges(page, count + 1)
-
-
-def has_focus(page: Any, element: Any) -> bool:
-    return bool(element.evaluate("element => element === document.activeElement"))
-
-
-def tab_to(page: Any, element: Any) -> None:
-    for _ in range(80):
-        if has_focus(page, element):
-            return
-        press(page, "Tab")
-    pytest.fail("no way there with the Tab key")
 
 
 def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:
@@ -99,7 +81,7 @@ def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:
         press(page, "Enter")
         last = exchanges(page, count).last
         assert line in last.inner_text()
-        assert has_focus(page, command(page))
+        assert has_focus(command(page))
         assert command(page).input_value() == ""
     assert "250 2.6.0 Message accepted, 32 octets" in last.inner_text()
     assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
@@ -108,7 +90,7 @@ def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:
 def test_a_click_inserts_a_command_and_enter_sends_it(page: Any) -> None:
     button(page, "EHLO").click()
     assert command(page).input_value() == "EHLO client.example"
-    assert has_focus(page, command(page))
+    assert has_focus(command(page))
     button(page, "Send").click()
     assert "250 HELP" in exchanges(page, 2).last.inner_text()
     assert page.locator(".smtp-reply .smtp-large").inner_text().endswith("250")
@@ -118,7 +100,7 @@ def test_a_command_out_of_order_says_why_and_can_be_sent_all_the_same(page: Any)
     reason = "DATA is out of order: EHLO or HELO comes first (503)"
     assert button(page, "DATA").get_attribute("title") == reason
     button(page, "DATA").click()
-    assert f"{reason}." in page.get_by_role("status").all_inner_texts()
+    hears(page, f"{reason}.")
     press(page, "Enter")
     assert "503 5.5.1" in exchanges(page, 2).last.inner_text()
     assert "Permanent negative completion" in page.locator(".smtp-reply").inner_text()
@@ -129,7 +111,7 @@ def test_arrow_keys_recall(page: Any) -> None:
     say(page, "NOOP one", "NOOP two")
     page.keyboard.type("NOOP th")
     seen = []
-    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown"):
+    for key in (*["ArrowUp"] * 3, *["ArrowDown"] * 3):
         press(page, key)
         seen.append(command(page).input_value())
     assert seen == ["NOOP two", "NOOP one", "NOOP one", "NOOP two", "NOOP th", "NOOP th"]
@@ -137,12 +119,8 @@ def test_arrow_keys_recall(page: Any) -> None:
 
 def test_the_bars_follow_the_replies(page: Any) -> None:
     say(page, "NOOP", "NOOP", "FROB")
-    rows = page.locator(".smtp-bars tbody tr")
-    assert [row.split()[-2:] for row in rows.all_inner_texts()] == [
-        ["220", "1"],
-        ["250", "2"],
-        ["500", "1"],
-    ]
+    rows = [row.split()[-2:] for row in page.locator(".smtp-bars tbody tr").all_inner_texts()]
+    assert rows == [["220", "1"], ["250", "2"], ["500", "1"]]
     widths = [bar.bounding_box()["width"] for bar in page.locator(".smtp-bar").all()]
     assert widths[1] == pytest.approx(2 * widths[0], abs=1) == pytest.approx(2 * widths[2], abs=1)
 
@@ -151,29 +129,27 @@ def test_scenario_and_seed_are_chosen_and_begun_anew(page: Any) -> None:
     say(page, "NOOP")
     chooser = page.get_by_label("Scenario")
     tab_to(page, chooser)
-    for _ in range(2):
-        press(page, "ArrowUp")  # moves in the list, and not to another cell
+    press(page, "ArrowUp", "ArrowUp")  # moves in the list, and not to another cell
     assert chooser.input_value() == "busy"
     assert "A server under load" in page.locator(".smtp-about").inner_text()
     page.get_by_label("Seed").fill("forty-two")
     button(page, "Start over").click()
-    page.get_by_role("alert").filter(has_text="whole number").wait_for(timeout=WAIT)
+    hears(page, "whole number", "alert")
     page.get_by_label("Seed").fill("42")
     button(page, "Start over").click()
     exchanges(page, 1)
-    assert has_focus(page, command(page))
+    assert has_focus(command(page))
     assert page.get_by_role("alert").inner_text() == ""
 
 
 def test_a_closed_session_offers_a_new_one(page: Any) -> None:
     assert not button(page, "Connect again").is_visible()
     say(page, "QUIT")
-    command(page).fill("NOOP")
-    press(page, "Enter")
-    page.get_by_role("alert").filter(has_text="The session is closed").wait_for(timeout=WAIT)
+    enter(page, "NOOP")
+    hears(page, "The session is closed", "alert")
     button(page, "Connect again").click()
     exchanges(page, 3)
-    page.get_by_text("Session 2").wait_for(timeout=WAIT)
+    page.get_by_text("Session 2").wait_for()
     say(page, "NOOP")
     assert page.get_by_role("alert").inner_text() == ""
     assert not button(page, "Connect again").is_visible()
@@ -181,24 +157,22 @@ def test_a_closed_session_offers_a_new_one(page: Any) -> None:
 
 def test_predictions_are_asked_for_and_kept(page: Any) -> None:
     page.get_by_label("Predict first").check()
-    command(page).fill("DATA")
-    press(page, "Enter")
-    command(page, "Prediction").wait_for(timeout=WAIT)
+    enter(page, "DATA")
+    command(page, "Prediction").wait_for()
     assert page.locator(".smtp-exchange").count() == 1
     press(page, "Escape")
-    command(page).wait_for(timeout=WAIT)
+    command(page).wait_for()
     assert command(page).input_value() == "DATA"
     press(page, "Enter")
     button(page, "3 send more").click()
     exchanges(page, 2)
-    command(page).fill("NOOP")
-    press(page, "Enter")
-    command(page, "Prediction").wait_for(timeout=WAIT)
+    enter(page, "NOOP")
+    command(page, "Prediction").wait_for()
     page.keyboard.type("250")
     press(page, "Enter")
     exchanges(page, 3)
-    page.get_by_text("1 of 2 right").wait_for(timeout=WAIT)
-    assert has_focus(page, command(page))
+    page.get_by_text("1 of 2 right").wait_for()
+    assert has_focus(command(page))
     table = page.locator(".smtp-guesses tr").all_inner_texts()
     assert [row.split() for row in table[1:3]] == [
         ["2yz", "1", "·", "·", "·", "·"],
@@ -209,21 +183,21 @@ def test_predictions_are_asked_for_and_kept(page: Any) -> None:
 def test_the_state_map_shows_where_the_session_is(page: Any) -> None:
     page.get_by_text("State map", exact=True).click()
     say(page, "EHLO client.example")
-    page.locator("img.smtp-map[alt*='now in state greeted']").wait_for(timeout=WAIT)
+    page.locator("img.smtp-map[alt*='now in state greeted']").wait_for()
     say(page, "MAIL FROM:<you@client.example>")
-    page.locator("img.smtp-map[alt*='now in state sender']").wait_for(timeout=WAIT)
+    page.locator("img.smtp-map[alt*='now in state sender']").wait_for()
 
 
-def test_the_transcript_can_be_copied_and_saved(page: Any, module_lab: Lab) -> None:
+def test_the_transcript_can_be_copied_and_saved(page: Any, lab: Lab) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     say(page, "NOOP")
     button(page, "Copy transcript").click()
-    page.get_by_text("on the clipboard").wait_for(timeout=WAIT)
+    page.get_by_text("on the clipboard").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[1:] == ["C: NOOP", "S: 250 2.0.0 Still here"]
     button(page, "Save transcript").click()
-    page.get_by_text("Saved as smtp-transcript-1.jsonl").wait_for(timeout=WAIT)
-    assert (module_lab.folder / "smtp-transcript-1.jsonl").exists()
+    page.get_by_text("Saved as smtp-transcript-1.jsonl").wait_for()
+    assert (lab.folder / "smtp-transcript-1.jsonl").exists()
 
 
 def test_letters_typed_on_a_control_are_no_commands_to_the_notebook(page: Any) -> None:
@@ -234,96 +208,70 @@ def test_letters_typed_on_a_control_are_no_commands_to_the_notebook(page: Any) -
         for key in "bdd":
             press(page, key)
         assert page.evaluate(cells) == 1
-        assert has_focus(page, control)
+        assert has_focus(control)
 
 
 def test_what_is_said_is_never_markup(lab: Lab) -> None:
-    page = lab.open(
+    page = shown(
+        lab,
         "from smtplesson import Console, Reply, Scenario\n"
         "from smtplesson.protocol.scenario import Rule\n"
         "trap = '<img src=x onerror=alert(1)>'\n"
-        "Console(Scenario(trap, about=trap, rules=(Rule('NOOP', Reply(250, trap)),)))"
+        "Console(Scenario(trap, about=trap, rules=(Rule('NOOP', Reply(250, trap)),)))",
     )
-    exchanges(page, 1)
     say(page, "NOOP <img src=x>")
     assert page.locator(".smtp-exchange").last.inner_text().count("<img src=x") == 2
     assert page.locator(".smtp-console img").count() == 0
 
 
 def test_two_views_of_one_console_show_the_same(lab: Lab) -> None:
-    page = shown(lab, "console")
-    exchanges(page, 2)
-    command(page).first.fill("NOOP")
-    command(page).first.press("Enter")
+    page = shown(lab, SHOW, "console", consoles=2)
+    enter(page, "NOOP")
     exchanges(page, 4)
     logs = page.get_by_role("log").all_inner_texts()
     assert logs[0] == logs[1]
 
 
 def test_two_consoles_share_one_mailbox(lab: Lab) -> None:
-    page = lab.open(
-        "from smtplesson import Console, Host",
-        "host = Host()",
-        "Console(host=host)",
-        "Console(host=host)",
-    )
-    exchanges(page, 2)
+    host = "from smtplesson import Console, Host\nhost = Host()"
+    page = shown(lab, host, "Console(host=host)", "Console(host=host)", consoles=2)
     for number in range(2):
-        line = command(page).nth(number)
-        for text in (*OPENING, "Hello!", "."):
-            count = page.locator(".smtp-exchange").count()
-            line.fill(text)
-            line.press("Enter")
-            exchanges(page, count + 1)
-    accepted = page.get_by_text("Message accepted, 8 octets")
-    assert accepted.count() == 2
+        say(page, *OPENING, "Hello!", ".", console=number)
+    assert page.get_by_text("Message accepted, 8 octets").count() == 2
 
 
 def test_after_two_thousand_exchanges_it_still_answers(lab: Lab) -> None:
-    page = shown(lab, "for _ in range(2_000):\n    console.say('NOOP')")
-    page.get_by_text("The first 1,501 entries are no longer shown.").wait_for(timeout=6 * WAIT)
+    page = lab.show(SHOW, "for _ in range(2_000):\n    console.say('NOOP')")
+    page.get_by_text("The first 1,501 entries are no longer shown.").wait_for(timeout=120_000)
     assert page.locator(".smtp-exchange").count() == 500
-    command(page).fill("NOOP at last")
-    press(page, "Enter")
-    page.locator(".smtp-exchange", has_text="NOOP at last").wait_for(timeout=WAIT)
+    enter(page, "NOOP at last")
+    page.locator(".smtp-exchange", has_text="NOOP at last").wait_for()
     assert page.locator(".smtp-count").all_inner_texts() == ["1", "2,001"]
 
 
-@pytest.mark.parametrize("width", [320, 640, 1280])
-def test_nothing_is_cut_off(page: Any, width: int) -> None:
+def test_nothing_is_cut_off(page: Any) -> None:
     say(page, *OPENING[:3], "RCPT TO:<" + "x" * 90 + "@example.test>")
     # The widget by itself: JupyterLab's own frame takes most of a narrow window.
-    page.evaluate(
-        "width => document.querySelector('.smtp-console').style.width = `${width}px`", width
-    )
-    too_wide = page.evaluate(
-        """() => [...document.querySelectorAll(".smtp-console, .smtp-console *")]
-          .filter((element) => element.scrollWidth > element.clientWidth + 1)
-          .filter((element) => element.clientWidth && !element.closest(".smtp-hidden"))
-          .map((element) => element.className || element.tagName)"""
-    )
-    assert too_wide == []
+    for width in (320, 640, 1280):
+        assert page.locator(".smtp-console").evaluate(TOO_WIDE, width) == [], width
 
 
 def test_no_barriers(lab: Lab, axe: str, screenshots: Path | None) -> None:
-    page = lab.open(
-        SHOW, "console.html()", "from IPython.display import HTML\nHTML(console.html())"
-    )
+    static = "from IPython.display import HTML\nHTML(console.html())"
+    page = shown(lab, SHOW, "console.html()", static)
     say(page, *OPENING[:4])
     page.get_by_label("Predict first").check()
-    command(page).fill("DATA")
-    press(page, "Enter")
-    command(page, "Prediction").wait_for(timeout=WAIT)
+    enter(page, "DATA")
+    command(page, "Prediction").wait_for()
     page.keyboard.type("2")
     press(page, "Enter")
-    page.get_by_text("Each line is message text now").wait_for(timeout=WAIT)
+    page.get_by_text("Each line is message text now").wait_for()
     page.locator(".smtp-console summary", has_text="More on this reply").click()
     page.get_by_text("State map", exact=True).click()
-    page.locator("img.smtp-map").wait_for(timeout=WAIT)
+    page.locator("img.smtp-map").wait_for()
     assert barriers(page, axe, screenshots, "Console") == []
     page.get_by_label("Predict first").uncheck()
     say(page, ".", "QUIT")
-    command(page).fill("NOOP")
-    press(page, "Enter")
-    page.get_by_role("alert").filter(has_text="closed").wait_for(timeout=WAIT)
+    enter(page, "NOOP")
+    hears(page, "closed", "alert")
     assert barriers(page, axe) == []
