@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import pytest
-from ipywidgets import Button, Dropdown, IntText
+from ipywidgets import Button, IntText
 
 from smtplesson.errors import LessonError
 from smtplesson.evidence.servers import server_answers
-from smtplesson.facts.explanation import badge
 from smtplesson.show.pieces import Part
 from smtplesson.widgets.board import Board
 from smtplesson.widgets.comparison import ServerComparison
@@ -62,12 +60,6 @@ def test_where_no_front_end_runs_its_words_are_shown() -> None:
     assert repr(board) == "<Divider>"
 
 
-@pytest.mark.parametrize(("code", "shown"), [(250, "● 250"), (354, "▶ 354"), (450, "▲ 450")])
-def test_a_code_shows_the_mark_of_its_class(code: int, shown: str) -> None:
-    assert str(badge(code)) == shown
-    assert badge(code)._repr_html_().count(shown[0]) == 1
-
-
 # ---- server comparison
 
 
@@ -79,7 +71,6 @@ def chosen(situation: str) -> str:
 
 def test_servers_are_compared_in_every_situation() -> None:
     board = ServerComparison()
-    assert isinstance(board.situation, Dropdown)
     for each in server_answers():
         board.situation.value = each.situation
         assert not board.error
@@ -90,14 +81,8 @@ def test_servers_are_compared_in_every_situation() -> None:
 def test_where_servers_differ_the_codes_stand_side_by_side() -> None:
     lines = chosen("DATA without a recipient").splitlines()
     answers = {line.split()[0]: line.split()[-1] for line in lines if "■" in line}
-    assert answers == {
-        "Postfix": "554",
-        "Exim": "503",
-        "OpenSMTPD": "503",
-        "sendmail": "503",
-        "aiosmtpd": "503",
-        "this": "503",
-    }
+    others = ("Exim", "OpenSMTPD", "sendmail", "aiosmtpd", "this")
+    assert answers == {"Postfix": "554", **dict.fromkeys(others, "503")}
 
 
 def test_what_a_server_was_made_to_say_is_no_evidence() -> None:

@@ -28,9 +28,9 @@ def hunt(progress: Progress, finds: Finds) -> CoverageHunt:
     return CoverageHunt(progress, finds)
 
 
-def said(finds: Finds, *lines: str, scenario: str = "example") -> ConsoleModel:
+def said(finds: Finds, *lines: str) -> ConsoleModel:
     """A console in which these lines were typed."""
-    console = ConsoleModel(scenario, finds=finds)
+    console = ConsoleModel("example", finds=finds)
     for line in lines:
         console.submit(line)
     return console
@@ -39,23 +39,18 @@ def said(finds: Finds, *lines: str, scenario: str = "example") -> ConsoleModel:
 # ---- lighting up
 
 
-def test_at_first_nothing_is_drawn(hunt: CoverageHunt) -> None:
+def test_what_a_console_draws_lights_up_with_what_did_it(hunt: CoverageHunt, finds: Finds) -> None:
     assert hunt.drawn == {} and not hunt.error
     # 64 known codes, without 101, 111, 471 and 571 (RFC 5321 §4.2) and 355 (RFC 1845).
-    assert "0 of 59 drawn" in hunt.text()
-    assert hunt.html().count("not drawn yet") == 59
-
-
-def test_what_a_console_draws_lights_up_with_what_did_it(hunt: CoverageHunt, finds: Finds) -> None:
+    assert "0 of 59 drawn" in hunt.text() and hunt.html().count("not drawn yet") == 59
     said(finds, "EHLO a.example", "DATA")
     # Greeting, EHLO, out of order: RFC 5321 §3.1, §4.1.1.1, §4.1.4.
     assert set(hunt.drawn) == {220, 250, 503}
     text, html = hunt.text(), hunt.html()
     assert "3 of 59 drawn" in text
     assert "  220 connecting" in text and "  250 EHLO a.example" in text
-    assert (
-        "5yz permanent negative completion: 1 of 28\n  503 DATA\n  not yet: 500 501 502 504" in text
-    )
+    five = "5yz permanent negative completion: 1 of 28\n  503 DATA\n  not yet: 500 501 502 504"
+    assert five in text
     assert html.count("not drawn yet") == 56 and "drawn by" in html
 
 
@@ -76,9 +71,18 @@ def test_what_was_drawn_before_the_hunt_began_counts(progress: Progress, finds: 
 def test_a_console_tells_the_hunts_of_its_kernel(progress: Progress) -> None:
     hunt = CoverageHunt(progress)
     assert hunt.finds is KERNEL_FINDS
-    console = Console()
-    console.say("XYZZY")
+    Console().say("XYZZY")
     assert 500 in hunt.drawn  # RFC 5321 §4.2.4
+
+
+def test_a_hunt_that_nobody_holds_is_not_told(finds: Finds) -> None:
+    class Hunter:
+        def found(self, exchange: object) -> None:
+            raise AssertionError("told, though nobody held it")
+
+    finds.subscribe(Hunter())
+    said(finds, "NOOP")
+    assert set(finds.first) == {220, 250}
 
 
 def test_no_password_is_kept(hunt: CoverageHunt, finds: Finds, progress: Progress) -> None:
@@ -97,27 +101,22 @@ def test_what_is_typed_is_shown_as_text_and_cut(hunt: CoverageHunt, finds: Finds
 
 
 def test_yesterdays_finds_are_still_there(hunt: CoverageHunt, finds: Finds) -> None:
+    other = CoverageHunt(hunt.progress, finds)  # two hunts share what is kept
     said(finds, "HELP")
     again = CoverageHunt(hunt.progress, Finds())
-    assert again.drawn == hunt.drawn and set(again.drawn) == {220, 214}
+    assert again.drawn == hunt.drawn == other.drawn and set(again.drawn) == {220, 214}
     kept = json.loads(hunt.progress.path.read_text())["codes"]
-    assert kept["214"].startswith("C: HELP\nS: 214")
+    assert set(kept) == {"220", "214"} and kept["214"].startswith("C: HELP\nS: 214")
 
 
-def test_it_lies_beside_the_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_lies_beside_the_notebooks(
+    tmp_path: Path, finds: Finds, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    finds = Finds()
     hunt = CoverageHunt(finds=finds)
     said(finds)
     assert 220 in hunt.drawn and (tmp_path / FILE_NAME).exists()
-
-
-def test_two_hunts_share_what_is_kept(hunt: CoverageHunt, finds: Finds) -> None:
-    other = CoverageHunt(hunt.progress, finds)
-    said(finds, "EHLO a.example")
-    assert hunt.drawn == other.drawn
-    assert set(hunt.progress.read("codes")) == {"220", "250"}
 
 
 @pytest.mark.parametrize("part", [{"999": "x"}, {"250": 5}, {"": None}, {"250": "<i>"}])
@@ -143,25 +142,20 @@ def test_a_file_that_cannot_be_read_is_said_and_the_hunt_goes_on(
 # ---- hints
 
 
-def test_hints_come_in_three_steps(hunt: CoverageHunt) -> None:
+def test_each_code_has_its_own_hints_in_three_steps(hunt: CoverageHunt) -> None:
     hunt.code.value = 550
     assert hunt.hint.description == "Hint 1 of 3" and "Hint 1:" not in hunt.text()
     hunt.hint.click()
     assert "Hint 1: It answers RCPT." in hunt.text() and "Hint 2" not in hunt.text()[-80:]
+    hunt.code.value = 551
+    assert "Hint 1:" not in hunt.text() and hunt.hint.description == "Hint 1 of 3"
+    hunt.code.value = 550
+    assert "Hint 1:" in hunt.text() and hunt.hint.description == "Hint 2 of 3"
     hunt.hint.click()
     assert "no mailbox" in hunt.text() and "nobody@" not in hunt.text()
     hunt.hint.click()
     assert "scenario example" in hunt.text() and "RCPT TO:<nobody@example.test>" in hunt.text()
     assert hunt.hint.disabled
-
-
-def test_each_code_has_its_own_hints(hunt: CoverageHunt) -> None:
-    hunt.code.value = 550
-    hunt.hint.click()
-    hunt.code.value = 551
-    assert "Hint 1:" not in hunt.text() and hunt.hint.description == "Hint 1 of 3"
-    hunt.code.value = 550
-    assert "Hint 1:" in hunt.text() and hunt.hint.description == "Hint 2 of 3"
 
 
 # ATRN alone has 453 (RFC 2645 §7); here an address asks for it.
@@ -171,50 +165,40 @@ def test_a_hint_is_honest_about_where_a_code_belongs(hunt: CoverageHunt) -> None
     assert "It answers MAIL here; by the RFCs, it belongs to ATRN." in hunt.text()
 
 
-@pytest.mark.parametrize("code", recipes())
-def test_who_follows_all_hints_draws_the_code(code: int, progress: Progress, finds: Finds) -> None:
-    hunt = CoverageHunt(progress, finds)
-    hunt.code.value = code
-    for _ in range(3):
-        hunt.hint.click()
-    recipe = recipes()[code]
-    told = hunt.text()
-    assert f"scenario {recipe.scenario}" in told and all(line in told for line in recipe.lines)
-    assert (f"seed {recipe.seed}" in told) == (recipe.seed != 0)
-    assert (f"In session {recipe.session}" in told) == (recipe.session > 1)
-    console = ConsoleModel(recipe.scenario, seed=recipe.seed, finds=finds)
-    for _ in range(recipe.session - 1):
-        console.submit("QUIT")
-        console.reconnect()
-    for line in recipe.lines:
-        console.submit(line)
-    assert code in hunt.drawn and not hunt.error
+def test_who_follows_all_hints_draws_the_code(hunt: CoverageHunt, finds: Finds) -> None:
+    for code, recipe in recipes().items():
+        hunt.code.value = code
+        for _ in range(3):
+            hunt.hint.click()
+        told = hunt.text()
+        assert f"scenario {recipe.scenario}" in told and all(line in told for line in recipe.lines)
+        assert (f"seed {recipe.seed}" in told) == (recipe.seed != 0)
+        assert (f"In session {recipe.session}" in told) == (recipe.session > 1)
+        finds.first.clear()
+        console = ConsoleModel(recipe.scenario, seed=recipe.seed, finds=finds)
+        for _ in range(recipe.session - 1):
+            console.submit("QUIT")
+            console.reconnect()
+        for line in recipe.lines:
+            console.submit(line)
+        assert code in finds.first and code in hunt.drawn and not hunt.error
 
 
 # ---- reset
 
 
-def test_reset_asks_first(hunt: CoverageHunt, finds: Finds) -> None:
+def test_reset_asks_first_and_anything_else_in_between_is_a_no(
+    hunt: CoverageHunt, finds: Finds
+) -> None:
     said(finds, "EHLO a.example")
+    hunt.reset.click()
+    assert hunt.said == "Forget all finds? Click again." and 250 in hunt.drawn
+    hunt.code.value = 550
     hunt.reset.click()
     assert hunt.said == "Forget all finds? Click again." and 250 in hunt.drawn
     hunt.reset.click()
     assert hunt.drawn == {} and "0 of 59 drawn" in hunt.text()
     assert CoverageHunt(hunt.progress, finds).drawn == {}
-
-
-def test_anything_else_in_between_is_a_no(hunt: CoverageHunt, finds: Finds) -> None:
-    said(finds, "EHLO a.example")
-    hunt.reset.click()
-    hunt.code.value = 550
-    hunt.reset.click()
-    assert hunt.said == "Forget all finds? Click again." and 250 in hunt.drawn
-
-
-def test_after_a_reset_the_hunt_begins_anew(hunt: CoverageHunt, finds: Finds) -> None:
-    said(finds, "EHLO a.example")
-    hunt.reset.click()
-    hunt.reset.click()
     said(finds, "EHLO b.example")
     assert "250 EHLO b.example" in hunt.text()
     assert set(hunt.progress.read("codes")) == {"220", "250"}
@@ -226,18 +210,3 @@ def test_a_reset_that_fails_forgets_nothing(hunt: CoverageHunt, finds: Finds) ->
     hunt.reset.click()
     hunt.reset.click()
     assert "progress cannot be read" in hunt.error and 250 in hunt.drawn
-
-
-# ---- finds
-
-
-def test_a_hunt_that_nobody_holds_is_not_told() -> None:
-    finds = Finds()
-
-    class Hunter:
-        def found(self, exchange: object) -> None:
-            raise AssertionError("told, though nobody held it")
-
-    finds.subscribe(Hunter())
-    said(finds, "NOOP")
-    assert set(finds.first) == {220, 250}

@@ -23,9 +23,7 @@ def test_it_asks_for_something_to_read() -> None:
 
 
 def test_it_explains_the_reply_in_a_log_line() -> None:
-    said = read(
-        "to=<bob@example.test>, status=deferred (host mx.example.test said: 452 4.2.2 Full)"
-    )
+    said = read("to=<bob@example.test>, status=deferred (host mx.a.example said: 452 4.2.2 Full)")
     assert found(said) == "▲ 452 4.2.2"
     assert "Mailbox full" in said  # the name of X.2.2 in RFC 3463 §3.3
     assert "try again later" in said.lower()
@@ -34,9 +32,8 @@ def test_it_explains_the_reply_in_a_log_line() -> None:
 def test_it_tells_that_code_and_enhanced_code_disagree() -> None:
     reader = ReplyReader()
     reader.example.click()
-    assert (
-        found(reader.text()) == "■ 552 4.2.2"
-    )  # folded over two lines; Status: is not the reply's
+    # It is folded over two lines, and Status: is not the reply's.
+    assert found(reader.text()) == "■ 552 4.2.2"
     assert "Disagreement" in reader.text() and "RFC 2034 §4" in reader.text()
     reader.clear.click()
     assert "Paste a line" in reader.text()
