@@ -6,21 +6,20 @@ import platform
 import sys
 from datetime import date
 
-from tests.bench import charts, console, handouts, latency, notebooks, simulation, throughput
+from tests.bench import latency, lesson, simulation, throughput
 from tests.bench.rounds import FULL, QUICK, Bystanders
 
-PARTS = (throughput, latency, simulation, charts, console, notebooks, handouts)
-ROWS = [row for part in PARTS for row in part.ROWS]
-NAMES = {row.__name__: row for row in ROWS}
+PARTS = (throughput, latency, simulation, lesson)
+ROWS = {row.__name__: row for part in PARTS for row in part.ROWS}
 
 
 def main() -> None:
     """Measures and prints, line by line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, shorter ones")
-    parser.add_argument("rows", nargs="*", metavar="row", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"of {', '.join(ROWS)}")
     asked = parser.parse_args()
-    if unknown := set(asked.rows) - set(NAMES):
+    if unknown := set(asked.rows) - set(ROWS):
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
     plan = QUICK if asked.quick else FULL
     print(
@@ -31,9 +30,9 @@ def main() -> None:
         flush=True,
     )
     missed = 0
-    for name in asked.rows or NAMES:
+    for name in asked.rows or ROWS:
         others = Bystanders()
-        lines = NAMES[name](plan)
+        lines = ROWS[name](plan)
         load = f"{others.cores():.1f} cores"
         for line in lines:
             missed += line.verdict == "MISSED"

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from statistics import median
 from time import perf_counter, perf_counter_ns
 
 from tests.bench.peers import AIOSMTPD, CHECKOUT, ECHO, SERVERS, process, served
-from tests.bench.rounds import OURS, Line, Plan, interleaved, pinned, ratios, seconds_for
+from tests.bench.rounds import OURS, Line, Plan, beside, interleaved, pinned, seconds_for
 from tests.bench.wire import NOOP, Wire
 
 IDLE_CONNECTIONS = 400
@@ -31,15 +32,12 @@ def round_trip(plan: Plan) -> list[Line]:
         return run
 
     with pinned(), served(OURS, ECHO) as ports, ExitStack() as stack:
-        wires = {
-            name: stack.enter_context(Wire(port, hello=name == OURS))
+        runs = {
+            name: entrant(stack.enter_context(Wire(port, hello=name == OURS)))
             for name, port in ports.items()
         }
-        runs = {name: entrant(wire) for name, wire in wires.items()}
         figures = interleaved(runs, plan.rounds)
-    note = f"{median(figures[OURS]) / 1000:.1f} µs"
-    values = ratios(figures, ECHO)
-    return [Line("NOOP round trip, p50", 1.6, "x asyncio echo", values, least=False, note=note)]
+    return [beside("NOOP round trip, p50", "≤ 1.6 x asyncio echo", figures, "{:.1f} µs", 1e-3)]
 
 
 def cold_server(plan: Plan) -> list[Line]:
@@ -51,7 +49,7 @@ def cold_server(plan: Plan) -> list[Line]:
 
     with pinned():
         values = interleaved({OURS: run}, plan.rounds)[OURS]
-    return [Line("three pipelined commands, cold server", 5, "ms", values, least=False)]
+    return [Line("three pipelined commands, cold server", "≤ 5 ms", values)]
 
 
 def start(plan: Plan) -> list[Line]:
@@ -67,9 +65,7 @@ def start(plan: Plan) -> list[Line]:
 
     with pinned():
         figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
-    note = f"{1000 * median(figures[OURS]):.2f} ms"
-    values = ratios(figures, AIOSMTPD)
-    return [Line("start + first greeting", 0.6, "x aiosmtpd", values, least=False, note=note)]
+    return [beside("start + first greeting", "≤ 0.6 x aiosmtpd", figures, "{:.2f} ms", 1000)]
 
 
 def idle_connections(plan: Plan) -> list[Line]:
@@ -89,9 +85,7 @@ def idle_connections(plan: Plan) -> list[Line]:
 
     with pinned():
         figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
-    note = f"{median(figures[OURS]):.1f} KiB"
-    values = ratios(figures, AIOSMTPD)
-    return [Line("memory per idle connection", 0.6, "x aiosmtpd", values, least=False, note=note)]
+    return [beside("memory per idle connection", "≤ 0.6 x aiosmtpd", figures, "{:.1f} KiB")]
 
 
 def resident(pid: int) -> float:
@@ -105,30 +99,19 @@ def imports(plan: Plan) -> list[Line]:
 
     def entrant(statement: str) -> Callable[[], float]:
         command = [sys.executable, "-c", statement]
+        once = partial(subprocess.run, command, check=True, cwd=CHECKOUT)
+        return lambda: median(seconds_for(once) for _ in range(3))
 
-        def run() -> float:
-            return median(
-                seconds_for(lambda: subprocess.run(command, check=True, cwd=CHECKOUT))
-                for _ in range(3)
-            )
-
-        return run
-
-    entrants = {
-        "nothing": entrant("pass"),
-        OURS: entrant("import smtplesson"),
-        AIOSMTPD: entrant("import aiosmtpd.controller"),
-    }
+    peer = "aiosmtpd.controller"
+    entrants = {"nothing": entrant("pass"), OURS: entrant("import smtplesson")}
     with pinned():
-        figures = interleaved(entrants, plan.rounds)
+        figures = interleaved({**entrants, peer: entrant(f"import {peer}")}, plan.rounds)
     nothing = figures.pop("nothing")
     net = {
         name: [whole - least for whole, least in zip(values, nothing, strict=True)]
         for name, values in figures.items()
     }
-    note = f"{1000 * median(net[OURS]):.1f} ms"
-    values = ratios(net, AIOSMTPD)
-    return [Line("import smtplesson", 1, "x aiosmtpd.controller", values, least=False, note=note)]
+    return [beside("import smtplesson", f"≤ 1 x {peer}", net, "{:.1f} ms", 1000)]
 
 
 ROWS = (round_trip, cold_server, start, idle_connections, imports)

@@ -9,6 +9,7 @@ from statistics import median
 
 # Measures once and returns a figure: a rate, a time or a size.
 Entrant = Callable[[], float]
+Figures = dict[str, list[float]]
 OURS = "smtplesson"
 
 
@@ -30,17 +31,14 @@ class Line:
     """One line of the table.
 
     what: what was measured.
-    bound: the target; `least` says whether it is a lower bound.
-    unit: of the bound and the values, for instance "x aiosmtpd".
-    values: one a round; none if the line had to be left out.
+    target: such as "≥ 4 x aiosmtpd".
+    values: one a round, in the target's unit; none if the line had to be left out.
     note: the absolute figure behind the ratio, or why there is none.
     """
 
     what: str
-    bound: float
-    unit: str
+    target: str
     values: Sequence[float]
-    least: bool = True
     note: str = ""
 
     @property
@@ -48,30 +46,42 @@ class Line:
         """The word in the table: ok, MISSED or skipped."""
         if not self.values:
             return "skipped"
+        sign, bound = self.target.split()[:2]
         middle = median(self.values)
-        met = middle >= self.bound if self.least else middle <= self.bound
+        met = middle >= float(bound) if sign == "≥" else middle <= float(bound)
         return "ok" if met else "MISSED"
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The line's cells: what, target, median, range, verdict, note."""
-        target = f"{'≥' if self.least else '≤'} {self.bound:g} {self.unit}"
-        if not self.values:
-            return self.what, target, "-", "-", self.verdict, self.note
         middle, low, high = (
-            f"{value:#.3g}".rstrip(".")
-            for value in (median(self.values), min(self.values), max(self.values))
+            f"{of(self.values):#.3g}".rstrip(".") if self.values else ""
+            for of in (median, min, max)
         )
-        return self.what, target, middle, f"{low}..{high}", self.verdict, self.note
+        shown = f"{low}..{high}" if self.values else "-"
+        return self.what, self.target, middle or "-", shown, self.verdict, self.note
 
 
-def interleaved(entrants: Mapping[str, Entrant], rounds: int) -> dict[str, list[float]]:
+def beside(
+    what: str, target: str, figures: Figures, note: str = "", scale: float = 1.0, without: str = ""
+) -> Line:
+    """A line with our figures beside those of the peer that the target names after " x ".
+
+    note: a format for our median, which is multiplied by `scale`.
+    without: the note if the peer is missing.
+    """
+    peer = target.partition(" x ")[2]
+    ours = note.format(scale * median(figures[OURS]))
+    return Line(what, target, ratios(figures, peer), ours if peer in figures else without)
+
+
+def interleaved(entrants: Mapping[str, Entrant], rounds: int) -> Figures:
     """The figures of each entrant, one a round; a first round to warm up is thrown away.
 
     The order is rotated, so that nobody always comes first or after the same peer.
     """
     names = list(entrants)
-    figures: dict[str, list[float]] = {name: [] for name in names}
+    figures: Figures = {name: [] for name in names}
     for turn in range(-1, rounds):
         start = turn % len(names)
         for name in names[start:] + names[:start]:
@@ -81,7 +91,7 @@ def interleaved(entrants: Mapping[str, Entrant], rounds: int) -> dict[str, list[
     return figures
 
 
-def ratios(figures: Mapping[str, Sequence[float]], peer: str) -> list[float]:
+def ratios(figures: Figures, peer: str) -> list[float]:
     """Our figure divided by the peer's, round by round; none if the peer is missing."""
     theirs = figures.get(peer, [])
     return [ours / other for ours, other in zip(figures[OURS], theirs, strict=False)]

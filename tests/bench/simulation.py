@@ -3,20 +3,19 @@
 `python -m tests.bench.simulation SESSIONS` prints by how many MB such a simulation grows.
 """
 
+import os
 import resource
 import subprocess
 import sys
 from concurrent.futures import Executor, ProcessPoolExecutor
-from inspect import signature
 from smtplib import SMTP
-from statistics import median
-from typing import Any, cast
 
 from tests.bench.latency import resident
 from tests.bench.peers import AIOSMTPD, CHECKOUT, LOOPBACK, served
-from tests.bench.rounds import OURS, Line, Plan, interleaved, pinned, rate, ratios, seconds_for
+from tests.bench.rounds import OURS, Line, Plan, beside, interleaved, pinned, rate, seconds_for
 
 MAIL = "news@client.example", "alice@example.test"
+SESSIONS = "{:,.0f} sessions/s"
 TEXT = "Subject: hello\r\n\r\nJust one line.\r\n"
 
 
@@ -24,8 +23,7 @@ def _simulate(sessions: int, executor: Executor | None = None) -> None:
     """Our sessions: greeting, EHLO, MAIL, RCPT, DATA, text and QUIT, counted."""
     from smtplesson import simulate
 
-    divided = {"executor": executor} if executor else {}
-    cast(Any, simulate)("example", sessions, progress=False, **divided)
+    simulate("example", sessions, progress=False, executor=executor)
 
 
 def _real_session(port: int) -> None:
@@ -39,18 +37,14 @@ def _real_session(port: int) -> None:
 
 def sessions(plan: Plan) -> list[Line]:
     """Sessions a second, counted and not kept, beside real ones."""
+    peer = "smtplib + aiosmtpd"
     with pinned(), served(AIOSMTPD) as ports:
-        figures = interleaved(
-            {
-                OURS: lambda: rate(lambda: _simulate(1_000), plan.seconds, 1),
-                AIOSMTPD: lambda: rate(lambda: _real_session(ports[AIOSMTPD]), plan.seconds),
-            },
-            plan.rounds,
-        )
-    figures[OURS] = [1_000 * each for each in figures[OURS]]
-    note = f"{median(figures[OURS]):,.0f} sessions/s"
-    values = ratios(figures, AIOSMTPD)
-    return [Line("simulate, sessions/s", 20, "x smtplib + aiosmtpd", values, note=note)]
+        entrants = {
+            OURS: lambda: 1_000 * rate(lambda: _simulate(1_000), plan.seconds, 1),
+            peer: lambda: rate(lambda: _real_session(ports[AIOSMTPD]), plan.seconds),
+        }
+        figures = interleaved(entrants, plan.rounds)
+    return [beside("simulate, sessions/s", f"≥ 20 x {peer}", figures, SESSIONS)]
 
 
 def growth(plan: Plan) -> list[Line]:
@@ -58,34 +52,24 @@ def growth(plan: Plan) -> list[Line]:
     command = [sys.executable, "-m", "tests.bench.simulation", str(plan.sessions)]
     out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=CHECKOUT)
     what = f"memory growth, {plan.sessions:,} sessions"
-    return [Line(what, 30, "MB", [float(out.stdout)], least=False, note="one run")]
+    return [Line(what, "≤ 30 MB", [float(out.stdout)], "one run")]
 
 
 def two_processes(plan: Plan) -> list[Line]:
     """How much quicker two processes are than one; not pinned."""
-    from smtplesson import simulate
-
-    what, bound, unit = "simulate, two processes", 1.7, "x one"
-    if "executor" not in signature(simulate).parameters:
-        return [Line(what, bound, unit, [], note="simulate takes no executor yet")]
     count = plan.sessions // 10
     with ProcessPoolExecutor(2) as pool:
-        figures = interleaved(
-            {
-                OURS: lambda: count / seconds_for(lambda: _simulate(count, pool)),
-                "one": lambda: count / seconds_for(lambda: _simulate(count)),
-            },
-            plan.rounds,
-        )
-    note = f"{median(figures[OURS]):,.0f} sessions/s"
-    return [Line(what, bound, unit, ratios(figures, "one"), note=note)]
+        entrants = {
+            OURS: lambda: count / seconds_for(lambda: _simulate(count, pool)),
+            "one": lambda: count / seconds_for(lambda: _simulate(count)),
+        }
+        figures = interleaved(entrants, plan.rounds)
+    return [beside("simulate, two processes", "≥ 1.7 x one", figures, SESSIONS)]
 
 
 ROWS = (sessions, growth, two_processes)
 
 if __name__ == "__main__":
-    import os
-
     _simulate(5_000)
     before = resident(os.getpid())
     _simulate(int(sys.argv[1]))

@@ -1,7 +1,6 @@
 """The client that measures: a blocking socket and as little Python as possible."""
 
 import socket
-from types import TracebackType
 from typing import Self
 
 from tests.bench.peers import LOOPBACK
@@ -65,10 +64,5 @@ class Wire:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.socket.close()
