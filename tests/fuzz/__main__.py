@@ -8,7 +8,6 @@ import argparse
 import sys
 import time
 from dataclasses import dataclass, field
-from functools import partial
 from random import Random
 
 from tests.fuzz.attacks import attacks
@@ -47,17 +46,13 @@ def report(ways: dict[str, Attack], counts: dict[str, Count]) -> int:
     for name, count in counts.items():
         print(_line(name, count.inputs, count.seconds, len(count.faults)))
         for fault, case in list(count.faults.items())[:5]:
-            least = smallest(case, partial(_is_faulty, ways[name]))
+            least = smallest(case, ways[name].fault)
             print(f"  {fault}\n  smallest: {least.setup} {least.parts!r:.600}")
     found = list(counts.values())
     faults = sum(len(count.faults) for count in found)
     inputs, seconds = sum(each.inputs for each in found), sum(each.seconds for each in found)
     print(_line("all", inputs, seconds, faults))
     return faults
-
-
-def _is_faulty(way: Attack, case: Case) -> bool:
-    return bool(way.fault(case))
 
 
 def _line(name: str, inputs: int, seconds: float, faults: int) -> str:

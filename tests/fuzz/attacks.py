@@ -3,6 +3,8 @@
 import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterable
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -16,11 +18,12 @@ from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario_file import parse_scenario, scenario, scenario_names
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
+from tests.conftest import Said, in_chunks, read_replies
 from tests.fuzz import hostile
 from tests.fuzz.case import Attack, Case
-from tests.fuzz.naive import Answer, UnlawfulError, answers, check_status, message, units
+from tests.fuzz.naive import check_status, message, units
 
-Stage = tuple[bytes, list[Answer]]  # what was sent between two handshakes, and the answers
+Stage = tuple[bytes, list[Said]]  # what was sent between two handshakes, and the answers
 
 
 class OnMachine:
@@ -30,29 +33,24 @@ class OnMachine:
         self.session = session
 
     def make(self, chance: Random) -> Case:
-        """A session of one scenario; its parts lie between handshakes."""
         setup = (chance.choice(scenario_names()), chance.randrange(100), chance.randrange(1, 100))
         parts = (hostile.client_lines(chance) for _ in range(chance.randrange(1, 4)))
         return Case(setup, tuple(parts))
 
     def fault(self, case: Case) -> str:
-        """What went wrong."""
         chance = Random(repr(case))
-        ways: tuple[Callable[[bytes], Iterable[bytes]], ...] = (
-            lambda octets: [octets],
-            lambda octets: (octets[at : at + 1] for at in range(len(octets))),
-            lambda octets: hostile.cut(chance, octets),
-        )
+        whole, by_octet = partial(in_chunks, size=1_000_000), partial(in_chunks, size=1)
         try:
+            ways = (whole, by_octet, partial(hostile.cut, chance))
             played = [self._played(case, way) for way in ways]
             greeting, said, kept, state = played[0]
             if any(other != played[0] for other in played[1:]):
                 return "the answers depend on how the octets were cut"
             texts = [text for part in said for text in _judged(*part, state)]
-            if greeting and not answers(greeting):
+            if greeting and not read_replies(greeting):
                 return "no greeting"
-        except UnlawfulError as error:
-            return str(error)
+        except AssertionError as error:
+            return str(error) or repr(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault looked for
             return f"raised {error!r}"
         return "" if texts == kept else f"stored {kept!r:.60}, and not {texts!r:.60}"
@@ -64,42 +62,29 @@ class OnMachine:
         name, seed, number = case.setup
         memory = Memory()
         session = self.session(scenario(str(name)), seed=seed, number=number, memory=memory)
-        greeting, said = session.open(), list[Stage]()
+        greeting, said = session.open(), [(b"", list[Said]())]
         for part in case.parts:
             silent = session.state is State.CLOSED
             replies = b"".join([session.receive(piece) for piece in way(part)])
-            if silent and replies:
-                raise UnlawfulError("something was said on a closed connection")
-            said.append((part, answers(replies)))
+            assert not (silent and replies), "something was said on a closed connection"
+            before, earlier = said[-1]
+            said[-1] = (before + part, earlier + read_replies(replies))
             if session.state is State.TLS:
-                if session.receive(b"NOOP\r\n"):
-                    raise UnlawfulError("something was said before the handshake")
+                early = session.receive(b"NOOP\r\n")
+                assert not early, "something was said before the handshake"
                 session.tls_started()
-        return greeting, _joined(said), [each.content for each in memory.messages], session.state
+                said.append((b"", []))
+        return greeting, said, [each.content for each in memory.messages], session.state
 
 
-def _joined(said: list[Stage]) -> list[Stage]:
-    """The parts, with those joined between which no handshake was made."""
-    whole = said[:1]
-    for sent, replies in said[1:]:
-        before, earlier = whole[-1]
-        if earlier and earlier[-1].code == 220:
-            whole.append((sent, replies))
-        else:
-            whole[-1] = (before + sent, earlier + replies)
-    return whole
-
-
-def _judged(sent: bytes, said: list[Answer], state: State) -> list[bytes]:
-    """The messages that the server said it took; UnlawfulError if an answer breaks a rule."""
+def _judged(sent: bytes, said: list[Said], state: State) -> list[bytes]:
+    """The messages that the server said it took; fails if an answer breaks a rule."""
     taken = []
     for kind, octets, answer in units(sent, said):
         if answer is None:
-            if state is not State.CLOSED:
-                raise UnlawfulError(f"no reply to {octets[:60]!r}")
+            assert state is State.CLOSED, f"no reply to {octets[:60]!r}"
             break
-        hello = octets[:4].upper() in (b"EHLO", b"HELO")
-        if not hello:
+        if octets[:4].upper() not in (b"EHLO", b"HELO"):
             check_status(answer, wanted=answer.code // 100 != 3)
         if kind == "text" and answer.code < 300:
             taken.append(message(octets))
@@ -112,7 +97,6 @@ class OnMemory:
     PIECE, TIMES = 65_536, 40
 
     def make(self, chance: Random) -> Case:
-        """What leads to a state, and a pattern to be repeated there."""
         pattern = chance.choice(
             (b"x", b"x\r", b"\0", b"\r\n", b".", b"\r\n.", b"NOOP x\r", b"\xff")
         )
@@ -213,7 +197,6 @@ class OnReader:
         self.sources = [source.encode() for source in sources]
 
     def make(self, chance: Random) -> Case:
-        """A text."""
         if not self.sources:
             return Case((), (hostile.text(chance).encode("utf-8", "surrogatepass"),))
         text = chance.choice(self.sources)
@@ -222,7 +205,6 @@ class OnReader:
         return Case((), (text,))
 
     def fault(self, case: Case) -> str:
-        """What went wrong."""
         text = b"".join(case.parts).decode("utf-8", "surrogateescape")
         try:
             str(self.read(text))
@@ -254,8 +236,6 @@ def _transcript() -> str:
 
 
 def _scenario_texts() -> list[str]:
-    from importlib.resources import files
-
     folder = files("smtplesson.protocol") / "scenarios"
     return [(folder / f"{name}.toml").read_text("utf-8") for name in scenario_names()]
 

@@ -33,21 +33,19 @@ class Attack(Protocol):
         """What went wrong with the case, in a line; "" if nothing did."""
 
 
-def smallest(case: Case, is_faulty: Callable[[Case], bool], tries: int = 2_000) -> Case:
+def smallest(case: Case, fault: Callable[[Case], object], tries: int = 2_000) -> Case:
     """The case with all taken away that the fault does not need.
 
+    fault: what is wrong with a case, or nothing.
     tries: how many smaller cases are tried at most.
     """
-    improved = True
-    while improved:
-        improved = False
-        for smaller in _smaller(case):
-            tries -= 1
-            if tries < 0:
-                return case
-            if is_faulty(smaller):
-                case, improved = smaller, True
-                break
+    candidates = _smaller(case)
+    for _ in range(tries):
+        smaller = next(candidates, None)
+        if smaller is None:
+            break
+        if fault(smaller):
+            case, candidates = smaller, _smaller(smaller)
     return case
 
 
