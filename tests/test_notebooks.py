@@ -5,7 +5,7 @@ nbval compares their outputs; here is what a reader would complain about.
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbconvert.exporters import ScriptExporter
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
@@ -28,12 +29,18 @@ CELLS = {"00-start-here": (4, 10)}
 PROSE_BETWEEN = 120  # words at most between two things to do
 
 
+@cache
 def notebook(name: str) -> Any:
     return nbformat.reads((FOLDER / f"{name}.ipynb").read_text("utf-8"), as_version=4)
 
 
 def code(name: str) -> list[Any]:
     return [cell for cell in notebook(name).cells if cell.cell_type == "code"]
+
+
+def outputs(name: str) -> Iterator[tuple[str, Any]]:
+    """Each output with the source of its cell."""
+    return ((cell.source, output) for cell in code(name) for output in cell.outputs)
 
 
 def prose(name: str) -> str:
@@ -118,9 +125,8 @@ def test_headings_go_down_step_by_step(name: str) -> None:
 def test_outputs_are_those_of_one_run_without_a_fault(name: str) -> None:
     cells = code(name)
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-    outputs = [output for cell in cells for output in cell.outputs]
-    assert not [output for output in outputs if output.output_type == "error"]
-    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert not [source for source, output in outputs(name) if output.output_type == "error"]
+    assert not [source for source, output in outputs(name) if output.get("name") == "stderr"]
     assert not [cell.source for cell in cells if cell.source.rstrip().endswith(";")]
     assert not [cell.metadata for cell in notebook(name).cells if cell.metadata]
     assert "widgets" not in notebook(name).metadata
@@ -137,35 +143,20 @@ def test_a_notebook_as_a_script_is_python(name: str) -> None:
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_notebook_that_was_not_run_shows_no_dead_widget(name: str) -> None:
     """The view of a widget whose kernel is gone is an error; without it, its words are shown."""
-    for cell in code(name):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            assert "application/vnd.jupyter.widget-view+json" not in data
-            if re.search(r"smtplesson-(?:board|console)", data.get("text/html", "")):
-                assert len(data["text/plain"]) > 100
-
-
-class Images(HTMLParser):
-    """Collects the alternative texts of the images on a page; None where there is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str | None] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            self.found.append(dict(attrs).get("alt"))
+    for _, output in outputs(name):
+        data = output.get("data", {})
+        assert "application/vnd.jupyter.widget-view+json" not in data
+        if re.search(r"smtplesson-(?:board|console)", data.get("text/html", "")):
+            assert len(data["text/plain"]) > 100
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_picture_has_words(name: str) -> None:
-    for cell in code(name):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            assert "image/png" not in data, "a picture without an alternative text"
-            images = Images()
-            images.feed(data.get("text/html", ""))
-            assert all(alt and len(alt) > 40 for alt in images.found), cell.source
+    for source, output in outputs(name):
+        data = output.get("data", {})
+        assert "image/png" not in data, "a picture without an alternative text"
+        for image in BeautifulSoup(data.get("text/html", ""), "html.parser").find_all("img"):
+            assert len(str(image.get("alt", ""))) > 40, source
     assert not re.search(r"!\[\]\(", prose(name))
 
 
@@ -174,15 +165,13 @@ def test_every_picture_has_words(name: str) -> None:
 
 def anchors(name: str) -> set[str]:
     """The anchors that JupyterLab makes of a notebook's headings."""
-    return {
-        title.strip().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", prose(name), re.M)
-    }
+    titles = re.findall(r"^#+ (.+)$", prose(name), re.M)
+    return {title.strip().replace(" ", "-") for title in titles}
 
 
-def links(name: str) -> Iterator[str]:
-    for target in re.findall(r"\]\(([^)\s]+)\)", prose(name)):
-        if not target.startswith("http"):
-            yield target
+def links(name: str) -> list[str]:
+    found = re.findall(r"\]\(([^)\s]+)\)", prose(name))
+    return [target for target in found if not target.startswith("http")]
 
 
 @pytest.mark.parametrize("name", [*LESSONS, GLOSSARY.removesuffix(".ipynb")])
