@@ -17,16 +17,11 @@ _LEFT, _RIGHT, _BADGE = 0.05, 0.95, 0.045
 
 
 class Rung(NamedTuple):
-    """One arrow of the ladder, or one remark.
-
-    who: "C", "S" or "!".
-    text: what was said, folded to a line; of a reply, without its code.
-    code: the reply code; None for all others.
-    """
+    """One arrow of the ladder, or one remark: who spoke ("C", "S" or "!") and, in a line, what."""
 
     who: str
     text: str
-    code: int | None = None
+    code: int | None = None  # of a reply, whose text is without it
 
 
 @lesson_style()

@@ -126,14 +126,13 @@ def _shortened(octets: bytes) -> bytes:
 
 def _words(limit: Limit) -> Iterator[tuple[str, str]]:
     """What the standard demands, how to count, and what the popular table makes of it."""
-    demand = f"Every server has to take {standard(limit):,} {limit.unit}"
     beyond = "A longer one may be tried, and may be refused"
     if limit.bound == "at least":
         beyond = "There is no upper limit in the standard; each server has its own"
-    yield limit.source, f"{demand}. {beyond}."
-    if limit.crlf_counts != "not applicable":
-        yield "Does CRLF count?", f"{limit.crlf_counts[:1].upper()}{limit.crlf_counts[1:]}."
+    demand = f"Every server has to take {standard(limit):,} {limit.unit}. {beyond}."
+    yield limit.source, demand
+    if (counts := limit.crlf_counts) != "not applicable":
+        yield "Does CRLF count?", f"{counts[:1].upper()}{counts[1:]}."
     if limit.table_claim:
         verdict = "right" if limit.table_verdict == "agree" else limit.table_verdict
-        claim = f"“{limit.table_claim}”: {verdict}."
-        yield "Popular table", f"{claim} {limit.correction}".strip()
+        yield "Popular table", f"“{limit.table_claim}”: {verdict}. {limit.correction}".strip()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ipywidgets import Button, Layout, Textarea
+from ipywidgets import Button, Textarea
 
 from smtplesson.bounces.find_reply import find_reply
 from smtplesson.errors import LessonError
@@ -33,27 +33,22 @@ class ReplyReader(Board):
     title = "Reply reader"
 
     def __init__(self, text: str = "") -> None:
-        self.pasted = Textarea(
-            value=text,
-            description="Bounce or log",
-            placeholder="Paste one line or several",
-            rows=6,
-            layout=Layout(width="100%"),
-        )
+        self.pasted = Textarea(text, description="Bounce or log", rows=6)
+        self.pasted.placeholder = "Paste one line or several"
+        self.pasted.layout.width = "100%"
         self.example = Button(description="Show an example")
         self.clear = Button(description="Clear")
         super().__init__([self.pasted], [self.example, self.clear])
         self.on_change(self.pasted)
-        self.on_click(self.example, lambda: self._put(EXAMPLE))
-        self.on_click(self.clear, lambda: self._put(""))
+        self.on_click(self.example, lambda: self.pasted.set_trait("value", EXAMPLE))
+        self.on_click(self.clear, lambda: self.pasted.set_trait("value", ""))
 
     def pieces(self) -> Iterator[Part]:
         """The reply that was found and its explanation, or what is missing."""
         text = self.pasted.value
         if len(text) > MOST:
-            raise LessonError(
-                f"{len(text):,} characters are too many to look through: {MOST:,} at most"
-            )
+            many = f"{len(text):,} characters are too many to look through"
+            raise LessonError(f"{many}: {MOST:,} at most")
         if not text.strip():
             yield "Paste a line of a bounce message or of a mail log."
         elif reply := find_reply(text):
@@ -72,6 +67,3 @@ class ReplyReader(Board):
                 "There is no SMTP reply in this text. One begins with three digits, the first of "
                 "them 2 to 5 (RFC 5321 §4.2), as in: said: 452 4.2.2 Mailbox full"
             )
-
-    def _put(self, text: str) -> None:
-        self.pasted.value = text
