@@ -62,8 +62,8 @@ def own(axes: Axes) -> Panel:
 def bar(patch: Rectangle) -> Bar:
     """One bar as it is drawn."""
     base, height = round(patch.get_y(), 2), round(patch.get_height(), 2)
-    x, y = _point((patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2))
-    return Bar(x, y, base, height, to_hex(patch.get_facecolor()), patch.get_hatch() or "")
+    look = to_hex(patch.get_facecolor()), patch.get_hatch() or ""
+    return Bar(*_point(patch.get_center()), base, height, *look)
 
 
 def bars(axes: Axes) -> list[Bar]:

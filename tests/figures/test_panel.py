@@ -51,22 +51,18 @@ def test_every_picture_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("name", DRAW)
-def test_a_picture_has_words_and_numbers(name: str) -> None:
+def test_a_picture_has_words_and_numbers_and_the_lessons_style(name: str) -> None:
     axes = own(DRAW[name]())
     assert len(axes.alternative) > 40 and axes.get_title()
     assert axes._repr_html_().count('<th scope="row">') == len(axes.rows) > 0
-    assert str(axes) == repr(axes) == str(DRAW[name]())
-
-
-@pytest.mark.parametrize("name", DRAW)
-def test_the_style_is_the_lessons_whatever_the_users(name: str) -> None:
-    plain = own(DRAW[name]()).png()
-    with matplotlib.style.context([DARK, ODD]):
-        before = dict(rcParams)
-        axes = own(DRAW[name]())
-        assert axes.png() == plain and rcParams == before
+    plain = axes.png()
     with rc_context({"font.size": 5}):  # set between drawing and showing
         assert axes.png() == plain
+    with matplotlib.style.context([DARK, ODD]):
+        before = dict(rcParams)
+        again = own(DRAW[name]())
+        assert again.png() == plain and rcParams == before
+    assert str(axes) == repr(axes) == str(again)
 
 
 @pytest.mark.parametrize("name", DRAW)
@@ -95,31 +91,19 @@ def test_words_of_a_stranger_stay_words() -> None:
     assert not page.select("script")
 
 
-# ---- drawn again and again
-
-
-@pytest.fixture
-def drawn() -> Panel:
-    """A panel with two bars that has been drawn."""
+def test_new_heights_keep_the_layout_and_longer_words_get_their_room() -> None:
     axes = cast(Panel, panel())
     axes.bar(["250", "450"], (3, 4))
     axes.set_ylabel("share, %")
     axes.png()
-    return axes
-
-
-def test_new_heights_keep_the_layout(drawn: Panel) -> None:
-    before = drawn.get_position().bounds
-    cast(Rectangle, drawn.patches[0]).set_height(2)
-    drawn.png()
-    assert drawn.get_position().bounds == before
-
-
-def test_words_that_no_longer_fit_get_their_room(drawn: Panel) -> None:
-    drawn.set_ylim(0, 123_456_789)
-    drawn.ticklabel_format(axis="y", style="plain")
-    drawn.set_title("a title\nof two lines")
-    drawn.png()
-    box = drawn.get_tightbbox()
+    before = axes.get_position().bounds
+    cast(Rectangle, axes.patches[0]).set_height(2)
+    axes.png()
+    assert axes.get_position().bounds == before
+    axes.set_ylim(0, 123_456_789)
+    axes.ticklabel_format(axis="y", style="plain")
+    axes.set_title("a title\nof two lines")
+    axes.png()
+    box = axes.get_tightbbox()
     assert box is not None
-    assert box.x0 > 0 and box.y1 < cast(Figure, drawn.figure).bbox.height
+    assert box.x0 > 0 and box.y1 < cast(Figure, axes.figure).bbox.height
