@@ -2,8 +2,6 @@
 
 import re
 from collections import Counter
-from itertools import count
-from pathlib import Path
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
@@ -32,8 +30,7 @@ class ConsoleModel:
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
     seed: decides every chance, with the session's number and its step.
-    host: a Host to share with other consoles, or a running Server, whose host then answers;
-        the first two do not count.
+    host: a Host to share, or a running Server, whose host answers; the first two do not count.
     finds: where each exchange is announced.
     Raises: ScenarioError if there is no such scenario.
 
@@ -82,8 +79,7 @@ class ConsoleModel:
     @property
     def explanation(self) -> Explanation | None:
         """The last reply taken apart."""
-        reply = self.last_reply
-        return explain(f"{reply.code} {reply.enhanced}") if reply else None
+        return explain(f"{last.code} {last.enhanced}") if (last := self.last_reply) else None
 
     @property
     def asked(self) -> str:
@@ -161,8 +157,7 @@ class ConsoleModel:
         self.take_back()
         if self._client:
             self._client.close()
-        self._client = None
-        self._seen = 0
+        self._client, self._seen = None, 0
         self._sessions += 1
         if self._sessions > 1:
             self.log.append(f"Session {self._sessions}")
@@ -180,17 +175,6 @@ class ConsoleModel:
             self.error, self.hint = "", "A server closes sessions that stay silent for long."
         else:
             self.error = "This server keeps real time."
-
-    def save(self) -> None:
-        """Writes the transcript beside the notebook, under the first name that is free."""
-        self.error = self.hint = ""
-        names = (Path(f"smtp-transcript-{number}.jsonl") for number in count(1))
-        try:
-            path = self.transcript.save(next(name for name in names if not name.exists()))
-        except LessonError as error:
-            self.error = f"{error}."
-        else:
-            self.hint = f"Saved as {path}; Transcript.load reads it."
 
     # ---- how it is done
 
@@ -210,8 +194,7 @@ class ConsoleModel:
         assert self._client
         try:
             self._client.send_raw(octets)
-        except LessonError as error:
-            self._client.close()
+        except LessonError as error:  # after which the client is closed
             self.error = f"The session broke: {error}. {_AGAIN}"
         new = self._gather()
         if not new and not self.error:

@@ -1,10 +1,13 @@
 """The Console's side of the talk with its front end: a message in, what has changed out."""
 
 from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.page import LOG_CAP, Json, rows, state_picture, view
+from smtplesson.errors import LessonError
 
 
 class ConsoleTalk:
@@ -59,7 +62,7 @@ class ConsoleTalk:
             case {"kind": "map", "on": bool(on)}:
                 self.maps = on
             case {"kind": "save"}:
-                self.model.save()
+                self._save()
             case {"kind": "copy"}:
                 return [{"kind": "copy", "text": str(self.model.transcript)}]
             case {"kind": "log"}:  # a front end that has just come, or has missed something
@@ -67,3 +70,14 @@ class ConsoleTalk:
             case _:
                 raise ValueError(f"no such message: {message!r:.80}")
         return []
+
+    def _save(self) -> None:
+        """Writes the transcript beside the notebook, under the first name that is free."""
+        self.model.error = self.model.hint = ""
+        names = (Path(f"smtp-transcript-{number}.jsonl") for number in count(1))
+        try:
+            path = self.model.transcript.save(next(name for name in names if not name.exists()))
+        except LessonError as error:
+            self.model.error = f"{error}."
+        else:
+            self.model.hint = f"Saved as {path}; Transcript.load reads it."
