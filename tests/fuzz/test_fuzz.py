@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -59,7 +58,7 @@ def doubling(session: Session, data: bytes) -> bytes:
     said = Session.receive(session, data)
     for number in range(before, len(messages)):
         each = messages[number]
-        messages[number] = replace(each, content=each.content.replace(b"\r\n.", b"\r\n.."))
+        messages[number] = each._replace(content=each.content.replace(b"\r\n.", b"\r\n.."))
     return said
 
 
