@@ -82,14 +82,11 @@ def test_the_guide_is_no_link_for_students(course: Pages) -> None:
     assert not page.select('a[href*="guide"]')
 
 
-def test_pictures_keep_their_words_and_show_their_numbers(course: Pages) -> None:
+def test_pictures_and_widgets_keep_their_words(course: Pages) -> None:
     page = soup(course["student"]["00-start-here"])
     image = page.select("figure img")[0]
     assert str(image["alt"]).startswith("Bar chart of ")
-    assert page.select("figure details[open] table")
-
-
-def test_a_widget_is_what_it_showed(course: Pages) -> None:
+    assert page.select("figure details[open] table")  # and show their numbers
     board = soup(course["student"]["04-limits"]).select(".smtplesson-board")[0]
     assert "a line of 93 octets with CRLF" in board.text
 
