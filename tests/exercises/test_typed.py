@@ -111,8 +111,9 @@ def test_an_unsure_reader_says_what_it_took(
         ("04-8", 1441, "nor any of the usual slips"),
         ("03-6", "220 250 250 550 250 354 250 221", "the greeting came before"),
         # A decimal comma parts no thousands; these are fractions.
-        ("06-4", "0,064", "Percent are asked for"),
-        ("05-2", "0,2", "Percent are asked for"),
+        *(("06-4", "0,064", "Percent are asked for"), ("05-2", "0,2", "Percent are asked for")),
+        # A code that nobody thought of
+        *(("08-2", 551, "first digit is right"), ("08-2", 421, "would mean transient negative")),
     ],
 )
 def test_the_feedback_fits_the_answer(name: str, answer: object, says: str) -> None:
