@@ -54,9 +54,11 @@ def test_a_reply_is_explained_by_its_codes() -> None:
 
 @pytest.mark.parametrize("case", rows(Path(__file__).with_name("explained.csv")))
 def test_what_stands_in_a_row(case: dict[str, str]) -> None:
-    # Typed from the RFCs. "…" stands for more; a row without a text must not be there.
+    # Typed from the RFCs and the providers' pages. "…" stands for more, "" for no such row.
     told = explain(case["what"])
     found = {**dict(told.rows), "Title": told.title, "Sources": "; ".join(told.sources)}
+    if providers := [label[3:] for label in found if label.startswith("At ")]:
+        found["Providers"] = ", ".join(providers)
     if case["text"]:
         wanted = re.escape(case["text"]).replace("…", ".*")
         assert re.fullmatch(wanted, found[case["label"]]), found[case["label"]]

@@ -76,39 +76,3 @@ def test_it_is_told_below_the_standard_whose_word_it_is(
     assert labels.index(f"At {provider}") > labels.index("Third digit " + line[2])
     sources = {row.source for row in vendor_codes() if row.provider == provider}
     assert sources & set(explain(line).sources)
-
-
-@pytest.mark.parametrize(
-    ("line", "providers"),
-    [
-        ("421 4.7.0", set()),  # the mark of Yahoo is not there
-        ("421 4.7.0 [TSS040]", set()),
-        ("450 4.7.0 [TSS04]", set()),
-        ("451 4.3.0", set()),  # Mimecast gives no enhanced code
-        ("550 4.7.650", {"Microsoft 365"}),
-        ("550 5.7.605", set()),
-        ("550 5.7.650", set()),
-        ("556 5.1.10", set()),  # RFC 7505's reply, and Microsoft's is 550
-        ("550 5.7.1", set()),
-        ("250 2.1.5", set()),
-        ("5.7.30", {"Gmail", "Microsoft 365"}),
-    ],
-)
-def test_nobody_else_is_told(line: str, providers: set[str]) -> None:
-    assert set(at(line)) == providers
-
-
-@pytest.mark.parametrize(
-    ("line", "end"),
-    [
-        ("550 5.7.515", "/ not registered, used by Outlook.com"),
-        ("421 4.7.27", "/ sender domain has a null MX, but not at Gmail"),
-        ("5.7.30", "REQUIRETLS not supported downstream, but not at Gmail and Microsoft 365"),
-        ("421 4.7.28", "/ mail flood detected"),
-        ("552 5.2.2", "/ mailbox full"),  # Microsoft 365 has it too, with replies it does not name
-        ("556 5.1.10", "/ recipient domain has a null MX"),
-        ("421 4.7.0 [TSS04]", "/ other security or policy matter"),
-    ],
-)
-def test_the_headline_does_not_claim_what_a_provider_does_not_mean(line: str, end: str) -> None:
-    assert explain(line).title.endswith(end)

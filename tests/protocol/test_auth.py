@@ -163,28 +163,6 @@ def test_a_star_cancels(way: list[bytes]) -> None:
     assert talk(session, MAIL) == [250]
 
 
-@pytest.mark.parametrize(
-    ("line", "code", "status"),
-    [
-        ("AUTH", 501, "5.5.4"),  # RFC 4954 §4: a mechanism is named
-        ("AUTH X-NONE", 504, "5.5.4"),  # RFC 4954 §4
-        ("AUTH GSSAPI", 504, "5.5.4"),
-        ("AUTH PLAIN !", 501, "5.5.2"),
-        ("AUTH PLAIN =AGE=", 501, "5.5.2"),
-        ("AUTH CRAM-MD5 YWxpY2U=", 501, "5.7.0"),  # RFC 4954 §4: the server speaks first
-        ("AUTH CRAM-MD5 =", 501, "5.7.0"),
-        ("AUTH PLAIN =", 535, "5.7.8"),  # RFC 4954 §4: an empty response, and a wrong one
-        ("AUTH LOGIN =", 334, ""),  # an empty user name; the password is still asked for
-        ("AUTH plain AGFsaWNlAHdvbmRlcmxhbmQ=", 235, "2.7.0"),  # RFC 4422 §3.1: no case
-        ("AUTH PLAIN YWxpY2UAYWxpY2UAd29uZGVybGFuZA==", 235, "2.7.0"),  # RFC 4616 §2: alice twice
-    ],
-)
-def test_the_auth_command(line: str, code: int, status: str) -> None:
-    session = greeted()
-    assert answer(session, f"{line}\r\n".encode()) == (code, status)
-    assert talk(session, MAIL) == [501 if code == 334 else 250]
-
-
 @pytest.mark.parametrize("way", [MAIL, MAIL + RCPT])
 def test_not_in_a_transaction(way: bytes) -> None:
     # RFC 4954 §4: 503, and the transaction stays.
