@@ -27,6 +27,7 @@ def test_each_line_stands_under_its_verdict(verdict: str) -> None:
 
 def test_without_a_verdict_it_is_the_whole_table() -> None:
     assert codes() == sorted(" ".join(LINES.values()).split())
+    assert len(codes()) == 27
 
 
 def test_each_line_has_a_claim_a_correction_and_a_clause() -> None:
