@@ -2,21 +2,21 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from smtplesson.errors import LessonError, shown
 
 # A convert takes a value and returns what is wanted of it, or raises ValueError with a phrase
 # that says what is allowed.
 Convert = Callable[[Any], Any]
+Kind = TypeVar("Kind")
 
 
 def parse_table(source: str, where: str, error: type[LessonError] = LessonError) -> dict[str, Any]:
     """The table that the TOML text `source` holds.
 
     where: the file's name, for the error.
-    Raises: `error` if it is no TOML, or more deeply nested or with a longer number than Python
-        reads.
+    Raises: `error` if it is no TOML, or has deeper tables or longer numbers than Python reads.
     """
     try:
         return tomllib.loads(source)
@@ -54,18 +54,20 @@ def read_values(
 # ---- converts: each raises ValueError if the value is not what its first line says
 
 
-def text(value: Any) -> str:
-    """A text."""
-    if not isinstance(value, str):
-        raise ValueError("a text in quotes is wanted")
-    return value
+def of_type(kind: type[Kind], what: str) -> Callable[[Any], Kind]:
+    """A convert of values of one type, which stay as they are."""
+
+    def read(value: Any) -> Kind:
+        if not isinstance(value, kind):
+            raise ValueError(f"{what} is wanted")
+        return value
+
+    return read
 
 
-def switch(value: Any) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
-    return value
+text = of_type(str, "a text in quotes")
+switch = of_type(bool, "true or false")
+table = of_type(dict, "a table")
 
 
 def number(least: float, most: float, kind: type = int) -> Convert:
@@ -99,10 +101,10 @@ texts = list_of(text, "texts")
 def one_of(allowed: Sequence[str]) -> Convert:
     """A convert of one of the allowed texts."""
 
-    def read(value: Any) -> str:
+    def read(value: Any) -> Any:
         if value not in allowed:
             raise ValueError(f"allowed: {', '.join(allowed)}")
-        return text(value)
+        return value
 
     return read
 
@@ -121,13 +123,6 @@ def some_of(allowed: Sequence[str], least: int = 0) -> Convert:
         return tuple(each for each in allowed if each in found)
 
     return read
-
-
-def table(value: Any) -> dict[str, Any]:
-    """A table."""
-    if not isinstance(value, dict):
-        raise ValueError("a table is wanted")
-    return value
 
 
 def table_of(convert: Convert) -> Convert:

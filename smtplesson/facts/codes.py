@@ -39,30 +39,21 @@ _FATAL = (Severity.OUTSIDE, "give up and report")
 _SECOND = ("syntax", "information", "connections", "unspecified", "unspecified", "mail system")
 
 
-def severity(code: int) -> Severity:
-    """How the command ended; Severity.OUTSIDE where the first digit is not 2 to 5.
+# These three take any number of three digits, known or not (RFC 5321 §4.2, §4.2.1, §4.3.2).
 
-    code: any number of three digits, known or not.
-    Source: RFC 5321 §4.2.1.
-    """
+
+def severity(code: int) -> Severity:
+    """How the command ended; Severity.OUTSIDE where the first digit is not 2 to 5."""
     return _FIRST.get(code // 100, _FATAL)[0]
 
 
 def duty(code: int) -> str:
-    """What a client has to do next: go on, send more, try again later, or give up and report.
-
-    code: any number of three digits, known or not, lawful or not: the first digit decides alone.
-    Source: RFC 5321 §4.2, §4.2.1, §4.3.2.
-    """
+    """What a client has to do next, by the first digit alone."""
     return _FIRST.get(code // 100, _FATAL)[1]
 
 
 def subject(code: int) -> str:
-    """What the reply is about; "outside the grammar" where the second digit is not 0 to 5.
-
-    code: any number of three digits, known or not.
-    Source: RFC 5321 §4.2.1.
-    """
+    """What the reply is about; "outside the grammar" where the second digit is not 0 to 5."""
     second = code // 10 % 10
     return _SECOND[second] if second < len(_SECOND) else str(Severity.OUTSIDE)
 

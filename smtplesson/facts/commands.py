@@ -70,14 +70,12 @@ def command_replies(
 
 @cache
 def allowed_codes(stage: str) -> frozenset[int]:
-    """The codes that the RFCs allow at a stage, those of any command included.
+    """The codes that RFC 5321 §4.3.2 and the extensions' RFCs allow at a stage.
 
-    stage: a name from stages().
+    stage: a name from stages(); for a command, what any command may get is included.
     Raises: LessonError for an unknown stage.
-    Source: RFC 5321 §4.3.2 and the RFCs of the extensions.
     """
     _check(stage)
     general = () if stage in _NOT_COMMANDS else command_replies(ANY_COMMAND)
-    return frozenset(
-        row.code for row in (*command_replies(stage), *general) if stage not in row.exempt
-    )
+    rows = (*command_replies(stage), *general)
+    return frozenset(row.code for row in rows if stage not in row.exempt)

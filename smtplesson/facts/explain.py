@@ -5,15 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from smtplesson.errors import LessonError, shown
-from smtplesson.facts.codes import (
-    ReplyCode,
-    Severity,
-    Standing,
-    duty,
-    reply_codes,
-    severity,
-    subject,
-)
+from smtplesson.facts.codes import ReplyCode, Standing, duty, reply_codes, severity, subject
 from smtplesson.facts.commands import ANY_COMMAND, NO_REPLY, command_replies
 from smtplesson.facts.enhanced import ENHANCED_CODE, enhanced
 from smtplesson.facts.explanation import Explanation
@@ -47,6 +39,7 @@ _STANDING = {
     Standing.HISTORIC: "historic, an RFC keeps it for the record only",
     Standing.FOLKLORE: "folklore, no RFC defines it as a reply",
 }
+_UNKNOWN = "no RFC gives it a meaning"
 
 
 class Coded(Protocol):
@@ -73,14 +66,12 @@ def explain(what: int | str | Coded) -> Explanation:
     known = reply_codes().get(int(code)) if code else None
     vendors = [row for row in vendor_codes() if row.covers(code, status, text)]
     rows = [
-        *(_code_rows(code, known) if code else ()),
+        *(_code_rows(code, known) if code else [("Client's duty", duty(int(status[0]) * 100))]),
         *(_status_rows(status) if status else ()),
         *(_pair_rows(code, status) if code and status else ()),
         *([("Note", known.note)] if known else ()),
         *((f"At {row.provider}", row.told) for row in vendors),
     ]
-    if not code:
-        rows.insert(0, ("Client's duty", duty(int(status[0]) * 100)))
     detail = enhanced(status)
     sources = (
         known.source if known else "",
@@ -125,11 +116,10 @@ def _sentence(text: str) -> str:
 def _title(code: str, known: ReplyCode | None, status: str, vendors: list[VendorCode]) -> str:
     names = []
     if known:
-        folklore = known.standing is Standing.FOLKLORE
-        names = [_STANDING[known.standing] if folklore else known.short_name]
+        is_real = known.standing is not Standing.FOLKLORE
+        names = [known.short_name if is_real else _STANDING[Standing.FOLKLORE]]
     elif code:
-        lawful = _GRAMMAR.fullmatch(code)
-        names = ["no RFC gives it a meaning" if lawful else "the grammar forbids it"]
+        names = [_UNKNOWN if _GRAMMAR.fullmatch(code) else "the grammar forbids it"]
     if status and not (code and status[1:] == ".0.0"):  # which says no more than the reply code
         names.append(_status_name(status, vendors))
     return f"{' '.join(filter(None, (code, status)))}: {' / '.join(names)}"
@@ -147,33 +137,26 @@ def _status_name(status: str, vendors: list[VendorCode]) -> str:
 
 
 def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
-    number = int(code)
-    fatal = severity(number) is Severity.OUTSIDE
-    if known:
-        yield "Meaning", known.meaning
+    number, fatal = int(code), code[0] not in _FIRST  # RFC 5321 §4.2
+    yield "Meaning", known.meaning if known else ""
     # A number such as 101 never was a reply, so its advice stands in for a duty.
-    if not (fatal and known):
-        yield "Client's duty", duty(number)
-    if known and known.advice:
-        yield "Advice", known.advice
-    elif fatal:
-        yield "Advice", "treat it as a fatal error and end the mail transaction"
-    else:
-        yield "Advice", "go by the first digit alone, as with every code that you do not know"
+    yield "Client's duty", "" if fatal and known else duty(number)
+    unknown = "go by the first digit alone, as with every code that you do not know"
+    if fatal:
+        unknown = "treat it as a fatal error and end the mail transaction"
+    yield "Advice", (known.advice if known else "") or unknown
     if known:
         yield from _standing_rows(known)
     elif _GRAMMAR.fullmatch(code):
-        yield "Standing", "no RFC gives it a meaning, though the grammar allows it"
+        yield "Standing", f"{_UNKNOWN}, though the grammar allows it"
     if fatal:
         yield "Grammar", "forbidden, a server must not send a first digit other than 2 to 5"
     elif not _GRAMMAR.fullmatch(code):
         all_the_same = "A client goes by the first digit all the same (RFC 5321 §4.2)"
         yield "Grammar", f"forbidden, the second digit has to be 0 to 5. {all_the_same}"
-    for place, digit, name, gloss in (
-        ("First", code[0], severity(number), _FIRST),
-        ("Second", code[1], subject(number), _SECOND),
-    ):
-        yield f"{place} digit {digit}", f"{name}: {gloss[digit]}" if digit in gloss else name
+    first, second = _FIRST.get(code[0], ""), _SECOND.get(code[1], "")
+    yield f"First digit {code[0]}", f"{severity(number)}: {first}".removesuffix(": ")
+    yield f"Second digit {code[1]}", f"{subject(number)}: {second}".removesuffix(": ")
     yield f"Third digit {code[2]}", "it only tells replies of one group apart"
     stages = dict.fromkeys(row.command for row in command_replies(code=number))
     names = sorted(stages, key=lambda name: name != ANY_COMMAND)

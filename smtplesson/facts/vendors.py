@@ -52,17 +52,13 @@ class VendorCode:
         text: what stands after them.
         """
         comes_with = not (code and self.codes) or int(code) in self.codes
-        if self.mark:
-            return comes_with and any(_stands_in(mark, text) for mark in self.mark)
+        if self.mark:  # as a word of its own
+            marked = rf"\b({'|'.join(map(re.escape, self.mark))})\b"
+            return comes_with and bool(re.search(marked, text))
         if not status:
             return bool(code) and not self.enhanced and comes_with
         numbered = any(_in_range(status, each) for each in self.enhanced)
         return numbered and (comes_with or self.standard == "none")
-
-
-def _stands_in(mark: str, text: str) -> bool:
-    """True if a mark stands in a text as a word of its own."""
-    return bool(re.search(rf"\b{re.escape(mark)}\b", text))
 
 
 def _in_range(status: str, wanted: str) -> bool:

@@ -93,25 +93,22 @@ class Dialogue(Standing):
         if not fitting:  # as for most addresses
             return None
         self.is_plain = False
-        applicable = []
-        attempt, elapsed = 0, 0.0
-        times: Sequence[float] = ()
-        for rule in fitting:
-            if rule.remembers and not attempt:
-                place = (stage, str(self.reverse_path), *names)
-                attempt, elapsed = self.memory.attempt(place, self.now)
-            if rule.remembers and not rule.covers(attempt, elapsed):
-                continue
-            if rule.over and not times:
-                most = max(each.over for each, _ in rules) + 1
-                times = self.memory.times((stage, str(self.reverse_path)), self.now, most)
-            if rule.over and sum(self.now - time < rule.per for time in times) <= rule.over:
-                continue
-            applicable.append(rule)
-        if not applicable:
+        place = (stage, str(self.reverse_path))
+        if any(rule.remembers for rule in fitting):
+            attempt, elapsed = self.memory.attempt((*place, *names), self.now)
+            fitting = [rule for rule in fitting if rule.covers(attempt, elapsed)]
+        if any(rule.over for rule in fitting):
+            times = self.memory.times(place, self.now, max(rule.over for rule, _ in rules) + 1)
+            ages = [self.now - time for time in times]
+            fitting = [
+                rule
+                for rule in fitting
+                if not rule.over or sum(age < rule.per for age in ages) > rule.over
+            ]
+        if not fitting:
             return None
-        number = self.pick([rule.share for rule in applicable])
-        return applicable[number] if number < len(applicable) else None
+        number = self.pick([rule.share for rule in fitting])
+        return fitting[number] if number < len(fitting) else None
 
     def pick(self, shares: Sequence[float]) -> int:
         """Which share the chance of this place falls into; `len(shares)` if into none.

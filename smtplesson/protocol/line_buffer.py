@@ -3,9 +3,8 @@
 from smtplesson.protocol.memory import MAX_OCTETS, Memory
 
 END_OF_DATA = b"\r\n.\r\n"
-# Octets with CRLF: RFC 5321 §4.5.3.1.4 and §4.5.3.1.6; RFC 4954 §4 judged the last enough for
-# any mechanism's line.
-MAX_COMMAND_LINE, MAX_TEXT_LINE, MAX_AUTH_LINE = 512, 1000, 12_288
+MAX_TEXT_LINE = 1000  # octets with CRLF (RFC 5321 §4.5.3.1.6)
+MAX_AUTH_LINE = 12_288  # judged enough for any mechanism's line (RFC 4954 §4)
 
 
 class LineBuffer:

@@ -12,13 +12,7 @@ from smtplesson.protocol.command import Command, parse_command
 from smtplesson.protocol.dialogue import Dialogue, SilenceError
 from smtplesson.protocol.gate import refusal
 from smtplesson.protocol.known_lines import keep, place_of, recall
-from smtplesson.protocol.line_buffer import (
-    MAX_AUTH_LINE,
-    MAX_COMMAND_LINE,
-    MAX_TEXT_LINE,
-    LineBuffer,
-    has_long_line,
-)
+from smtplesson.protocol.line_buffer import MAX_AUTH_LINE, MAX_TEXT_LINE, LineBuffer, has_long_line
 from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Scenario
@@ -29,6 +23,7 @@ CONTENT, AUTH, TLS, CLOSED = State.CONTENT, State.AUTH, State.TLS, State.CLOSED
 # In these states nothing is answered; before a handshake, nothing in clear is even believed
 # (RFC 3207 §4.2).
 SILENT = frozenset({TLS, CLOSED})
+MAX_COMMAND_LINE = 512  # octets with CRLF (RFC 5321 §4.5.3.1.4)
 # How much longer a MAIL line may be for each extension in use (RFC 1870 §3; RFC 4954 §3;
 # RFC 6531 §3.1). RFC 6152 §2 adds BODY and no length, so 8BITMIME is not here (RFC 5321 §2.2.2).
 MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
