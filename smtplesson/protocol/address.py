@@ -25,10 +25,12 @@ _QUOTED = r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])*"'
 _LOCAL_PART = re.compile(rf"{_DOT_STRING.pattern}|{_QUOTED}")
 # A ">" inside a quoted local-part does not end the path (RFC 5321 §4.1.2).
 _PATH = re.compile(r'<(?:"(?:[^"\\]|\\.)*+"|[^">])*+>')
-_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
-_IPV4_LITERAL, _IPV4_TAIL = re.compile(_IPV4, re.ASCII), re.compile(rf"(?<=:){_IPV4}\Z", re.ASCII)
+# RFC 5321 §4.1.3: Snum is 0 to 255 in one to three digits.
+_SNUM = r"(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
+_IPV4 = rf"{_SNUM}(?:\.{_SNUM}){{3}}"
+_IPV4_TAIL = re.compile(rf"(?<=:){_IPV4}\Z")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,4}")
-_GENERAL_LITERAL = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+")
+_OTHER_LITERAL = re.compile(rf"{_IPV4}|[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+")
 
 
 class AddressError(ValueError):
@@ -105,28 +107,17 @@ def _is_u_label(label: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    """True if `text` is an address literal (RFC 5321 §4.1.3)."""
-    if not text.endswith("]"):
-        return False
+    """True if `text`, which begins with a bracket, is an address literal (RFC 5321 §4.1.3)."""
     inner = text[1:-1]
     if inner[:5].lower() == "ipv6:":
-        return _is_ipv6(inner[5:])
-    if _IPV4_LITERAL.fullmatch(inner):
-        return _is_ipv4(inner)
-    return bool(_GENERAL_LITERAL.fullmatch(inner))
-
-
-def _is_ipv4(text: str) -> bool:
-    return all(int(number) <= 255 for number in text.split("."))
+        return text.endswith("]") and _is_ipv6(inner[5:])
+    return text.endswith("]") and bool(_OTHER_LITERAL.fullmatch(inner))
 
 
 def _is_ipv6(text: str) -> bool:
     """True for IPv6-addr, in which "::" stands for two groups at least (RFC 5321 §4.1.3)."""
-    if tail := _IPV4_TAIL.search(text):  # which stands for the last two groups
-        if not _is_ipv4(tail[0]):
-            return False
-        text = f"{text[: tail.start()]}0:0"
-    head, gap, rest = text.partition("::")
+    # An IPv4 address at the end stands for the last two groups.
+    head, gap, rest = _IPV4_TAIL.sub("0:0", text).partition("::")
     groups = [group for side in (head, rest) if side for group in side.split(":")]
     fits = len(groups) <= 6 if gap else len(groups) == 8
     return fits and all(map(_HEX.fullmatch, groups))

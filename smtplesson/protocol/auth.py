@@ -40,7 +40,7 @@ def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> 
 
 
 _MECHANISMS: dict[str, Mechanism] = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
-_SERVER_FIRST = ("CRAM-MD5",)  # these take no initial response
+_SERVER_FIRST = ("CRAM-MD5",)  # they take no initial response (RFC 4954 §4)
 
 
 def _matches(accounts: Mapping[str, str], user: str, password: str) -> bool:

@@ -9,12 +9,11 @@ from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import TABLE, State
 
 # The verbs that come with an extension, so that a scenario can switch them off.
-_EXTENSION_VERBS = ("STARTTLS", "AUTH", "HELP")
+_EXTENSION_VERBS = frozenset({"STARTTLS", "AUTH", "HELP"})
 # The commands still allowed where something else comes first. RFC 3207 §4 names four and not
 # HELO; RFC 4954 §6 names six, and STARTTLS has to be possible too.
 _BEFORE_TLS = ("EHLO", "NOOP", "QUIT", "STARTTLS")
 _BEFORE_AUTH = ("AUTH", "EHLO", "HELO", "NOOP", "QUIT", "RSET", "STARTTLS")
-
 
 _KNOWN = frozenset({*VERBS, *NOT_IMPLEMENTED})
 _REFUSED = State.REFUSED  # found sooner than as an attribute of the Enum

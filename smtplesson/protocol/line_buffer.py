@@ -87,7 +87,7 @@ class LineBuffer:
         most: octets of the longest text that is kept before its end has come. It may take what
             the unfinished texts of other sessions leave, or all if it needs more than that.
         """
-        before, begin = len(self._text), self._at
+        before, begin, text = len(self._text), self._at, None
         if before == 2 and not self._lost and not self._pending.startswith(b".", begin):
             end = self._pending.find(END_OF_DATA, begin)
             if end >= 0:  # it has come whole, as most do
@@ -104,7 +104,6 @@ class LineBuffer:
             self._text = bytearray(b"\r\n")
             self.overflow, self._lost = self._lost, 0
         else:
-            text = None
             room = max(MAX_OCTETS, most) - self._memory.unfinished + before
             if self._lost or len(self._text) > min(most, room):
                 held = len(self._text)

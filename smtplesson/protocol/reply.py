@@ -1,11 +1,16 @@
-"""The reply: a three-digit code, an enhanced status code and text, as a value."""
+"""The reply: a three-digit code, an enhanced status code and text, as a value.
+
+The server's own are data: `replies.csv`, a key, a reply and its source per row.
+"""
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from types import MappingProxyType
 
 from smtplesson.errors import WireError
 from smtplesson.facts.enhanced import ENHANCED_CODE
+from smtplesson.tables import load
 
 # RFC 5321 §4.2: Reply-code = %x32-35 %x30-35 %x30-39; then SP or, before more lines, "-".
 # A bare code without a space is allowed at the end of the line (textstring is optional).
@@ -64,6 +69,16 @@ class Reply:
         """
         lines = _UNPRINTABLE.sub("?", str(self)).replace("\n", "\r\n")
         return f"{lines}\r\n".encode("ascii")
+
+
+def _keyed(key: str, code: int, enhanced: str, text: str, source: str) -> tuple[str, Reply]:
+    return key, Reply(code, text, enhanced)
+
+
+@cache
+def catalogue() -> MappingProxyType[str, Reply]:
+    """All replies that the machine gives of its own accord, by key, with {fields} in some texts."""
+    return MappingProxyType(dict(load(_keyed, "protocol/replies", code=int)))
 
 
 def parse_line(line: bytes) -> tuple[int, bool, str]:

@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from smtplesson.protocol.address import Mailbox
-from smtplesson.protocol.catalogue import catalogue
-from smtplesson.protocol.reply import Reply
+from smtplesson.protocol.reply import Reply, catalogue
 
 # Where a reply can be given. "connect" is the greeting, "unknown" a verb nobody knows.
 STAGES = (

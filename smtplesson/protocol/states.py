@@ -55,12 +55,13 @@ TABLE: dict[State, dict[str, State]] = {
 # What comes after these three is no command, so one code alone leads there (RFC 5321 §4.3.2;
 # RFC 3207 §4; RFC 4954 §4): a server that says another one does not wait for it.
 _OPENED = {
-    ("DATA", 354): State.CONTENT,
-    ("STARTTLS", 220): State.TLS,
-    ("AUTH", 334): State.AUTH,
-    ("response", 334): State.AUTH,
+    354: {"DATA": State.CONTENT},
+    220: {"STARTTLS": State.TLS},
+    334: {"AUTH": State.AUTH, "response": State.AUTH},
 }
 _OPENERS = frozenset({"DATA", "STARTTLS"})
+# Looked up at every reply: names of the module are found sooner than those of an Enum.
+_CLOSED, _AUTH = State.CLOSED, State.AUTH
 
 
 def next_state(state: State, verb: str, code: int) -> State:
@@ -70,11 +71,11 @@ def next_state(state: State, verb: str, code: int) -> State:
     "connect": any other greeting turns the client away (§3.1). No other reply changes anything,
     but that the end of data ends the transaction whatever its reply (§4.1.1.4).
     """
-    if code in (221, 421) or state is State.CLOSED:
-        return State.CLOSED
-    if (verb, code) in _OPENED:
-        return _OPENED[verb, code]
-    if state is State.AUTH:
+    if code in (221, 421) or state is _CLOSED:
+        return _CLOSED
+    if verb in _OPENED.get(code, ()):
+        return _OPENED[code][verb]
+    if state is _AUTH:
         return State.GREETED  # taken, refused or cancelled: the exchange is over
     succeeds = code // 100 == 2
     if verb == "connect":

@@ -6,8 +6,7 @@ import pytest
 
 from smtplesson import protocol
 from smtplesson.errors import WireError
-from smtplesson.protocol.catalogue import catalogue
-from smtplesson.protocol.reply import Reply, parse_line, parse_reply
+from smtplesson.protocol.reply import Reply, catalogue, parse_line, parse_reply
 from tests.cases import rows
 
 
