@@ -89,7 +89,7 @@ class Dialogue(Standing):
     ) -> Rule | None:
         """The one of the stage's rules that applies here, or None."""
         names = [name for subject in subjects for name in self.scenario.names_of(subject)]
-        fitting = [rule for rule, glob in rules if any(map(glob.match, names))]
+        fitting = [rule for rule, matches in rules if any(map(matches, names))]
         if not fitting:  # as for most addresses
             return None
         self.is_plain = False

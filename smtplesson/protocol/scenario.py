@@ -1,7 +1,7 @@
 """The scenario: which reply is given when, as a value that a teacher writes in TOML."""
 
 import re
-from collections.abc import ItemsView, Mapping
+from collections.abc import Callable, ItemsView, Mapping
 from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import cached_property
@@ -87,7 +87,7 @@ class Rule:
         return counted and self.after <= elapsed < self.before
 
 
-CompiledRule = tuple[Rule, re.Pattern[str]]
+CompiledRule = tuple[Rule, Callable[[str], object]]  # with what its glob matches
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Scenario:
     @cached_property
     def rules_at(self) -> Mapping[str, tuple[CompiledRule, ...]]:
         """The rules of each stage with their globs compiled; stages without rules are missing."""
-        compiled = [(rule, re.compile(translate(rule.match), re.I)) for rule in self.rules]
+        compiled = [(rule, re.compile(translate(rule.match), re.I).match) for rule in self.rules]
         stages = dict.fromkeys(rule.at for rule in self.rules)
         found = {at: tuple(pair for pair in compiled if pair[0].at == at) for at in stages}
         return MappingProxyType(found)
@@ -177,9 +177,10 @@ class Scenario:
 
         Source: RFC 5233 §1. Who has a full mailbox has it under each of these names.
         """
-        if isinstance(subject, Mailbox) and "+" in subject.local and self.is_local(subject.domain):
-            return [str(subject), str(Mailbox(_user_of(subject.local), subject.domain))]
-        return [str(subject)]
+        name = str(subject)
+        if "+" in name and isinstance(subject, Mailbox) and self.is_local(subject.domain):
+            return [name, str(Mailbox(_user_of(subject.local), subject.domain))]
+        return [name]
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -14,24 +14,12 @@ from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, codes, started, 
 
 END = b"\r\n.\r\n"
 SECOND = b"MAIL FROM:<forged@example.test>\r\n" + RCPT + DATA + b"forged"
-NAMED = {
-    "LF.LF": b"\n.\n",
-    "CR.CR": b"\r.\r",
-    "LF.CRLF": b"\n.\r\n",
-    "CRLF.LF": b"\r\n.\n",
-    "LF.CR": b"\n.\r",
-    "CR.LF": b"\r.\n",
-    "CRLF.CR": b"\r\n.\r",
-    "CR.CRLF": b"\r.\r\n",
-    "CRLF.CRCRLF": b"\r\n.\r\r\n",
-    "CRCRLF.CRLF without its last LF": b"\r\r\n.\r",
-    "CRLF NUL.CRLF": b"\r\n\0.\r\n",
-    "CRLF.NUL CRLF": b"\r\n.\0\r\n",
-    "CR NUL LF.CRLF": b"\r\0\n.\r\n",
-    "CRLF. CRLF": b"\r\n. \r\n",
-    "CRLF..CRLF": b"\r\n..\r\n",
-    "LFCR.LFCR": b"\n\r.\n\r",
-}
+# What other servers took for the end, with bare CR and LF, NUL and a blank where none belongs.
+TRICKS = [
+    *(b"\n.\n", b"\r.\r", b"\n.\r\n", b"\r\n.\n", b"\n.\r", b"\r.\n", b"\r\n.\r", b"\r.\r\n"),
+    *(b"\r\n.\r\r\n", b"\r\r\n.\r", b"\r\n\0.\r\n", b"\r\n.\0\r\n", b"\r\0\n.\r\n"),
+    *(b"\r\n. \r\n", b"\r\n..\r\n", b"\n\r.\n\r"),
+]
 
 
 def texts(*, alphabet: bytes, longest: int) -> list[bytes]:
@@ -54,7 +42,7 @@ def delivered(text: bytes) -> tuple[list[int], Session]:
     return codes(session.receive(text + END + b"NOOP\r\n")), session
 
 
-@pytest.mark.parametrize("mix", NAMED.values(), ids=NAMED)
+@pytest.mark.parametrize("mix", TRICKS)
 @pytest.mark.parametrize("size", [0, 1])
 def test_a_known_trick_does_not_end_the_text(mix: bytes, size: int) -> None:
     text = b"hello" + mix + SECOND
