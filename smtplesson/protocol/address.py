@@ -143,8 +143,7 @@ def _unquoted(local: str) -> str:
 def parse_name(text: str) -> Mailbox:
     """What VRFY or EXPN asks about: a local-part alone, or a mailbox, with or without <>.
 
-    Raises: AddressError if it is neither.
-    Source: RFC 5321 §3.5.1; §4.1.1.6 and §4.1.2 (String).
+    Raises: AddressError if it is neither (RFC 5321 §3.5.1; §4.1.1.6 and §4.1.2, String).
     """
     _octets(text)
     inner = text[1:-1] if text.startswith("<") and text.endswith(">") else text

@@ -68,9 +68,8 @@ def _built_in(name: str) -> Scenario:
 
 
 def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
-    """The scenario that the TOML text describes.
+    """The scenario of that name that the TOML text describes.
 
-    name: the scenario's name.
     where: the file's name, for error messages.
     Raises: ScenarioError, as `scenario`.
     """
@@ -80,9 +79,8 @@ def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
     if not (isinstance(rules, list) and all(isinstance(rule, dict) for rule in rules)):
         raise ScenarioError(f"{where}: rule = {shown(rules)}: rules are written as [[rule]] tables")
     made = tuple(_rule(rule, f"{where}: rule {n}") for n, rule in enumerate(rules, 1))
-    found = Scenario(
-        name=name, rules=made, **toml.read_values(table, _SCENARIO, where, ScenarioError)
-    )
+    values = toml.read_values(table, _SCENARIO, where, ScenarioError)
+    found = Scenario(name=name, rules=made, **values)
     for key, value, extension, source in _NEEDS:
         if value in getattr(found, key) and extension not in found.extensions:
             raise ScenarioError(
@@ -97,16 +95,15 @@ def _rule(table: Mapping[str, Any], where: str) -> Rule:
     values = toml.read_values(table, _RULE, where, ScenarioError)
     if "at" not in values:
         raise ScenarioError(f"{where}: at is missing; allowed: {', '.join(STAGES)}")
-    at, reply = values["at"], values.get("reply")
+    at, reply = values["at"], values.pop("reply", None)
     if (reply is None) != values.pop("drop", False):
         raise ScenarioError(f"{where}: a rule has either a reply or drop = true")
-    if reply is not None and (fault := _unlawful(at, reply)):
+    if reply and (fault := _unlawful(at, reply)):
         raise ScenarioError(f"{where}: reply = {shown(str(reply))} at {at}: {fault}")
-    if reply is not None and at not in _WITHOUT_ENHANCED and reply.code // 100 != 3:
+    if reply and not (reply.enhanced or at in _WITHOUT_ENHANCED or reply.code // 100 == 3):
         # RFC 2034 §4 wants an enhanced code there; X.0.0 is the one that says nothing more.
-        enhanced = reply.enhanced or f"{reply.code // 100}.0.0"
-        values["reply"] = Reply(reply.code, reply.text, enhanced)
-    return Rule(reply=values.pop("reply", None), **values)
+        reply = Reply(reply.code, reply.text, f"{reply.code // 100}.0.0")
+    return Rule(reply=reply, **values)
 
 
 def _unlawful(at: str, reply: Reply) -> str:

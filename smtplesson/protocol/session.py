@@ -32,8 +32,7 @@ MAIL_LINE_EXTRA = {"SIZE": 26, "AUTH": 500, "SMTPUTF8": 10}
 class Session(Dialogue):
     """One session as the server sees it.
 
-    scenario: the server's character.
-    seed, number: place of the session among all; with the step they decide every chance.
+    scenario, seed, number: as in Dialogue.
     memory: what the server remembers between sessions; by default, nothing before this one.
     tell: if set, called with what the client said and the octets of the reply to it: a line, or
         what has come of a text; nothing for a reply that comes unasked, no reply where none is.

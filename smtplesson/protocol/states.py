@@ -1,7 +1,6 @@
 """The state table: which command may come when, and where its success leads.
 
-This one table is the lesson. The machine obeys it, the state map is drawn from it,
-and the console offers commands by it.
+It is the lesson: the machine obeys it, the state map and the console's offers are made from it.
 """
 
 from enum import StrEnum
