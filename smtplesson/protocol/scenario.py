@@ -166,7 +166,7 @@ class Scenario:
 
     def is_local(self, domain: str) -> bool:
         """True for the server's own domain, in any case, and for the lack of one."""
-        return domain.lower() in ("", self.domain)
+        return not domain or domain.lower() == self.domain
 
     def knows(self, local: str) -> bool:
         """True if the mailbox or list exists here; names are compared without case."""
