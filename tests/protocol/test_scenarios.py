@@ -252,12 +252,6 @@ def test_a_reply_on_demand_at_the_end_of_data() -> None:
     assert talk(session, MAIL + RCPT + DATA, TEXT) == [250]  # the wish went with the transaction
 
 
-@pytest.mark.parametrize("reset", [b"RSET\r\n", EHLO, b"HELO client.example\r\n"])
-def test_a_wish_is_forgotten_with_its_transaction(reset: bytes) -> None:
-    wish = EHLO + MAIL + lines("RCPT TO:<data-reply-554@example.test>")
-    assert talk("example", wish, reset + MAIL + RCPT + DATA, TEXT) == [250]
-
-
 def test_where_it_is_off_such_an_address_is_a_name_like_others() -> None:
     assert talk(toml(""), EHLO, b"MAIL FROM:<reply-452@example.test>\r\n") == [250]
     assert talk(toml(""), EHLO + MAIL, b"RCPT TO:<reply-452@example.test>\r\n") == [550]

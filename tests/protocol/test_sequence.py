@@ -137,15 +137,3 @@ def test_after_the_handshake_the_session_starts_anew() -> None:
     assert b"AUTH" in hello
     assert talk(session, b"STARTTLS\r\n") == [503]
     assert talk(session, b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n") == [235]
-
-
-@pytest.mark.parametrize("hello", [EHLO, b"HELO client.example\r\n"])
-def test_a_second_hello_drops_the_recipients(hello: bytes) -> None:
-    # RFC 5321 §4.1.4: as by RSET.
-    assert talk("example", EHLO + MAIL + RCPT, hello + MAIL + DATA) == [250, 250, 503]
-
-
-def test_verbs_are_read_in_any_case() -> None:
-    # RFC 5321 §2.4: verbs and keywords without regard to case.
-    script = b"eHlO a.example\r\nmAiL fRoM:<a@b.example> sIzE=5\r\nrcpt to:<ALICE@EXAMPLE.TEST>\r\n"
-    assert talk("example", script + b"data\r\n") == [250, 250, 250, 354]
