@@ -89,24 +89,16 @@ def explain(what: int | str | Coded) -> Explanation:
 
 def _parse(what: object) -> tuple[str, str, str]:
     """Reply code, enhanced code (one of them may be "") and the text after them."""
-    line = _line(what)
-    parts = _LINE.match(line)
+    code, line = getattr(what, "code", what), what
+    if isinstance(code, int) and 100 <= code <= 999:  # no bool, and no number too long to write
+        line = f"{code:d} {getattr(what, 'enhanced', '')} {getattr(what, 'text', '')}"
+    parts = _LINE.match(line) if isinstance(line, str) else None
     if parts and any(parts.groups()):
-        return parts[1] or "", parts[2] or "", line[parts.end() :]
+        return parts[1] or "", parts[2] or "", parts.string[parts.end() :]
     raise LessonError(
         f"cannot explain {shown(what)}: give a reply code of three digits (550), an enhanced"
         " code (5.1.1) or a reply line that begins with them (550 5.1.1 No such user)"
     )
-
-
-def _line(what: object) -> str:
-    """What is to be explained as a reply line; "" if it is nothing of the kind."""
-    if isinstance(what, str):
-        return what
-    code = getattr(what, "code", what)
-    if isinstance(code, int) and 100 <= code <= 999:  # no bool, and no number too long to write
-        return f"{code:d} {getattr(what, 'enhanced', '')} {getattr(what, 'text', '')}"
-    return ""
 
 
 def _sentence(text: str) -> str:

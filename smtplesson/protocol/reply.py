@@ -54,11 +54,11 @@ class Reply:
         prefix = f"{self.enhanced} " if self.enhanced else ""
         room = MAX_REPLY_LINE - len("250 \r\n") - len(prefix)
         lines = self.text.split("\n")
-        pieces = [line[i : i + room] for line in lines for i in range(0, len(line) or 1, room)]
-        marks = ["-"] * (len(pieces) - 1) + [" "]
-        return "\n".join(
-            f"{self.code}{mark}{prefix}{piece}" for mark, piece in zip(marks, pieces, strict=True)
-        )
+        *before, last = [
+            each[i : i + room] for each in lines for i in range(0, len(each) or 1, room)
+        ]
+        begun = [f"{self.code}-{prefix}{piece}" for piece in before]
+        return "\n".join([*begun, f"{self.code} {prefix}{last}"])
 
     @cached_property
     def octets(self) -> bytes:
