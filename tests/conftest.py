@@ -72,12 +72,7 @@ def codes(octets: bytes) -> list[int]:
     return [reply.code for reply in read_replies(octets)]
 
 
-def started(
-    which: str | Scenario = "example",
-    *,
-    number: int = 0,
-    seed: int = 0,
-) -> Session:
+def started(which: str | Scenario = "example", *, number: int = 0, seed: int = 0) -> Session:
     """The nth session with a server; it has sent its greeting, and those before it are over.
 
     They come an hour apart. By default it is the first one that the server does not send away
