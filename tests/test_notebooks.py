@@ -79,7 +79,9 @@ def test_it_begins_with_what_for_how_long_and_after_what(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LESSONS[1:])
-def test_it_ends_with_a_summary_and_the_next_step(name: str) -> None:
+def test_it_has_clauses_and_words_and_ends_with_a_summary_and_the_next_step(name: str) -> None:
+    assert len(re.findall(r"(?:RFC \d+ )?§\d", prose(name))) >= 5
+    assert len([link for link in links(name) if link.startswith(f"{GLOSSARY}#")]) >= 3
     last = notebook(name).cells[-1].source
     assert "## What you have seen" in last
     assert re.search(r"^\*\*(Next|Back to)\*\*", last, re.M)
@@ -141,22 +143,17 @@ def test_a_notebook_as_a_script_is_python(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_notebook_that_was_not_run_shows_no_dead_widget(name: str) -> None:
-    """The view of a widget whose kernel is gone is an error; without it, its words are shown."""
-    for _, output in outputs(name):
-        data = output.get("data", {})
-        assert "application/vnd.jupyter.widget-view+json" not in data
-        if re.search(r"smtplesson-(?:board|console)", data.get("text/html", "")):
-            assert len(data["text/plain"]) > 100
-
-
-@pytest.mark.parametrize("name", LESSONS)
-def test_every_picture_has_words(name: str) -> None:
+def test_every_picture_and_every_widget_has_words(name: str) -> None:
     for source, output in outputs(name):
         data = output.get("data", {})
+        html = data.get("text/html", "")
         assert "image/png" not in data, "a picture without an alternative text"
-        for image in BeautifulSoup(data.get("text/html", ""), "html.parser").find_all("img"):
+        for image in BeautifulSoup(html, "html.parser").find_all("img"):
             assert len(str(image.get("alt", ""))) > 40, source
+        # The view of a widget whose kernel is gone is an error; without it, its words are shown.
+        assert "application/vnd.jupyter.widget-view+json" not in data
+        if re.search(r"smtplesson-(?:board|console)", html):
+            assert len(data["text/plain"]) > 100
     assert not re.search(r"!\[\]\(", prose(name))
 
 
@@ -184,11 +181,6 @@ def test_links_lead_somewhere(name: str) -> None:
             assert anchor in anchors(there), link
 
 
-@pytest.mark.parametrize("name", LESSONS[1:])
-def test_it_links_to_the_glossary(name: str) -> None:
-    assert len([link for link in links(name) if link.startswith(f"{GLOSSARY}#")]) >= 3
-
-
 def test_the_teachers_guide_leads_somewhere_and_treats_every_notebook() -> None:
     guide = (FOLDER / "teacher-guide.md").read_text("utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)", guide):
@@ -213,8 +205,3 @@ def test_names_are_examples_only(name: str) -> None:
     text = prose(name) + "\n".join(cell.source for cell in code(name))
     for domain in re.findall(r"@([\w-]+(?:\.[\w-]+)+)", text):
         assert re.search(r"(?:\.|^)(?:example|test|invalid)$|example\.(?:com|net|org)$", domain)
-
-
-@pytest.mark.parametrize("name", LESSONS[1:])
-def test_facts_have_their_clause(name: str) -> None:
-    assert len(re.findall(r"(?:RFC \d+ )?§\d", prose(name))) >= 5

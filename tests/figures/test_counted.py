@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 
 from smtplesson import figures
 from smtplesson.errors import LessonError
@@ -68,10 +68,11 @@ def test_whiskers_are_wilsons_interval_and_diamonds_the_expected_share() -> None
     assert read.written(rare)[0].at[1] == 50  # where the diamond is higher than the whisker
     plain = figures.reply_bars(TEN)
     assert plain.get_legend() is None and len(read.bars(plain)) == 5
+    assert "expected" not in str(plain)
 
 
 def test_bars_of_one_stage() -> None:
-    axes = read.own(figures.reply_bars(TEN, MEANS, stage="RCPT"))
+    axes = figures.reply_bars(TEN, MEANS, stage="RCPT")
     assert [bar.height for bar in read.bars(axes)] == [50, 37.5, 0, 12.5]
     assert [*read.ticks(axes.xaxis, minor=True).values()] == ["RCPT"]
     assert axes.get_title() == "Replies at RCPT in 10 sessions"
@@ -81,7 +82,7 @@ def test_bars_of_one_stage() -> None:
 
 
 def test_the_words_of_the_bars_hold_every_number() -> None:
-    assert str(read.own(figures.reply_bars(TEN, MEANS))).splitlines() == [
+    assert str(figures.reply_bars(TEN, MEANS)).splitlines() == [
         "Bar chart of the replies in 10 sessions: the share of each code among the replies at "
         "its stage, beside the one to be expected. The most frequent: connect 220 (80.0%), "
         "RCPT 250 (50.0%).",
@@ -93,7 +94,6 @@ def test_the_words_of_the_bars_hold_every_number() -> None:
         "RCPT     452   0 of 8   0.0%   0.0% to 32.4%   10.0%",
         "RCPT     550   1 of 8   12.5%  2.2% to 47.1%   10.0%",
     ]
-    assert "expected" not in str(read.own(figures.reply_bars(TEN)))
 
 
 # ---- bounces
@@ -113,11 +113,6 @@ def test_bounce_bars_are_as_high_as_the_counts(monkeypatch: pytest.MonkeyPatch) 
     assert [row[2] for row in axes.rows] == ["5.0%", "15.0%", "20.0%", "60.0%"]
     assert "of 20 replies" in axes.alternative and "5yz 12, 4yz 7, 2yz 1" in axes.alternative
     assert "most frequent is 550 with 12" in axes.alternative
-
-
-def test_bounce_bars_tell_bias_and_licence() -> None:
-    axes = read.own(figures.bounce_bars())
-    assert sum(bar.height for bar in read.bars(axes)) == 435  # as the corpus was counted
     assert "azumakuniyuki" in axes.alternative and "not how common" in axes.alternative
     assert BIAS in axes.alternative and BIAS in axes.get_title()
 
@@ -151,20 +146,17 @@ def test_heat_map_text_is_readable_on_every_grey() -> None:
     counts = {Place(f"stage {n}", 250): n for n in range(1, 101)}
     counts |= {Place(f"stage {n}", 450): 100 - n for n in range(1, 100)}
     axes = figures.heat_map(Tally(100, Counter(counts)))
+    grounds = greys(axes)
     for each in read.written(axes):
-        ground = luminance((greys(axes)[round(each.at[1]), round(each.at[0])],) * 3)
-        bright, dim = sorted((ground, luminance(to_rgb(each.colour))), reverse=True)
+        grey = grounds[round(each.at[1]), round(each.at[0])]
+        # WCAG's relative luminance, which is 0 for black and 1 for white.
+        luminance = grey / 12.92 if grey <= 0.04045 else ((grey + 0.055) / 1.055) ** 2.4
+        bright, dim = {"#000000": (luminance, 0), "#ffffff": (1, luminance)}[each.colour]
         assert (bright + 0.05) / (dim + 0.05) >= 4.5
 
 
-def luminance(colour: tuple[float, float, float]) -> float:
-    """WCAG's relative luminance."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
-    return float(np.dot((0.2126, 0.7152, 0.0722), linear))
-
-
 def test_heat_map_words_hold_every_number() -> None:
-    assert str(read.own(figures.heat_map(TEN))).splitlines() == [
+    assert str(figures.heat_map(TEN)).splitlines() == [
         "Heat map of 18 replies at 2 stages. The most frequent reply at each: "
         "connect 220 (8 of 10), RCPT 250 (4 of 8).",
         "stage    220  250  421  450  550",

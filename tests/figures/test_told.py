@@ -10,7 +10,6 @@ from smtplesson.figures import ladder, state_map, timeline
 from smtplesson.figures.timeline import span
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.states import State
-from smtplesson.show.style import ClassStyle
 from tests.figures import reading as read
 from tests.figures.reading import DONE, LATER, MORE, NO, NONE
 
@@ -176,27 +175,20 @@ def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
         "3        10.0     ▲ 450  waits 5 minutes",
         "4        15.0     ● 250  is done: delivered",
     ]
+    part = timeline(STORY[:2])  # a story that is not over ends in a question mark
+    assert read.written(part)[-1][:2] == (" ?", (10, 1))
+    assert "After the last one the sender waits 6 minutes." in str(part)
 
 
-def test_a_story_that_is_not_over_ends_in_a_question_mark() -> None:
-    axes = read.own(timeline(STORY[:2]))
-    assert read.written(axes)[-1][:2] == (" ?", (10, 1))
-    assert "After the last one the sender waits 6 minutes." in str(axes)
-
-
-@pytest.mark.parametrize(
-    ("code", "look", "row"),
-    [
-        (554, NO, "■ 554 gives up and reports to the author"),
-        (450, LATER, "▲ 450 gives up and reports to the author"),
-        (250, DONE, "● 250 is done: delivered"),
-        (0, NONE, "◆ no reply gives up and reports to the author"),
-    ],
-)
-def test_one_attempt_is_a_timeline_too(code: int, look: ClassStyle, row: str) -> None:
-    axes = timeline([attempt(0, code)])
-    assert read.marks(axes) == [(0, 0, look.marker, look.fill)]
-    assert " ".join(str(axes).split()).endswith(f"1 0.0 {row}")
+def test_one_attempt_is_a_timeline_too() -> None:
+    given_up = "gives up and reports to the author"
+    for code, look, row in (
+        *((554, NO, f"■ 554 {given_up}"), (450, LATER, f"▲ 450 {given_up}")),
+        *((250, DONE, "● 250 is done: delivered"), (0, NONE, f"◆ no reply {given_up}")),
+    ):
+        axes = timeline([attempt(0, code)])
+        assert read.marks(axes) == [(0, 0, look.marker, look.fill)]
+        assert " ".join(str(axes).split()).endswith(f"1 0.0 {row}")
 
 
 def test_a_long_story_is_told_in_days_and_shortened() -> None:
@@ -207,12 +199,7 @@ def test_a_long_story_is_told_in_days_and_shortened() -> None:
     assert "452, 452, 452, 8 more, 450, 450, 250." in str(axes)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        *((0, "0 minutes"), (60, "1 minute"), (90, "1.5 minutes"), (4 * 3_600, "240 minutes")),
-        *((5 * 3_600, "5 hours"), (3 * 86_400, "72 hours"), (4 * 86_400, "4 days")),
-    ],
-)
-def test_times_are_told_in_the_unit_that_suits_them(seconds: float, text: str) -> None:
-    assert span(seconds) == text
+def test_times_are_told_in_the_unit_that_suits_them() -> None:
+    times = (0, 60, 90, 4 * 3_600, 5 * 3_600, 3 * 86_400, 4 * 86_400)
+    told = ["0 minutes", "1 minute", "1.5 minutes", "240 minutes", "5 hours", "72 hours", "4 days"]
+    assert [span(time) for time in times] == told

@@ -1,6 +1,8 @@
 """The retry timeline without a browser: who tries again in time gets the mail through."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from traitlets import TraitError
@@ -131,57 +133,41 @@ def test_wrong_input_changes_nothing() -> None:
 # ---- with an event loop, as in a kernel
 
 
-@pytest.fixture
-def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry_timeline, "PAUSE", 0.0)
+def played(turns: int, do: Callable[[RetryTimeline], object]) -> RetryTimeline:
+    """A board that was playing; after so many turns of the loop something was done with it."""
 
-
-async def _turns(count: int) -> None:
-    for _ in range(count):
-        await asyncio.sleep(0)
-
-
-@pytest.mark.usefixtures("_hasty")
-def test_it_plays_attempt_by_attempt() -> None:
-    async def play() -> list[int]:
-        board, seen = RetryTimeline(), list[int]()
+    async def play() -> RetryTimeline:
+        board = RetryTimeline()
         board.play.click()
-        assert board.play.description == "Pause"
-        for _ in range(6):
-            await _turns(1)
-            seen.append(len(board.shown))
-        assert board.play.description == "Play" and not board.error
-        return seen
+        for turn in range(turns + 6):
+            if turn == turns:
+                do(board)
+            await asyncio.sleep(0)
+        return board
 
-    assert asyncio.run(play()) == [1, 2, 3, 4, 4, 4]
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(retry_timeline, "PAUSE", 0.0)
+        return asyncio.run(play())
 
 
-@pytest.mark.usefixtures("_hasty")
+def test_it_plays_attempt_by_attempt() -> None:
+    seen = list[tuple[int, str]]()
+    for turns in range(5):
+        board = played(turns, lambda at: seen.append((len(at.shown), at.play.description)))
+        assert (len(board.shown), board.play.description, board.error) == (4, "Play", "")
+    assert seen == [*((n, "Pause") for n in range(4)), (4, "Play")]
+
+
 @pytest.mark.parametrize(
     ("button", "shown"), [("play", 2), ("step", 3), ("restart", 0)], ids=["pause", "step", "over"]
 )
 def test_a_click_stops_it(button: str, shown: int) -> None:
-    async def play() -> tuple[int, str]:
-        board = RetryTimeline()
-        board.play.click()
-        await _turns(2)
-        getattr(board, button).click()
-        await _turns(6)
-        return len(board.shown), board.play.description
-
-    assert asyncio.run(play()) == (shown, "Play")
+    board = played(2, lambda at: getattr(at, button).click())
+    assert (len(board.shown), board.play.description) == (shown, "Play")
 
 
-@pytest.mark.usefixtures("_hasty")
 def test_a_failure_while_it_plays_is_shown_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def play() -> RetryTimeline:
-        board = RetryTimeline()
-        board.play.click()
-        await _turns(1)
-        monkeypatch.setattr(retry_timeline, "timeline", lambda shown: 1 // 0)
-        await _turns(6)
-        return board
-
-    board = asyncio.run(play())
+    fail = partial(monkeypatch.setattr, retry_timeline, "timeline", lambda shown: 1 // 0)
+    board = played(1, lambda _: fail())
     assert "The widget itself failed: ZeroDivisionError" in board.text()
     assert board.play.description == "Play" and len(board.shown) == 2
