@@ -29,10 +29,8 @@ def program(name: str) -> str | None:
 
 def free_port() -> int:
     """A port that nobody listens on. aiosmtpd and smtp-sink cannot take 0."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    with socket.create_server((LOOPBACK, 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -81,8 +79,6 @@ def smtp_sink() -> Iterator[int]:
 class Echo(asyncio.Protocol):
     """The least that asyncio can do: sends back what comes. It greets, as the others do."""
 
-    transport: asyncio.Transport
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
@@ -99,21 +95,13 @@ def echo() -> Iterator[int]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind((LOOPBACK, 0))
     listener.listen(256)
-    loop = asyncio.new_event_loop()
 
-    def run() -> None:
-        starting = loop.create_task(loop.create_server(Echo, sock=listener))
-        loop.run_forever()
-        starting.result().close()
+    async def serve() -> None:
+        server = await asyncio.get_running_loop().create_server(Echo, sock=listener)
+        await server.serve_forever()
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    threading.Thread(target=asyncio.run, args=(serve(),), daemon=True).start()
+    yield listener.getsockname()[1]  # it serves until this process ends
 
 
 SERVERS: dict[str, Callable[[], AbstractContextManager[int]]] = {
@@ -146,10 +134,8 @@ def served(*names: str) -> Iterator[dict[str, int]]:
 @contextmanager
 def process(name: str) -> Iterator[tuple[int, int]]:
     """Port and process id of a server in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.peers", name]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=CHECKOUT
-    ) as child:
+    command, pipe = [sys.executable, "-m", "tests.bench.peers", name], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT) as child:
         assert child.stdin and child.stdout
         yield int(child.stdout.readline()), child.pid
         child.stdin.close()

@@ -76,8 +76,8 @@ def ten_at_once(plan: Plan) -> list[Line]:
     path = program("smtp-source")
     if path is None:
         return [Line(what, target, [], "smtp-source is not installed")]
-    source = [path, "-s", "10", "-d", "-l", "1024", "-f", "news@client.example"]
-    source += ["-t", "alice@example.test"]
+    options = "-s 10 -d -l 1024 -f news@client.example -t alice@example.test"
+    source = [path, *options.split()]
 
     def entrant(port: int, messages: int) -> Callable[[], float]:
         command = [*source, "-m", str(messages), f"{LOOPBACK}:{port}"]
