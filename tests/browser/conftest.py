@@ -32,6 +32,41 @@ def browser() -> Iterator[Any]:
         yield browser
 
 
+class Tab:
+    """A tab of the browser, and what went wrong in it or was asked for besides its address."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.address, self.troubles = page, "", list[str]()
+        page.on("console", lambda said: self.troubles.append(said.text))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", lambda asked: self._note(asked.url))
+
+    def show(self, address: str) -> Any:
+        """The page at this address. Only that may be asked for, and what it carries inside."""
+        self.address = address
+        self.page.goto(address)
+        return self.page
+
+    def _note(self, address: str) -> None:
+        if address.partition("#")[0] != self.address and not address.startswith("data:"):
+            self.troubles.append(f"asked for {address}")
+
+
+@pytest.fixture(scope="package")
+def the_tab(browser: Any) -> Tab:
+    """One tab for all handouts and slides: a new one costs as much as the page in it."""
+    return Tab(browser.new_page())
+
+
+@pytest.fixture
+def tab(the_tab: Tab) -> Iterator[Tab]:
+    """The tab, as wide as a screen; at the end nothing must have gone wrong in it."""
+    the_tab.troubles.clear()
+    the_tab.page.set_viewport_size({"width": 1280, "height": 900})
+    yield the_tab
+    assert the_tab.troubles == []
+
+
 @pytest.fixture(scope="package")
 def jupyterlab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with running_lab(tmp_path_factory.mktemp("jupyter"), browser) as lab:

@@ -147,18 +147,11 @@ def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
     # Else the news asks for consent on top of the notebook.
     news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     (config / "page_config.json").write_text(json.dumps(news))
+    options = "--no-browser --allow-root --ip=127.0.0.1 --port=0 --IdentityProvider.token="
+    command = [sys.executable, "-m", "jupyterlab", *options.split(), "--ServerApp.password="]
+    command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     with (home / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                *("--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="),
-                *("--ServerApp.password=", f"--ServerApp.root_dir={folder}"),
-                "--LabApp.expose_app_in_browser=True",
-            ],
-            env=_environment(home),
-            stdout=log,
-            stderr=log,
-        )
+        server = subprocess.Popen(command, env=_environment(home), stdout=log, stderr=log)
     try:
         yield Lab(_url(home, server), folder, browser)
     finally:
@@ -172,15 +165,9 @@ def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
 
 def _environment(home: Path) -> dict[str, str]:
     """The environment with all state of Jupyter in `home`, and kernels that find the package."""
-    folders = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-        "MPLCONFIGDIR": "matplotlib",
-    }
+    folders = {f"JUPYTER_{name.upper()}_DIR": name for name in ("config", "data", "runtime")}
+    folders |= {f"JUPYTERLAB_{name.upper()}_DIR": name for name in ("settings", "workspaces")}
+    folders |= {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return {**os.environ, **{k: str(home / v) for k, v in folders.items()}, "PYTHONPATH": paths}
 

@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from .conftest import Tab
 from .jupyter import ON_COLOURS, find_barriers
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -45,43 +45,6 @@ def site(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-class Tab:
-    """A tab of the browser, and what went wrong in it or was asked for besides its address."""
-
-    def __init__(self, page: Any) -> None:
-        self.page, self.address, self.troubles = page, "", list[str]()
-        page.on("console", lambda said: self.troubles.append(said.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("request", lambda asked: self._note(asked.url))
-
-    def show(self, address: str) -> Any:
-        """The page at this address. Only that may be asked for, and what it carries inside."""
-        self.address = address
-        self.page.goto(address)
-        return self.page
-
-    def _note(self, address: str) -> None:
-        if address != self.address and not address.startswith("data:"):
-            self.troubles.append(f"asked for {address}")
-
-
-@pytest.fixture(scope="module")
-def the_tab(browser: Any) -> Iterator[Tab]:
-    """One tab for all tests: a new one costs as much as the page in it."""
-    tab = Tab(browser.new_page())
-    yield tab
-    tab.page.close()
-
-
-@pytest.fixture
-def tab(the_tab: Tab) -> Iterator[Tab]:
-    """The tab, as wide as a screen; at the end nothing must have gone wrong in it."""
-    the_tab.troubles.clear()
-    the_tab.page.set_viewport_size({"width": 1280, "height": 900})
-    yield the_tab
-    assert the_tab.troubles == []
 
 
 def address(folder: Path, name: str) -> str:
