@@ -5,22 +5,16 @@ Each command calls the floors below; what is heavy is imported where it is used.
 
 import argparse
 import io
-import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from smtplesson import __version__
-from smtplesson.command.screen import screens
+from smtplesson.command.screen import mute, screens
 from smtplesson.errors import LessonError
 from smtplesson.handouts.options import add_options, handout_options
 from smtplesson.printable import printable
-
-if TYPE_CHECKING:
-    from smtplesson.loopback.transcript import Exchange
 
 MOST_TO_EXPLAIN = 1_000_000  # characters; no bounce is longer, and a pipe may never end
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
@@ -63,7 +57,7 @@ def _run(words: Sequence[str]) -> int:
         print(file=sys.stderr)  # so that the shell's prompt begins a line
         return INTERRUPTED
     except BrokenPipeError:
-        _mute()
+        mute()
         return 1
 
 
@@ -86,6 +80,8 @@ def _parser() -> _Parser:
     doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
     serve = command("serve", _serve, "serve SMTP on 127.0.0.1 and log what is said")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    serve.add_argument("--quiet", action="store_true", help="no log on standard output")
+    serve.add_argument("--log", metavar="FILE", default="", help="log to FILE too, as JSON Lines")
     talk = command("talk", _talk, "talk to a server in this terminal, without a network")
     for each in (serve, talk):
         each.add_argument("--scenario", default="example", help="a name or a .toml file")
@@ -165,27 +161,15 @@ def _handout(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from smtplesson.loopback.server import serve
+    from smtplesson.command.serve import serve_until_stopped
 
-    stop, speaking = threading.Event(), threading.Lock()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-
-    def log(session: int, exchange: "Exchange") -> None:
-        try:
-            with speaking:
-                lines = [f"[{session}] {who}: {line}\n" for who, line in exchange.lines()]
-                sys.stdout.write("".join(lines))
-                sys.stdout.flush()
-        except BrokenPipeError:
-            _mute()  # nobody reads the log; the clients are still served
-
-    with speaking:  # so that no exchange is logged before the first line
-        server = serve(arguments.scenario, seed=arguments.seed, port=arguments.port, log=log)
-        print(f"listening on 127.0.0.1:{server.port}", flush=True)
-    with server:
-        while server.is_running and not stop.wait(0.5):
-            pass  # in short waits, for on some systems a signal does not end a long one
+    serve_until_stopped(
+        arguments.scenario,
+        seed=arguments.seed,
+        port=arguments.port,
+        quiet=arguments.quiet,
+        file=arguments.log,
+    )
     return 0
 
 
@@ -214,8 +198,3 @@ def _accept_any_octets() -> None:
         if isinstance(stream, io.TextIOWrapper):
             is_input = stream is sys.stdin
             stream.reconfigure(errors="surrogateescape" if is_input else "backslashreplace")
-
-
-def _mute() -> None:
-    """Sends standard output nowhere, once its reader is gone, so that no later flush fails."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

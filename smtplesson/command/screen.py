@@ -1,5 +1,7 @@
 """The terminal as the command line writes to it: no name and no octet of a stranger acts on it."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TextIO, cast
@@ -33,3 +35,8 @@ def screens(out: TextIO, error: TextIO) -> Iterator[None]:
     """
     with redirect_stdout(cast(TextIO, Screen(out))), redirect_stderr(cast(TextIO, Screen(error))):
         yield
+
+
+def mute() -> None:
+    """Sends standard output nowhere, once its reader is gone, so that no later flush fails."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import overload
 
@@ -63,6 +62,15 @@ class Exchange(Piece):
         for note in self.notes:
             yield "!", printable(note)
 
+    def to_json(self, session: int | None = None) -> str:
+        """The exchange as a line of JSON with its end, octets as Latin-1 text.
+
+        session: the number of its session, if that is to be in it.
+        """
+        record: dict[str, object] = {} if session is None else {"session": session}
+        record |= {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(record, default=lambda octets: octets.decode("latin-1")) + "\n"
+
     def pieces(self) -> Iterator[Part]:
         """A transcript of one."""
         yield Transcript([self])
@@ -106,8 +114,7 @@ class Transcript(Piece, Sequence[Exchange]):
 
     def to_jsonl(self) -> str:
         """The transcript as JSON Lines: one exchange a line, octets as Latin-1 text."""
-        as_text = partial(json.dumps, default=lambda octets: octets.decode("latin-1"))
-        return "".join(as_text(asdict(each)) + "\n" for each in self.exchanges)
+        return "".join(each.to_json() for each in self.exchanges)
 
     def save(self, path: str | Path) -> Path:
         """Writes the transcript as JSON Lines; the file is whole or not there at all.

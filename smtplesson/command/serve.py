@@ -1,0 +1,102 @@
+"""The command `serve`: a server until Ctrl-C, and the log of what is said to it."""
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import TextIO
+
+from smtplesson.command.screen import mute
+from smtplesson.errors import LessonError
+from smtplesson.loopback.server import serve
+from smtplesson.loopback.transcript import Exchange
+
+# Octets of exchanges that may wait for the end of a turn; more are written at once.
+WAITING = 1_048_576
+# How an exchange of a session, by its number, is written to a stream.
+Form = Callable[[int, Exchange], str]
+
+
+def serve_until_stopped(
+    scenario: str, *, seed: int = 0, port: int = 0, quiet: bool = False, file: str = ""
+) -> None:
+    """Serves until a signal says stop, and logs what is said.
+
+    scenario, seed, port: as for `loopback.server.serve`.
+    quiet: no log on standard output.
+    file: where a log goes as JSON Lines, behind what stands there; "" for none.
+    Raises: LessonError if the server cannot be started, or the file not be written.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    log = TurnLog()
+    with ExitStack() as stack:
+        if not quiet:
+            # What is in an exchange's lines can be shown as it is: no need for a Screen.
+            log.streams.append((getattr(sys.stdout, "stream", sys.stdout), as_lines))
+        if file:
+            log.streams.append((stack.enter_context(_opened(file)), as_json))
+        start = partial(serve, scenario, seed=seed, port=port)
+        with log.speaking:  # so that no exchange is logged before the first line
+            server = stack.enter_context(start(log=log) if log.streams else start())
+            print(f"listening on 127.0.0.1:{server.port}", flush=True)
+        while server.is_running and not stop.wait(0.5):
+            pass  # in short waits, for on some systems a signal does not end a long one
+        server.stop()
+        log.flush()
+
+
+def as_lines(session: int, exchange: Exchange) -> str:
+    """The lines of an exchange, each behind the number of its session and its speaker."""
+    return "".join([f"[{session}] {who}: {line}\n" for who, line in exchange.lines()])
+
+
+def as_json(session: int, exchange: Exchange) -> str:
+    """The exchange as a line of JSON, with the number of its session."""
+    return exchange.to_json(session)
+
+
+class TurnLog:
+    """A log that is written once a turn of the server's loop, however many sessions speak in it.
+
+    streams: each with the form in which exchanges are written to it.
+    speaking: held while something is written.
+    """
+
+    def __init__(self) -> None:
+        self.streams: list[tuple[TextIO, Form]] = []
+        self.speaking = threading.Lock()
+        self._waiting: list[tuple[int, Exchange]] = []
+        self._octets = 0
+
+    def __call__(self, session: int, exchange: Exchange) -> None:
+        """Takes an exchange, in the server's thread."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._waiting.append((session, exchange))
+        self._octets += len(exchange.sent) + len(exchange.received)
+        if self._octets > WAITING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what waits. A stream that nobody reads any more is written to in vain."""
+        said, self._waiting, self._octets = self._waiting, [], 0
+        with self.speaking:
+            for stream, form in self.streams:
+                try:
+                    stream.write("".join([form(*each) for each in said]))
+                    stream.flush()
+                except BrokenPipeError:
+                    mute()
+
+
+def _opened(file: str) -> TextIO:
+    """The file, to be written to behind what stands there."""
+    try:
+        return open(file, "a", encoding="utf-8")
+    except (OSError, ValueError) as error:  # ValueError: no file can have such a name
+        raise LessonError(f"--log {file}: cannot be written: {error}") from error
