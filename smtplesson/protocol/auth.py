@@ -2,14 +2,12 @@
 
 import hmac
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from smtplesson.protocol.chance import nonce
+from smtplesson.protocol import chance
 from smtplesson.protocol.command import Command
 from smtplesson.protocol.dialogue import Dialogue, SaslDialog
 from smtplesson.protocol.reply import Reply
-
-Mechanism = Callable[[Mapping[str, str], bytes | None, str], SaslDialog]
 
 
 def plain(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> SaslDialog:
@@ -39,7 +37,7 @@ def cram_md5(accounts: Mapping[str, str], initial: bytes | None, nonce: str) -> 
     return name, name in accounts and hmac.compare_digest(right.encode(), digest.lower().encode())
 
 
-_MECHANISMS: dict[str, Mechanism] = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
+_MECHANISMS = {"PLAIN": plain, "LOGIN": login, "CRAM-MD5": cram_md5}
 _SERVER_FIRST = ("CRAM-MD5",)  # they take no initial response (RFC 4954 §4)
 
 
@@ -62,10 +60,10 @@ def auth(dialogue: Dialogue, command: Command) -> Reply:
         return dialogue.say("bad_base64")
     if initial and name in _SERVER_FIRST:
         return dialogue.say("no_initial_response")
-    place = nonce(dialogue.seed, dialogue.number, dialogue.step)
+    nonce = chance.nonce(dialogue.seed, dialogue.number, dialogue.step)
     accounts = dict(dialogue.scenario.accounts)
     dialogue.mechanism = name
-    dialogue.sasl = _MECHANISMS[name](accounts, octets if initial else None, place)
+    dialogue.sasl = _MECHANISMS[name](accounts, octets if initial else None, nonce)
     return _advance(dialogue, None)
 
 
