@@ -52,7 +52,11 @@ def serve_until_stopped(
 
 def as_lines(session: int, exchange: Exchange) -> str:
     """The lines of an exchange, each behind the number of its session and its speaker."""
-    return "".join([f"[{session}] {who}: {line}\n" for who, line in exchange.lines()])
+    said = ""
+    for who, lines in exchange.turns():
+        before = f"[{session}] {who}: "
+        said += before + f"\n{before}".join(lines) + "\n"
+    return said
 
 
 def as_json(session: int, exchange: Exchange) -> str:

@@ -75,6 +75,7 @@ class Recorder:
         """
         self._received += octets
         while self.state is not State.TLS and (raw := self._take_reply()):
+            parse_reply(raw)  # so that no exchange is added whose reply is none
             length = self._next_length(self._sent) if self._greeted else 0
             self.exchange(self._sent[:length], raw)
             self._sent = self._sent[length:]
@@ -83,9 +84,10 @@ class Recorder:
         """Adds the exchange of octets that were sent and the reply to them, both whole.
 
         sent: empty for the greeting and for a reply that comes unasked.
+        raw: a lawful reply.
         notes: what else is worth a remark.
         """
-        before, code = self.state, parse_reply(raw).code
+        before, code = self.standing.state, int(raw[:3])
         if not (self._greeted and sent):
             stage = "unasked" if self._greeted else "connect"
             self._greeted = True

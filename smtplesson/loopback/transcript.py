@@ -55,12 +55,16 @@ class Exchange(Piece):
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Each line with its speaker, "C" or "S", or "!" for a note."""
-        for who, octets in (("C", self.sent), ("S", self.received)):
-            for line in octets.removesuffix(b"\n").split(b"\n") if octets else ():
-                text = line.removesuffix(b"\r").decode("utf-8", "backslashreplace")
-                yield who, printable(text)
-        for note in self.notes:
-            yield "!", printable(note)
+        return ((who, line) for who, lines in self.turns() for line in lines)
+
+    def turns(self) -> Iterator[tuple[str, list[str]]]:
+        """Each speaker who says anything with the lines that they say."""
+        if self.sent:
+            yield "C", _shown(self.sent)
+        if self.received:
+            yield "S", _shown(self.received)
+        if self.notes:
+            yield "!", [printable(note) for note in self.notes]
 
     def to_json(self, session: int | None = None) -> str:
         """The exchange as a line of JSON with its end, octets as Latin-1 text.
@@ -160,6 +164,14 @@ def _exchange(record: dict[str, str]) -> Exchange:
     sent, notes = record["sent"].encode("latin-1"), tuple(map(str, record["notes"]))
     before, after = State(record["before"]), State(record["after"])
     return Exchange(str(record["stage"]), sent, received, before, after, notes)
+
+
+def _shown(octets: bytes) -> list[str]:
+    """The lines in these octets, without their ends and fit to be shown."""
+    text = octets.decode("utf-8", "backslashreplace").removesuffix("\n")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    # Asked of all lines at once, since nearly all text can be shown as it is.
+    return lines if "".join(lines).isprintable() else [printable(line) for line in lines]
 
 
 def _row(exchange: Exchange) -> tuple[Part, Part, Part]:
