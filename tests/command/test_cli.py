@@ -1,6 +1,7 @@
 """The command line, as a user types it."""
 
 import io
+import json
 import signal
 import smtplib
 import socket
@@ -366,6 +367,45 @@ def test_serve_takes_scenario_seed_and_port(tmp_path: Path) -> None:
             assert client.recv(100) == b"421 Not today\r\n"
         program.terminate()
         assert program.wait(10) == 0
+
+
+def test_serve_keeps_a_log_as_json_lines_behind_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "said.jsonl"
+    file.write_text('{"kept": true}\n')
+    with serving("--quiet", "--log", str(file)) as (program, port):
+        with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
+            client.login("alice", "wonderland")
+            client.sendmail("a@client.example", ["alice@example.test"], b"Subject: x\n\n.\xe4\n")
+        program.terminate()
+        out, err = program.communicate(timeout=10)
+    assert (out, err) == ("", "")
+    kept, *said = map(json.loads, file.read_text().splitlines())
+    assert kept == {"kept": True}
+    assert {each.pop("session") for each in said} == {1}
+    assert [(each["stage"], each["received"][:3]) for each in said] == [
+        *(("connect", "220"), ("EHLO", "250"), ("AUTH", "334"), ("AUTH-response", "235")),
+        *(("MAIL", "250"), ("RCPT", "250"), ("DATA", "354"), ("end-of-data", "250")),
+        ("QUIT", "221"),
+    ]
+    assert "\n..\xe4\n" in said[7]["sent"]  # as it was said: with its dot doubled
+    assert "wonderland" not in file.read_text() and "****" in said[3]["sent"]
+
+
+def test_serve_logs_all_of_what_a_thousand_lines_in_one_go_draw() -> None:
+    with serving() as (program, port):
+        with socket.create_connection(("127.0.0.1", port), 10) as client:
+            client.sendall(b"NOOP \xff\x1b\r\n" * 1_000 + b"QUIT\r\n")
+            while client.recv(65_536):
+                pass
+        program.terminate()
+        out, _ = program.communicate(timeout=10)
+    assert out.count("[1] C: NOOP \\xff\\x1b\n[1] S: 250 ") == 1_000
+    assert out.splitlines()[-2] == "[1] C: QUIT"
+
+
+def test_serve_says_in_one_line_where_no_log_can_be_written(tmp_path: Path) -> None:
+    told = run("serve", "--log", str(tmp_path))
+    assert told[:2] == (2, "") and told[2].startswith(f"smtplesson: --log {tmp_path}: cannot be")
 
 
 def test_serve_goes_on_when_nobody_reads_its_log() -> None:
