@@ -13,12 +13,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.bench.rounds import OURS
 
 LOOPBACK = "127.0.0.1"
 AIOSMTPD, SINK, ECHO = "aiosmtpd", "smtp-sink", "asyncio echo"
+ALONE, SERVE, QUIET = "aiosmtpd alone", "serve", "serve --quiet"
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -104,11 +106,35 @@ def echo() -> Iterator[int]:
     yield listener.getsockname()[1]  # it serves until this process ends
 
 
+@contextmanager
+def aiosmtpd_alone() -> Iterator[int]:
+    """aiosmtpd in a process of its own. It logs nothing."""
+    with process(AIOSMTPD) as (port, _):
+        yield port
+
+
+@contextmanager
+def command(*options: str) -> Iterator[int]:
+    """`smtplesson serve` as a user starts it; its log goes into a pipe that is emptied."""
+    words = [sys.executable, "-m", "smtplesson", "serve", *options]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, cwd=CHECKOUT) as child:
+        assert child.stdout
+        port = int(child.stdout.readline().rpartition(b":")[2])
+        emptied = ["sh", "-c", "exec cat >/dev/null"]
+        with subprocess.Popen(emptied, stdin=child.stdout):
+            yield port
+            child.terminate()
+            child.wait()
+
+
 SERVERS: dict[str, Callable[[], AbstractContextManager[int]]] = {
     OURS: ours,
     AIOSMTPD: aiosmtpd,
     SINK: smtp_sink,
     ECHO: echo,
+    ALONE: aiosmtpd_alone,
+    SERVE: command,
+    QUIET: partial(command, "--quiet"),
 }
 
 
