@@ -71,14 +71,19 @@ class Panel(Piece, Axes):
         return f"data:image/png;base64,{b64encode(self.png()).decode()}"
 
     def _frame(self) -> Sequence[object]:
-        """What the layout hangs on: the size, the words around the picture, the parts in it."""
+        """What the layout hangs on: the size, the words around the picture, the parts in it.
+
+        Of the title and the axes' names that is their height only, for they may be as long as
+        they like.
+        """
         figure = cast(Figure, self.figure)
         ticks = self.get_xticklabels() + self.get_yticklabels()
-        words = [
-            (text.get_text(), text.get_fontsize(), text.get_rotation())
-            for text in (self.title, self.xaxis.label, self.yaxis.label, *ticks)
+        names = [
+            (text.get_text().count("\n"), bool(text.get_text()), text.get_fontsize())
+            for text in (self.title, self.xaxis.label, self.yaxis.label)
         ]
-        return *words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
+        words = [(text.get_text(), text.get_fontsize(), text.get_rotation()) for text in ticks]
+        return *names, *words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
 
     def __str__(self) -> str:
         return f"{self.alternative}\n{self._table}" if self.rows else self.alternative
