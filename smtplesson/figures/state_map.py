@@ -66,21 +66,16 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
         if set(move) <= set(_PLACES):
             _arrow(axes, move, label, taken=move in way)
     for state, place in _PLACES.items():
-        _box(axes, state, place, filled=state is here)
+        ink, ground = ("white", _TAKEN) if state is here else ("black", "white")
+        box = {"boxstyle": "round,pad=0.6", "facecolor": ground, "edgecolor": "#222222"}
+        text = axes.text(*place, state.upper(), color=ink, fontsize=9, fontweight="bold", bbox=box)
+        text.set(ha="center", va="center")
     axes.text(8.4, 0.42, "QUIT, from anywhere", ha="center", fontsize=9)
     axes.set(xlim=(-0.8, 9.2), ylim=(-0.4, 3.0), aspect="equal")
     axes.set_axis_off()
     axes.set_title("States of an SMTP session")
     rows = [(*move, ", ".join(verbs)) for move, verbs in moves().items()]
     return told(axes, _sentence(here, way), ("from", "to", "by"), rows)
-
-
-def _box(axes: Axes, state: State, place: tuple[float, float], *, filled: bool) -> None:
-    """One state, filled if the session is there."""
-    ink, ground = ("white", _TAKEN) if filled else ("black", "white")
-    box = {"boxstyle": "round,pad=0.6", "facecolor": ground, "edgecolor": "#222222"}
-    text = axes.text(*place, state.upper(), color=ink, fontsize=9, fontweight="bold", bbox=box)
-    text.set(ha="center", va="center")
 
 
 def _arrow(axes: Axes, move: Move, label: str, *, taken: bool) -> None:

@@ -108,16 +108,14 @@ class RetryTimeline(Board):
     def _pause(self) -> None:
         if self._task:
             self._task.cancel()
-        self._stand()
-
-    def _stand(self) -> None:
         self._task, self.play.description = None, "Play"
 
     async def _go_on(self) -> None:
         """Shows the attempts one by one, until the story is over or something goes wrong."""
         while self.attempt(self._advance) and not self._is_over:
             await asyncio.sleep(PAUSE)
-        self._stand()
+        self._task = None  # it ends by itself
+        self._pause()
 
 
 def _news(shown: list[Attempt]) -> str:
