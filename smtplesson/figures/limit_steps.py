@@ -28,10 +28,8 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
         style = class_style(code)
         at = [length for length, drawn in sweep.points if drawn == code]
         axes.plot(at, [levels[code]] * len(at), style.marker, color=style.fill, ms=6)
-    for name, place, line in (
-        ("standard", standard(sweep.limit), "-"),
-        ("popular table", claimed(sweep.limit), ":"),
-    ):
+    table = ("popular table", claimed(sweep.limit), ":")
+    for name, place, line in (("standard", standard(sweep.limit), "-"), table):
         if place is not None and lengths[0] <= place <= lengths[-1]:
             axes.axvline(place, color="black", ls=line, label=f"{name}: {place:,}")
     if here is not None:

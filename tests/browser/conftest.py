@@ -54,7 +54,7 @@ class Tab:
 
 @pytest.fixture(scope="package")
 def the_tab(browser: Any) -> Tab:
-    """One tab for all handouts and slides: a new one costs as much as the page in it."""
+    """One tab for all pages: a new one costs as much as the page in it."""
     return Tab(browser.new_page())
 
 
