@@ -393,7 +393,8 @@ WRONG += [
     (f"limits = 0x{'f' * 5_000}", "limits = (too long", "a table"),
     (f"[limits]\nmessage = 0x{'f' * 5_000}", "message = (too long", "1 to 100,000,000"),
     (f"about = {'[' * 5_000}{']' * 5_000}", "not TOML", ""),
-    (f"accounts.a{'.a' * 5_000} = 1", "accounts = (too long", "a text in quotes"),
+    # Which Pythons can write such a table down, differs.
+    (f"accounts.a{'.a' * 5_000} = 1", "accounts = ", "a text in quotes"),
     (f'extensions = ["{"x" * 5_000}"]', "extensions = ['xxx", "allowed: PIPELINING"),
     (f"{'x' * 5_000} = 1", "xxx", "allowed: about, domain"),
     (f"rule = '{'x' * 5_000}'", "rule = 'xxx", "[[rule]]"),
