@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from matplotlib.axes import Axes
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Place, StageShare, Tally, stage_shares
 from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
 from smtplesson.show.style import class_style
@@ -35,7 +37,6 @@ def reply_bars(
         raise LessonError(f"the tally holds no reply{place}: there is nothing to draw")
     axes = panel(ax, width=max(WIDTH, 1.6 + 0.56 * len(bars)))
     _draw(axes, bars)
-    axes.set_ylabel("share of the replies at the stage, %")
     axes.set_title(f"Replies at {stage or 'each stage'} in {tally.sessions:,} sessions")
     if isinstance(axes, Panel):
         axes.tell(_sentence(bars, tally.sessions), *_table(bars))
@@ -44,23 +45,11 @@ def reply_bars(
 
 def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
     """The bars, stage by stage, with their intervals, shares, marks and diamonds."""
-    stages = [bar.stage for bar in bars]
-    places = spread_out(stages)
+    places = spread_out([bar.stage for bar in bars])
     styles = [class_style(bar.code) for bar in bars]
+    fills, hatches = [style.fill for style in styles], [style.hatch for style in styles]
     shares = [bar.share for bar in bars]
-    axes.bar(
-        places,
-        [100 * share.value for share in shares],
-        yerr=(
-            [100 * (share.value - share.low) for share in shares],
-            [100 * (share.high - share.value) for share in shares],
-        ),
-        capsize=4,
-        color=[style.fill for style in styles],
-        hatch=[style.hatch for style in styles],
-        edgecolor="white",
-        ecolor="#222222",
-    )
+    draw_shares(axes, places, shares, capsize=4, color=fills, hatch=hatches, edgecolor="white")
     pairs = zip(places, bars, strict=True)
     wanted = {place: 100 * bar.wanted for place, bar in pairs if bar.wanted is not None}
     if wanted:
@@ -74,11 +63,8 @@ def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
             f"{bar.share.value:.1%}", (place, 100 * max(bar.share.high, bar.wanted or 0)), (0, 6),
             textcoords="offset points", ha="center", fontsize=8,
         )  # fmt: skip
-    marked = [f"{bar.code}\n{style.mark}" for bar, style in zip(bars, styles, strict=True)]
-    axes.set_xticks(places, marked)
-    name_stages(axes, places, stages)
+    name_places(axes, places, bars)
     axes.margins(y=0.15)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def spread_out(stages: Sequence[str]) -> list[float]:
@@ -87,13 +73,32 @@ def spread_out(stages: Sequence[str]) -> list[float]:
     return [n + _GAP * order.index(stage) for n, stage in enumerate(stages)]
 
 
-def name_stages(axes: Axes, places: Sequence[float], stages: Sequence[str]) -> None:
-    """The name of each stage below the middle of its bars."""
-    pairs = groupby(zip(places, stages, strict=True), key=lambda pair: pair[1])
+def draw_shares(axes: Axes, places: Sequence[float], shares: Sequence[Share], **look: Any) -> None:
+    """Bars as high as the shares, in percent, with whiskers for their intervals."""
+    whiskers = (
+        [100 * (share.value - share.low) for share in shares],
+        [100 * (share.high - share.value) for share in shares],
+    )
+    heights = [100 * share.value for share in shares]
+    axes.bar(places, heights, yerr=whiskers, ecolor="#222222", **look)
+
+
+def name_places(
+    axes: Axes, places: Sequence[float], replies: Sequence[tuple[str, int, *tuple[object, ...]]]
+) -> None:
+    """Code and mark of each reply below its place, and the name of each stage below its replies.
+
+    replies: stage and code of each, and whatever else.
+    """
+    marked = [f"{code}\n{class_style(code).mark}" for _, code, *_ in replies]
+    axes.set_xticks(places, marked)
+    pairs = groupby(zip(places, replies, strict=True), key=lambda pair: pair[1][0])
     middles = {stage: [place for place, _ in group] for stage, group in pairs}
     axes.xaxis.remove_overlapping_locs = False  # a single bar stands right above its stage
     axes.set_xticks([sum(xs) / len(xs) for xs in middles.values()], middles, minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=34)
+    axes.set_ylabel("share of the replies at the stage, %")
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _table(bars: Sequence[StageShare]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Tally, in_session
-from smtplesson.figures.bars import name_stages, spread_out
+from smtplesson.figures.bars import draw_shares, name_places, spread_out
 from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
@@ -38,20 +38,10 @@ def compared_bars(
     if not rows:
         raise LessonError("neither tally holds a reply: there is nothing to draw")
     axes = panel(ax, width=max(WIDTH, 1.6 + 0.62 * len(rows)))
-    stages, codes = [stage for stage, *_ in rows], [code for _, code, _ in rows]
-    places = spread_out(stages)
-    for which, shift in enumerate((-0.21, 0.21)):
-        shares = [row[2][which] for row in rows]
-        _draw(axes, [place + shift for place in places], codes, shares, is_open=which == 1)
-    axes.set_xticks(places, [f"{code}\n{class_style(code).mark}" for code in codes])
-    name_stages(axes, places, stages)
-    axes.legend(
-        [Patch(facecolor=_INK, edgecolor=_INK), Patch(facecolor="white", edgecolor=_INK)], names,
-        frameon=False, loc="lower right", bbox_to_anchor=(1, 1),
-    )  # fmt: skip
-    axes.set_ylabel("share of the replies at the stage, %")
+    _draw(axes, rows)
+    patches = [Patch(facecolor=face, edgecolor=_INK) for face in (_INK, "white")]
+    axes.legend(patches, names, frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
     axes.set_title(f"Replies at each stage in {first.sessions:,} sessions")
-    axes.spines[["top", "right"]].set_visible(False)
     if isinstance(axes, Panel):
         heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
         axes.tell(_sentence(rows, names, first.sessions), heads, [_cells(row) for row in rows])
@@ -67,30 +57,21 @@ def _rows(first: Tally, second: Tally) -> list[Row]:
     ]
 
 
-def _draw(
-    axes: Axes,
-    places: Sequence[float],
-    codes: Sequence[int],
-    shares: Sequence[Share],
-    is_open: bool,
-) -> None:
-    """The bars of one server, where it came so far."""
-    bars = [each for each in zip(places, codes, shares, strict=True) if each[2].total]
-    inks = [class_style(code).fill for _, code, _ in bars]
-    axes.bar(
-        [place for place, *_ in bars],
-        [100 * share.value for *_, share in bars],
-        width=0.38,
-        yerr=(
-            [100 * (share.value - share.low) for *_, share in bars],
-            [100 * (share.high - share.value) for *_, share in bars],
-        ),
-        capsize=2.5,
-        color="white" if is_open else inks,
-        edgecolor=inks,
-        linewidth=1.4,
-        ecolor=_INK,
-    )
+def _draw(axes: Axes, rows: Sequence[Row]) -> None:
+    """The bars of both servers, each where it came so far."""
+    places = spread_out([stage for stage, *_ in rows])
+    for which, shift in enumerate((-0.21, 0.21)):
+        bars = [
+            (place + shift, class_style(code).fill, shares[which])
+            for place, (_, code, shares) in zip(places, rows, strict=True)
+            if shares[which].total
+        ]
+        inks, face = [ink for _, ink, _ in bars], "white" if which else None
+        draw_shares(
+            axes, [place for place, *_ in bars], [share for *_, share in bars],
+            width=0.38, capsize=2.5, linewidth=1.4, color=face or inks, edgecolor=inks,
+        )  # fmt: skip
+    name_places(axes, places, rows)
 
 
 def _cells(row: Row) -> Sequence[str]:
