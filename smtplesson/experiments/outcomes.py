@@ -1,21 +1,23 @@
 """Outcomes: every way that a sender's story can take, played once by the machine and kept.
 
-What a session says depends on its draws alone. So all senders who have met the same turns are
-one crowd: the machine plays their story once, up to the next fork, and there the draws divide
-the crowd. The counts are those of playing each sender by itself.
+What a session says depends on its draws alone. So all senders who stand alike and have met the
+same turns are one crowd: the machine plays their session once, up to the next fork, and there the
+draws divide the crowd. After it, those who stand alike again are one crowd once more, however they
+came there. The counts are those of playing each sender by itself.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.places import LATER, luck_of, session_number
-from smtplesson.experiments.senders import Sender, play
+from smtplesson.experiments.senders import Errand, Sender
 from smtplesson.experiments.tally import Tally
 from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory
@@ -25,10 +27,13 @@ from smtplesson.protocol.session import Session
 # A smaller crowd is played by itself: what it meets is too rare to be kept.
 SMALL = 2
 MOST_STORIES = 20_000  # of one tree; what is met beyond them is forgotten at once
-UNLIKELY = 1e-12  # a way with less weight is a rounding error
+UNLIKELY = 1e-12  # what has less weight is a rounding error
 
 Turns = tuple[int, ...]  # the ways taken at the forks so far
 Crowd = NDArray[np.uint64]  # the numbers of senders
+# Before a session, all that it and what follows hang on: of the sender, whose sessions so far come
+# first, and of the server's memory.
+Standing = tuple[tuple[object, ...], tuple[object, ...]]
 
 
 class Fork(NamedTuple):
@@ -62,11 +67,22 @@ class Fork(NamedTuple):
         return [after - before for before, after in pairwise(ends)]
 
 
+class End(NamedTuple):
+    """The end of a session in which chance has decided something, or of all.
+
+    tally: what has been added since the last such end.
+    after: how the sender stands then; None if nothing waits any more.
+    """
+
+    tally: Tally
+    after: Standing | None
+
+
 class Alone:
-    """A story that goes on by the sender's own luck, so that each has to be played by itself."""
+    """A session that goes on by the sender's own luck, so that each has to be played by itself."""
 
 
-Met = Tally | Fork | Alone  # where turns lead: to the end of the story, to a fork, or nowhere
+Met = Fork | End | Alone  # where the turns of a session lead
 
 
 class Outcomes:
@@ -78,7 +94,10 @@ class Outcomes:
     def __init__(self, scenario: Scenario, sender: Sender) -> None:
         self.scenario = scenario
         self.sender = sender
-        self._known: dict[Turns, Met] = {}
+        self._start = Errand(sender, _no_luck).standing, Memory().standing
+        # How one sender came to each standing: all turns of its sessions before.
+        self._ways: dict[Standing, Turns] = {self._start: ()}
+        self._known: dict[tuple[Standing, Turns], Met] = {}
 
     def tally(self, numbers: range, seed: int) -> Tally:
         """The tally of the senders with these numbers, from 1.
@@ -86,77 +105,98 @@ class Outcomes:
         Raises: LessonError if a message of theirs is never done.
         """
         total = Tally(len(numbers))
-        crowds: list[tuple[Turns, Crowd]] = [
-            ((), np.arange(numbers.start, numbers.stop, dtype="u8"))
-        ]
-        while crowds:
-            turns, crowd = crowds.pop()
-            met = self._met(turns, crowd)
-            if isinstance(met, Tally):
-                total.add(met, len(crowd))
-            elif isinstance(met, Fork):
-                ways = enumerate(met.ways(seed, crowd))
-                crowds += [((*turns, way), part) for way, part in ways if len(part)]
-            else:
-                for number in crowd.tolist():
-                    self._play_alone(number, seed, total)
+        everybody: Crowd = np.arange(numbers.start, numbers.stop, dtype=np.uint64)
+        waiting = {self._start: [everybody]}
+        while waiting:
+            standing = min(waiting, key=_sessions)  # so that none comes to it later
+            crowds: list[tuple[Turns, Crowd]] = [((), np.concatenate(waiting.pop(standing)))]
+            while crowds:
+                turns, crowd = crowds.pop()
+                met = self._met(standing, turns, crowd)
+                if isinstance(met, Fork):
+                    ways = enumerate(met.ways(seed, crowd))
+                    crowds += [((*turns, way), part) for way, part in ways if len(part)]
+                elif isinstance(met, End):
+                    total.add(met.tally, len(crowd))
+                    if met.after:
+                        waiting.setdefault(met.after, []).append(crowd)
+                else:
+                    for number in crowd.tolist():
+                        self._play_alone(number, seed, _sessions(standing), total)
         return total
 
     def weighed(self) -> Iterator[tuple[float, Tally]]:
-        """Each whole story with its probability; the tallies are those of a single sender."""
-        stories: list[tuple[Turns, float]] = [((), 1.0)]
-        while stories:
-            turns, weight = stories.pop()
-            met = self._known.get(turns) or self._meet(turns)
-            if isinstance(met, Tally):
-                yield weight, met
-            elif isinstance(met, Fork):
-                ways = enumerate(met.weights())
-                stories += [((*turns, way), weight * w) for way, w in ways if w > UNLIKELY]
-            else:
-                raise LessonError("waits that are left to chance have no end of ways")
+        """Each way through each session with its probability, and what it adds to the counts."""
+        waiting = {self._start: 1.0}
+        while waiting:
+            standing = min(waiting, key=_sessions)
+            stories: list[tuple[Turns, float]] = [((), waiting.pop(standing))]
+            while stories:
+                turns, weight = stories.pop()
+                met = self._known.get((standing, turns)) or self._meet(standing, turns)
+                if isinstance(met, Fork):
+                    ways = [((*turns, way), weight * w) for way, w in enumerate(met.weights())]
+                    stories += [each for each in ways if each[1] > UNLIKELY]
+                elif isinstance(met, End):
+                    yield weight, met.tally
+                    if met.after:
+                        waiting[met.after] = waiting.get(met.after, 0.0) + weight
+                else:
+                    raise LessonError("waits that are left to chance have no end of ways")
 
-    def _met(self, turns: Turns, crowd: Crowd) -> Met:
+    def _met(self, standing: Standing, turns: Turns, crowd: Crowd) -> Met:
         """Where these turns lead; for a small crowd, only if that is known."""
-        known = self._known.get(turns)
+        known = self._known.get((standing, turns))
         if known is None and len(crowd) < SMALL:
             return Alone()
         try:
-            return known or self._meet(turns)
+            return known or self._meet(standing, turns)
         except LessonError as error:
             raise LessonError(f"sender {crowd[0]}: {error}") from error
 
-    def _meet(self, turns: Turns) -> Met:
+    def _meet(self, standing: Standing, turns: Turns) -> Met:
         """Where these turns lead, found out by the machine."""
-        tally, memory, left = Tally(1), Memory(), iter(turns)
-        met: Met = tally
-
-        def connect(nth: int) -> Session:
-            return _Led(self.scenario, nth, memory, left)
-
+        way, done = (*self._ways[standing], *turns), _sessions(standing)
+        errand, memory, left = Errand(self.sender, _no_luck), Memory(), deque(way)
+        tally = Tally()
+        met: Met
         try:
-            tally.deliveries.add(play(self.sender, connect, tally.count, _no_luck))
+            # Without a turn it goes on: what leaves nothing to chance is one long story.
+            while not errand.is_over and (errand.sessions <= done or left or not turns):
+                if errand.sessions <= done:
+                    tally = Tally()  # what was before has been counted
+                session = _Led(self.scenario, errand.sessions + 1, memory, left)
+                tally.deliveries.add(errand.attempt(session, tally.count))
+            met = End(tally, None if errand.is_over else (errand.standing, memory.standing))
         except _ForkError as fork:
             met = fork.fork
         except _LuckError:
             met = Alone()
+        if isinstance(met, End) and met.after and met.after not in self._ways:
+            if len(self._ways) >= MOST_STORIES:
+                return Alone()
+            self._ways[met.after] = way
         if len(self._known) < MOST_STORIES:
-            self._known[turns] = met
+            self._known[standing, turns] = met
         return met
 
-    def _play_alone(self, number: int, seed: int, tally: Tally) -> None:
-        """Counts what a single sender meets."""
+    def _play_alone(self, number: int, seed: int, done: int, tally: Tally) -> None:
+        """Counts what a single sender meets after its first sessions, which are `done`."""
         memory = Memory()  # of its own: one sender's attempts are no other's
-
-        def connect(nth: int) -> Session:
-            place = session_number(number, nth)
-            return Session(self.scenario, seed=seed, number=place, memory=memory)
-
+        errand = Errand(self.sender, luck_of(seed, number))
         try:
-            luck = luck_of(seed, number)
-            tally.deliveries.add(play(self.sender, connect, tally.count, luck))
+            while not errand.is_over:
+                place = session_number(number, errand.sessions + 1)
+                session = Session(self.scenario, seed=seed, number=place, memory=memory)
+                counts = tally if errand.sessions >= done else Tally()
+                counts.deliveries.add(errand.attempt(session, counts.count))
         except LessonError as error:
             raise LessonError(f"sender {number}: {error}") from error
+
+
+def _sessions(standing: Standing) -> int:
+    """How many sessions a sender has had."""
+    return cast(int, standing[0][0])
 
 
 @lru_cache(maxsize=8)
@@ -184,14 +224,13 @@ def _no_luck() -> float:
 class _Led(Session):
     """A session that takes the turns that are given, and stops at the first fork beyond them."""
 
-    def __init__(self, scenario: Scenario, nth: int, memory: Memory, turns: Iterator[int]) -> None:
+    def __init__(self, scenario: Scenario, nth: int, memory: Memory, turns: deque[int]) -> None:
         super().__init__(scenario, number=nth, memory=memory)
         self.turns = turns
 
     def pick(self, shares: Sequence[float]) -> int:
         if shares[0] >= 1:
             return 0  # nothing is left to chance
-        turn = next(self.turns, None)
-        if turn is None:
+        if not self.turns:
             raise _ForkError(Fork(self.number, self.step, shares))
-        return turn
+        return self.turns.popleft()

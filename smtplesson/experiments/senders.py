@@ -76,17 +76,47 @@ def play(sender: Sender, connect: Connect, count: Count, chance: Chance) -> list
     chance: for the jitter of its waits.
     Raises: LessonError if a message is tried more than 1,000 times.
     """
-    # What is due, with a number so that what is due at the same time keeps its order.
-    due = [(n * sender.gap, n, _Mail(sender, chance)) for n in range(sender.messages)]
-    sessions, deliveries = 0, []
-    while due:
-        now, number, mail = heappop(due)
-        sessions += 1
-        fates = _Attempt(sender, connect(sessions), count, now).run(mail.pending)
-        deliveries += mail.settle(fates, now)
-        if mail.pending:
-            heappush(due, (mail.due, number, mail))
+    errand, deliveries = Errand(sender, chance), []
+    while not errand.is_over:
+        deliveries += errand.attempt(connect(errand.sessions + 1), count)
     return deliveries
+
+
+class Errand:
+    """A sender and its messages on their way, attempt by attempt, on a virtual clock.
+
+    sender, chance: as for `play`.
+    sessions: how many attempts it has made.
+    """
+
+    def __init__(self, sender: Sender, chance: Chance) -> None:
+        self.sessions = 0
+        self._sender = sender
+        # What is due, with a number so that what is due at the same time keeps its order.
+        self._due = [(n * sender.gap, n, _Mail(sender, chance)) for n in range(sender.messages)]
+
+    @property
+    def is_over(self) -> bool:
+        """True if no message waits any more."""
+        return not self._due
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """All that its future hangs on, but for the server and for luck."""
+        return self.sessions, *sorted((due, n, *mail.standing) for due, n, mail in self._due)
+
+    def attempt(self, session: Session, count: Count) -> list[Delivery]:
+        """Makes the attempt that is due next; the ends of recipients' stories that it brings.
+
+        Raises: LessonError if a message is tried more than 1,000 times.
+        """
+        now, number, mail = heappop(self._due)
+        self.sessions += 1
+        fates = _Attempt(self._sender, session, count, now).run(mail.pending)
+        deliveries = mail.settle(fates, now)
+        if mail.pending:
+            heappush(self._due, (mail.due, number, mail))
+        return deliveries
 
 
 class _Mail:
@@ -98,6 +128,11 @@ class _Mail:
         self._waits = sender.retries.waits(chance)
         self._attempts = 0
         self._first = 0.0
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """All that its future hangs on; its next wait follows from the number of attempts."""
+        return tuple(self.pending), self._attempts, self._first
 
     def settle(self, fates: dict[str, Fate], now: float) -> list[Delivery]:
         """The deliveries that this attempt has brought to their end."""

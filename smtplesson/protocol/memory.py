@@ -43,6 +43,12 @@ class Memory:
         while len(self.messages) > (1 if self._octets > MAX_OCTETS else MAX_MESSAGES):
             self._octets -= len(self.messages.popleft().content)
 
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """All that a rule may ask of it."""
+        times = tuple((key, *times) for key, times in self._times.items())
+        return tuple(self._attempts.items()), times
+
     def attempt(self, key: tuple[str, ...], now: float) -> tuple[int, float]:
         """Counts one more attempt: its number from 1, and the seconds since the first one."""
         count, first = self._attempts.get(key, (0, now))

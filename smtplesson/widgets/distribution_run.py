@@ -6,7 +6,6 @@ from time import monotonic
 from smtplesson.errors import LessonError
 from smtplesson.experiments.expected import expected
 from smtplesson.experiments.fit import fit
-from smtplesson.experiments.schedules import NEVER
 from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.simulate import simulate_part
 from smtplesson.experiments.tally import Place, StageShare, Tally, in_session, stage_shares
@@ -133,8 +132,6 @@ def verdict(tally: Tally, means: Means | None) -> str:
 
 def _means(scenario: Scenario, sender: Sender) -> Means | None:
     """What is to be expected, or None if there are too many ways for a sender to go."""
-    if sender.retries != NEVER and any(0 < rule.share < 1 for rule in scenario.rules):
-        return None  # it would take a minute to find that out
     try:
         return expected(scenario, sender)
     except LessonError:

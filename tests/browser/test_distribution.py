@@ -7,7 +7,11 @@ import pytest
 from .jupyter import Lab
 from .user import button, hears, picture, press, tab_to
 
-SHOW = "from smtplesson.widgets import DistributionLab\nDistributionLab('busy')"
+# With small parts, so that a run can be stopped.
+SHOW = (
+    "from smtplesson.widgets import DistributionLab, distribution_run\n"
+    "distribution_run.MOST = 50\nDistributionLab('busy')"
+)
 # Seconds. The kernel hears a click between two slices of a twentieth; a run takes a minute.
 SOON = 10
 

@@ -89,7 +89,7 @@ def test_the_tree_stays_small_and_forgetting_changes_nothing(
     monkeypatch.setattr("smtplesson.experiments.outcomes.MOST_STORIES", 40)
     small = Outcomes(ROUGH, SENDERS["patient"])
     assert small.tally(range(1, 2_001), 3) == known
-    assert len(small._known) == 40 < len(whole._known)
+    assert len(small._known) <= 40 < len(whole._known)
 
 
 def test_a_thousand_million_senders_where_nothing_is_left_to_chance() -> None:
