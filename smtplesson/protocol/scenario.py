@@ -155,10 +155,12 @@ class Scenario:
     def keywords(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The lines of the reply to EHLO that announce the extensions: in clear, and inside TLS.
 
-        Inside it STARTTLS is no more (RFC 3207 §4.2).
+        Inside it STARTTLS is no more (RFC 3207 §4.2). Who expands lists says so (RFC 5321 §3.5.2).
         """
         values = {"SIZE": str(self.limits.message), "AUTH": " ".join(self.mechanisms)}
         lines = {name: f"{name} {values.get(name, '')}".rstrip() for name in self.extensions}
+        if self.verify:
+            lines["EXPN"] = "EXPN"
         # Where TLS is required a password is not asked for in clear (RFC 4954 §4).
         hidden = "AUTH" if "TLS" in self.require else ""
         in_clear = tuple(line for name, line in lines.items() if name != hidden)

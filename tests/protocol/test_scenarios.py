@@ -484,3 +484,12 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # the mark of some editors
     assert scenario(path) == found
     assert Session(found).open() == b"220 mine.example ESMTP smtplesson\r\n"
+
+
+# RFC 5321 §3.5.2: a server that supports EXPN has to list it. Where EXPN is answered with 252
+# for every name it is switched off (§7.3).
+@pytest.mark.parametrize(("name", "says"), [("helpful", True), ("example", False)])
+def test_who_expands_lists_says_so(name: str, says: bool) -> None:
+    session = Session(scenario(name))
+    session.open()
+    assert (b"EXPN\r\n" in session.receive(b"EHLO client.example\r\n")) == says
