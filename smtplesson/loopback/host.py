@@ -26,7 +26,7 @@ class Host:
         self.scenario = find_scenario(scenario)
         try:
             self.seed = index(seed)
-            str(self.seed)  # every draw writes it out
+            str(self.seed)  # it is shown
         except (TypeError, ValueError) as error:
             wanted = "a whole number of at most 4,300 digits is wanted"
             raise LessonError(f"seed {shown(seed)}: {wanted}") from error

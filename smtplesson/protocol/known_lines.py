@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 def recall(dialogue: Dialogue, line: bytes) -> bytes:
     """The reply to a known line, after it has had its effect; empty if it is not known here."""
-    known: Outcome | None = dialogue.scenario.outcomes.get(place_of(dialogue, line))
+    known: Outcome | None = dialogue.scenario._known_lines.get(place_of(dialogue, line))
     if known is None:
         return b""
     octets, state, transaction, recipient, is_reset = known
@@ -58,7 +58,7 @@ def keep(dialogue: Dialogue, place: tuple[object, ...], verb: str, octets: bytes
     place: of the line, from before it was answered.
     verb, octets: the line's verb, and the reply to it.
     """
-    known = dialogue.scenario.outcomes
+    known = dialogue.scenario._known_lines
     if verb in VERBS and len(known) < MOST:
         transaction = (dialogue.reverse_path, dialogue.utf8) if verb == "MAIL" else None
         recipient = dialogue.recipients[-1] if verb == "RCPT" else None

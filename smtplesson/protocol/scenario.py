@@ -147,8 +147,8 @@ class Scenario:
         return MappingProxyType(found)
 
     @cached_property
-    def outcomes(self) -> dict[tuple[object, ...], Any]:
-        """What a machine has found out about lines to this server, for other sessions with it."""
+    def _known_lines(self) -> dict[tuple[object, ...], Any]:
+        """What the machine has found out about lines to this server; for `known_lines` alone."""
         return {}
 
     @cached_property

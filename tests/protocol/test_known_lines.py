@@ -111,7 +111,7 @@ PAIRS: dict[str, tuple[list[bytes], list[bytes]]] = {
 def test_what_one_session_learned_does_for_another(pair: str, name: str) -> None:
     server, (first, second) = SERVERS[name], PAIRS[pair]
     with forgetful():
-        server.outcomes.clear()
+        server._known_lines.clear()
         slowly = played(server, first), played(server, second)
     assert (played(server, first), played(server, second)) == slowly
 
@@ -142,10 +142,10 @@ def test_what_is_remembered_is_what_would_be_worked_out(
     pieces = [octets[start:end] for start, end in pairwise(ends)]
     server = SERVERS[name]
     for parts in (lines, pieces):
-        server.outcomes.clear()
+        server._known_lines.clear()
         with forgetful():
             slowly = played(server, parts)
-        assert not server.outcomes
+        assert not server._known_lines
         assert played(server, parts) == slowly  # while it learns
         assert played(server, parts) == slowly  # once it knows
 
@@ -179,10 +179,10 @@ def test_a_text_too_long_is_not_held_against_the_next() -> None:
 
 def test_a_message_is_remembered_line_by_line() -> None:
     server = scenario("example")
-    server.outcomes.clear()
+    server._known_lines.clear()
     lines = [b"EHLO a.example\r\n", *LINES[5:6], LINES[11], b"DATA\r\n", TEXT, b"RSET\r\n"]
     played(server, lines)
-    assert {key[-1] for key in server.outcomes} == {
+    assert {key[-1] for key in server._known_lines} == {
         *LINES[5:6],
         LINES[11],
         b"DATA\r\n",
@@ -192,16 +192,16 @@ def test_a_message_is_remembered_line_by_line() -> None:
 
 @pytest.mark.parametrize("line", [LINES[7], LINES[10], LINES[12], LINES[15], LINES[16], LINES[4]])
 def test_what_a_rule_or_an_address_decides_is_never_remembered(line: bytes) -> None:
-    PICKY.outcomes.clear()
+    PICKY._known_lines.clear()
     played(PICKY, [b"EHLO a.example\r\n", LINES[8], LINES[13], line, line])
-    assert not [key for key in PICKY.outcomes if key[-1] == line]
+    assert not [key for key in PICKY._known_lines if key[-1] == line]
 
 
 def test_it_remembers_no_more_than_it_may() -> None:
     server = scenario("example")
-    server.outcomes.clear()
+    server._known_lines.clear()
     session = Session(server)
     session.open()
     for number in range(2 * known_lines.MOST):
         assert session.receive(b"NOOP %d\r\n" % number).startswith(b"250")
-    assert len(server.outcomes) == known_lines.MOST
+    assert len(server._known_lines) == known_lines.MOST
