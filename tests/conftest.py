@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from smtplesson.command.cli import main
-from smtplesson.exercises.store import FILE_NAME
-from smtplesson.exercises.store import VARIABLE as PROGRESS
+from smtplesson.progress import FILE_NAME
+from smtplesson.progress import VARIABLE as PROGRESS
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import parse_scenario, scenario

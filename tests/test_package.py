@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import smtplesson
-from smtplesson.exercises.store import FILE_NAME, VARIABLE
+from smtplesson.progress import FILE_NAME, VARIABLE
 from smtplesson.protocol.scenario import STAGES
 from smtplesson.protocol.scenario_file import _LIMITS, _RULE, _SCENARIO, parse_scenario
 from tests.test_floors import MODULES, imports

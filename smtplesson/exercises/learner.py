@@ -7,7 +7,7 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.question_file import questions
 from smtplesson.exercises.shown import Page
-from smtplesson.exercises.store import Progress
+from smtplesson.progress import Progress
 
 PART = "learner"
 MAX_NAME = 60

@@ -10,8 +10,8 @@ from typing import Any
 from smtplesson.errors import LessonError
 from smtplesson.exercises.learner import learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.store import Part, Progress
 from smtplesson.files import write_whole
+from smtplesson.progress import Part, Progress
 from smtplesson.show.table import Table
 
 PART = "exercises"

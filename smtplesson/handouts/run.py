@@ -19,7 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.store import FILE_NAME, VARIABLE
+from smtplesson.progress import FILE_NAME, VARIABLE
 
 MAX_FOLDER = 100_000_000  # octets that are copied for one run
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ipywidgets import Button, Dropdown
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
-from smtplesson.exercises.store import Progress
 from smtplesson.experiments.provoke import Recipe, provoke, recipes
 from smtplesson.facts import Standing, allowed_codes, command_replies, reply_codes, severity, stages
 from smtplesson.loopback.transcript import Exchange
+from smtplesson.progress import Progress
 from smtplesson.show.pieces import (
     Code,
     Element,

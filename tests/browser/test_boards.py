@@ -14,7 +14,7 @@ from .user import button, has_focus, hears, picture, press, shows, tab_to
 
 BEGIN = """\
 from smtplesson.console.finds import KERNEL_FINDS
-from smtplesson.exercises.store import Progress
+from smtplesson.progress import Progress
 from smtplesson.widgets import *
 KERNEL_FINDS.first.clear()  # the consoles of other tests had this kernel too
 """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson.exercises.store import VARIABLE
+from smtplesson.progress import VARIABLE
 
 
 @pytest.fixture

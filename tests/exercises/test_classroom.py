@@ -7,7 +7,7 @@ import pytest
 from smtplesson.errors import LessonError
 from smtplesson.exercises import enter, exercise, export
 from smtplesson.exercises.classroom import classroom, read_export
-from smtplesson.exercises.store import VARIABLE
+from smtplesson.progress import VARIABLE
 
 HEAD = "class word,name,exercise,variant,tries,solved,hints,misconception\n"
 

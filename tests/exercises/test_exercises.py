@@ -16,10 +16,10 @@ from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.record import COLUMNS, Record
-from smtplesson.exercises.store import VARIABLE
 from smtplesson.exercises.task import Exercise
 from smtplesson.loopback.client import converse
 from smtplesson.printable import printable
+from smtplesson.progress import VARIABLE
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.store import FILE_NAME, VARIABLE, Progress
+from smtplesson.progress import FILE_NAME, VARIABLE, Progress
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.handouts.helpers import write as wrote
 
 SAYS = """\
 import os, sys, pathlib
-from smtplesson.exercises.store import Progress
+from smtplesson.progress import Progress
 Progress().update("codes", dict)
 pathlib.Path("written.txt").write_text("x")
 print(sys.executable, pathlib.Path("data/numbers.txt").read_text())"""

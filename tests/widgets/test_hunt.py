@@ -8,8 +8,8 @@ import pytest
 from smtplesson import Console
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.model import ConsoleModel
-from smtplesson.exercises.store import FILE_NAME, VARIABLE, Progress
 from smtplesson.experiments.provoke import recipes
+from smtplesson.progress import FILE_NAME, VARIABLE, Progress
 from smtplesson.widgets.hunt import LINE_CAP, CoverageHunt
 
 
