@@ -6,8 +6,6 @@
 ○ Not tried yet. Put your answer in place of the three dots.
 """
 
-from smtplesson.exercises.learner import enter
-from smtplesson.exercises.record import export, progress, reset
-from smtplesson.exercises.task import answer_key, exercise, worksheet
+from smtplesson.lazy import lazy
 
-__all__ = ["answer_key", "enter", "exercise", "export", "progress", "reset", "worksheet"]
+__getattr__, __dir__, __all__ = lazy(__name__)

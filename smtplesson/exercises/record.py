@@ -5,16 +5,17 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.learner import learner, variant_of
+from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.files import write_whole
 from smtplesson.progress import Part, Progress
 from smtplesson.show.table import Table
 
-PART = "exercises"
+PART, GUESSES = "exercises", "predictions"
 # The columns of an export.
 COLUMNS = ("class word", "name", "exercise", "variant", "tries", "solved", "hints", "misconception")
 # A cell that begins with one of these may be carried out by a spreadsheet (OWASP ASVS 5.0,
@@ -41,6 +42,42 @@ class Record:
     misconception: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """What was guessed of a prediction.
+
+    choice: one of its choices, or "" before the guess.
+    seen: whether what it was about has been seen since.
+    """
+
+    choice: str = ""
+    seen: bool = False
+
+
+Made = TypeVar("Made", Record, Guessed)
+
+
+def guessed(asked: Prediction) -> Guessed:
+    """What was guessed of a prediction, as it was kept.
+
+    Raises: LessonError if the progress file cannot be read.
+    """
+    return _guessed(asked, Progress().read(GUESSES))
+
+
+def _guessed(asked: Prediction, part: Part) -> Guessed:
+    made = _fitting(Guessed, part.get(asked.name))
+    return made if made.choice in asked.choices else Guessed()
+
+
+def keep_guess(name: str, made: Guessed) -> None:
+    """Keeps a guess.
+
+    Raises: LessonError if the progress file cannot be written.
+    """
+    Progress().update(GUESSES, lambda part: part.update({name: asdict(made)}))
+
+
 def keep(name: str, change: Callable[[Record], Record]) -> str:
     """Keeps what became of an exercise; a sentence if that fails, else "".
 
@@ -50,7 +87,7 @@ def keep(name: str, change: Callable[[Record], Record]) -> str:
     """
 
     def changed(part: Part) -> None:
-        before = _record(part.get(name))
+        before = _fitting(Record, part.get(name))
         part[name] = asdict(before if before.solved else change(before))
 
     try:
@@ -60,11 +97,10 @@ def keep(name: str, change: Callable[[Record], Record]) -> str:
     return ""
 
 
-def _record(kept: Any) -> Record:
+def _fitting(made: type[Made], kept: Any) -> Made:
     """The record as it was kept; a value of another type, put there by hand, is passed over."""
     kept = kept if isinstance(kept, dict) else {}
-    fitting = {f.name: kept[f.name] for f in fields(Record) if type(kept.get(f.name)) is f.type}
-    return Record(**fitting)
+    return made(**{f.name: kept[f.name] for f in fields(made) if type(kept.get(f.name)) is f.type})
 
 
 def _records() -> Iterator[tuple[str, str, Record]]:
@@ -72,7 +108,7 @@ def _records() -> Iterator[tuple[str, str, Record]]:
     kept = Progress().read(PART)
     for notebook in notebooks():
         for name, variants in questions(notebook).items():
-            yield name, variants[0].title, _record(kept.get(name))
+            yield name, variants[0].title, _fitting(Record, kept.get(name))
 
 
 def progress() -> Table:

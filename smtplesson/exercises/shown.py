@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Union
 
-from smtplesson.show.pieces import EDGE, Card, Line, Lines, Part, Piece, Strong, as_text, sign
+from smtplesson.show.pieces import (
+    EDGE,
+    Card,
+    Element,
+    Line,
+    Lines,
+    Part,
+    Piece,
+    Span,
+    Strong,
+    as_text,
+    sign,
+)
 
 _WIDTH = 90
 RIGHT, WRONG, NOT_TRIED = "right", "wrong", "not tried"
@@ -58,6 +70,15 @@ class Result(Piece):
 
     def pieces(self) -> Iterator[Part]:
         """The mark, its words, and what is said."""
-        mark, words = _MARKS[self.status]
-        said = f" {self.message} {self.note}".rstrip()
-        yield Line(sign(mark), " ", Strong(words), said, kind="smtplesson-result", style=EDGE)
+        said = f"{self.message} {self.note}".rstrip()
+        yield Line(told(self.status, said), kind="smtplesson-result", style=EDGE)
+
+
+def told(status: str, said: str, words: str = "") -> Element:
+    """What is said to an answer, behind the mark of its status and its words, in their colour.
+
+    words: in place of the usual ones, such as "Right."
+    """
+    mark, usual = _MARKS[status]
+    kind = f"smtp-{status.replace(' ', '-')}"
+    return Span(sign(mark), " ", Strong(words or usual), f" {said}", kind=kind)

@@ -54,6 +54,10 @@ class Board:
         """What is on the page, from top to bottom; a text is a paragraph."""
         raise NotImplementedError
 
+    def news(self) -> Part:
+        """What `said` looks like; a subclass may have a mark and a colour for it."""
+        return self.said
+
     def on_click(self, button: Button, do: Callable[[], object]) -> None:
         """Does it when the button is clicked."""
         button.on_click(self._reaction(do))
@@ -114,7 +118,7 @@ class Board:
 
     def _tell(self) -> None:
         """Says what was done, and what went wrong, in regions that a screen reader follows."""
-        said = Line(self.said, kind="smtp-said", role="status")
+        said = Line(self.news(), kind="smtp-said", role="status")
         self._news.value = as_html([said, Line(self.error, kind="smtp-error", role="alert")])
 
     def _headline(self) -> str:

@@ -1,0 +1,122 @@
+"""A prediction as a card: a click is the guess, and the next cell's run brings the verdict."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from IPython import get_ipython
+from ipywidgets import HTML, ToggleButtons
+
+from smtplesson.exercises.prediction import Prediction, prediction
+from smtplesson.exercises.record import Guessed, guessed, keep_guess
+from smtplesson.exercises.shown import RIGHT, WRONG, Page, told
+from smtplesson.show.pieces import Part, as_html
+from smtplesson.widgets.board import Board
+
+# A cell that asks for something shows nothing that could have been foreseen.
+_ASKS = re.compile(r"\b(?:guess|exercise)\(")
+_EVENT = "post_run_cell"
+
+
+def guess(name: str) -> "Guess":
+    """The card of a prediction, with what was guessed on an earlier day.
+
+    name: notebook and number, such as "01-3".
+    Raises: LessonError with the nearest name if there is no such prediction.
+    """
+    return Guess(prediction(name))
+
+
+class Guess(Board):
+    """A question and its choices. The first click counts, and is kept with the progress.
+
+    prediction: what is asked.
+    choice: the buttons.
+    made: what was guessed, and whether what it was about has been seen since.
+    """
+
+    def __init__(self, asked: Prediction) -> None:
+        self.prediction, self.title = asked, f"{asked.name} · Predict"
+        self.made = Guessed()
+        self._before: list[str] = []  # the cells that have run between this one and the guess
+        self.choice = ToggleButtons(options=asked.choices, value=None, description="Your guess")
+        super().__init__([HTML(as_html([asked.text]))], [self.choice])
+        self.box.add_class("smtp-guess")
+        self.attempt(self._recall)
+        self.on_change(self.choice, self._choose)
+        if not self.made.seen and (shell := get_ipython()):
+            shell.events.register(_EVENT, self._ran)
+
+    def verdict(self) -> str:
+        """What the card says about the guess by now; outside IPython, where no cell will run, all.
+
+        That is "" before the guess, and right or not so only when the next cell has run.
+        """
+        if self.made.choice and get_ipython() is None:
+            self.attempt(self._reveal)
+        return self.said
+
+    def news(self) -> Part:
+        """The verdict with its mark and its colour."""
+        if not (self.said and self.made.seen):
+            return self.said
+        words, _, why = self.said.partition(". ")
+        right = self.made.choice == self.prediction.answer
+        return told(RIGHT if right else WRONG, why, f"{words}.")
+
+    def pieces(self) -> Iterator[Part]:
+        """Nothing: all is said above the page."""
+        yield from ()
+
+    def text(self) -> str:
+        """The question and its choices, and never the answer."""
+        return str(self._page_of_choices())
+
+    def html(self) -> str:
+        """The same, as static HTML."""
+        return self._page_of_choices()._repr_html_()
+
+    def _page_of_choices(self) -> Page:
+        boxes = tuple(f"☐ {choice}" for choice in self.prediction.choices)
+        return Page(self.title, (self.prediction.text, boxes))
+
+    def _recall(self) -> None:
+        made = guessed(self.prediction)
+        if made.choice:
+            self._note(made)
+            self.choice.value = made.choice
+
+    def _choose(self) -> None:
+        """Takes the first choice for the guess, and goes back to it from every later one."""
+        if self.made.choice:
+            self.choice.value = self.made.choice
+            self._note(self.made)
+        elif self.choice.value:
+            self._note(Guessed(self.choice.value))
+            keep_guess(self.prediction.name, self.made)
+
+    def _note(self, made: Guessed) -> None:
+        """Says what may be said of the guess by now."""
+        self.made = made
+        self.box.add_class("smtp-noted")
+        self.said = "Noted. Now run the next cell."
+        if made.seen:
+            self.said = self.prediction.verdict(made.choice)
+
+    def _ran(self, result: Any) -> None:
+        """Shows the verdict when the next cell has run, which asks for nothing and did not fail.
+
+        Of cells that have run since this one it is the first; one that has not may be it as well.
+        """
+        cell = result.info.cell_id
+        if not result.success or _ASKS.search(result.info.raw_cell):
+            return
+        if not self.made.choice:
+            self._before += [cell] if cell and cell not in self._before else []
+        elif cell not in self._before[1:]:
+            get_ipython().events.unregister(_EVENT, self._ran)
+            self.attempt(self._reveal)
+
+    def _reveal(self) -> None:
+        self._note(Guessed(self.made.choice, seen=True))
+        keep_guess(self.prediction.name, self.made)

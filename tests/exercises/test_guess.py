@@ -1,0 +1,165 @@
+"""The card of a prediction: one click is the guess, and only the next cell brings the verdict."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises import guess, guess_card
+from smtplesson.exercises.guess_card import Guess
+from smtplesson.exercises.prediction import notebooks, predictions
+
+NOTED = "Noted. Now run the next cell."
+RIGHT, WRONG = "The server speaks", "The server waits for you"
+
+
+@pytest.fixture
+def shell(progress_file: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An IPython of the test's own, in which the cards are."""
+    make: Any = InteractiveShell  # has no types
+    shell = make(config=Config({"HistoryManager": {"enabled": False}}))
+    monkeypatch.setattr(guess_card, "get_ipython", lambda: shell)
+    return shell
+
+
+def guessed(choice: str = RIGHT) -> Guess:
+    card = guess("01-1")
+    card.choice.value = choice
+    return card
+
+
+def kept(path: Path) -> object:
+    return json.loads(path.read_text("utf-8"))["predictions"]["01-1"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "verdict"),
+    [(RIGHT, "Right. As soon as"), (WRONG, f"Not so. The answer: {RIGHT}. A web server waits")],
+)
+def test_the_verdict_comes_with_the_next_cell(
+    shell: Any, progress_file: Path, choice: str, verdict: str
+) -> None:
+    card = guessed(choice)
+    assert card.said == card.verdict() == NOTED
+    assert kept(progress_file) == {"choice": choice, "seen": False}
+    shell.run_cell("220")
+    assert card.said.startswith(verdict) and card.verdict() == card.said
+    assert kept(progress_file) == {"choice": choice, "seen": True}
+    assert not shell.events.callbacks["post_run_cell"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["guess = exercise = str; guess('01-1')", "exercise('02-1')", "1/0"]
+)
+def test_a_cell_that_asks_or_fails_brings_no_verdict(shell: Any, cell: str) -> None:
+    shell.run_cell("guess = exercise = str")  # so that such a cell does not fail
+    card = guessed()
+    shell.run_cell(cell)
+    assert card.said == NOTED
+    shell.run_cell("220")
+    assert card.said.startswith("Right.")
+
+
+def test_it_waits_for_its_own_next_cell_when_all_have_run_before(shell: Any) -> None:
+    card = guess("01-1")
+    for cell in ("next", "after", "last"):
+        shell.run_cell("220", cell_id=cell)
+    card.choice.value = RIGHT
+    for cell in ("last", "after"):
+        shell.run_cell("220", cell_id=cell)
+        assert card.said == NOTED
+    shell.run_cell("220", cell_id="next")
+    assert card.said.startswith("Right.")
+
+
+def test_a_cell_that_had_not_run_may_be_the_next(shell: Any) -> None:
+    card = guess("01-1")
+    for cell in ("above", "above too"):
+        shell.run_cell("220", cell_id=cell)
+    card.choice.value = RIGHT
+    shell.run_cell("220", cell_id="next")
+    assert card.said.startswith("Right.")
+
+
+def test_the_first_choice_counts(shell: Any, progress_file: Path) -> None:
+    card = guessed(WRONG)
+    card.choice.value = RIGHT
+    assert (card.choice.value, card.said) == (WRONG, NOTED)
+    shell.run_cell("220")
+    card.choice.value = RIGHT
+    assert card.choice.value == WRONG and card.said.startswith("Not so.")
+    assert kept(progress_file) == {"choice": WRONG, "seen": True}
+
+
+def test_tomorrow_it_is_there_again(shell: Any) -> None:
+    guessed(WRONG)
+    again = guess("01-1")  # before the next cell: still no verdict
+    assert (again.choice.value, again.said) == (WRONG, NOTED)
+    shell.run_cell("220")
+    assert again.said.startswith("Not so.")
+    tomorrow = guess("01-1")
+    assert (tomorrow.choice.value, tomorrow.said) == (WRONG, again.said)
+
+
+@pytest.mark.usefixtures("progress_file")
+def test_where_no_cell_will_run_the_verdict_is_there_for_the_asking() -> None:
+    assert guess("01-1").verdict() == ""
+    card = guessed()
+    assert card.said == NOTED
+    assert card.verdict().startswith("Right.")
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    ['{"predictions": {"01-1": {"choice": "42", "seen": true}}}', '{"predictions": {"01-1": 5}}'],
+)
+def test_a_choice_that_is_none_was_not_made(progress_file: Path, spoiled: str) -> None:
+    progress_file.write_text(spoiled)
+    assert guess("01-1").choice.value is None
+
+
+def test_what_cannot_be_kept_is_said_and_the_card_works(shell: Any, progress_file: Path) -> None:
+    progress_file.write_text("{")
+    card = guess("01-1")
+    assert "progress cannot be read" in card.error
+    card.choice.value = RIGHT
+    assert "progress cannot be read" in card.error and card.said == NOTED
+    shell.run_cell("220")
+    assert card.said.startswith("Right.")
+
+
+@pytest.mark.usefixtures("progress_file")
+@pytest.mark.parametrize("notebook", notebooks())
+def test_words_and_html_have_the_question_and_never_the_answer(notebook: str) -> None:
+    for name, asked in predictions(notebook).items():
+        card = Guess(asked)
+        card.choice.value = asked.answer
+        card.verdict()
+        bundle = card._repr_mimebundle_()
+        for shown in (bundle["text/plain"], card._page.value, guess(name).text()):
+            assert asked.why[:30] not in shown and "Right" not in shown
+        assert " ".join(asked.text.split()) in " ".join(bundle["text/plain"].split())
+        assert all(f"☐ {choice}" in bundle["text/plain"] for choice in asked.choices)
+        assert bundle["text/html"].count("☐") == len(asked.choices)
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@pytest.mark.usefixtures("progress_file")
+@pytest.mark.parametrize(
+    ("choice", "mark", "kind"), [(RIGHT, "✓", "smtp-right"), (WRONG, "✗", "smtp-wrong")]
+)
+def test_mark_and_colour_of_a_verdict(choice: str, mark: str, kind: str) -> None:
+    card = guess("01-1")
+    card.choice.value = choice
+    assert mark not in card._news.value
+    card.verdict()
+    assert all(each in card._news.value for each in (mark, kind, "<strong>"))
+
+
+def test_a_name_that_is_none_is_told_the_nearest() -> None:
+    with pytest.raises(LessonError, match="no prediction '1-3'; the nearest is '01-3'"):
+        guess("1-3")
