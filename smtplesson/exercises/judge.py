@@ -27,8 +27,13 @@ def question_page(question: Question) -> Page:
     """The question with its material and how to answer it."""
     how = wire if question.kind in ON_THE_WIRE else values
     offers = (_offers(question.options), _offers(question.reasons))
-    blocks = (question.text, _material(question), *offers, how.how_to_answer(question))
-    return Page(_title(question), blocks)
+    blocks = (*question_body(question).blocks, *offers, how.how_to_answer(question))
+    return Page(title(question), blocks)
+
+
+def question_body(question: Question) -> Page:
+    """The question with its material, for where one sees how to answer."""
+    return Page(title(question), (question.text, _material(question)))
 
 
 def solution_page(question: Question) -> Page:
@@ -42,10 +47,11 @@ def solution_page(question: Question) -> Page:
         answer, lines = f"Answer: {' '.join(words)}{said}", question.lines
     proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
     why = f"{question.solution} ({question.source})"
-    return Page(f"{_title(question)}: solution", (answer, proof, why))
+    return Page(f"{title(question)}: solution", (answer, proof, why))
 
 
-def _title(question: Question) -> str:
+def title(question: Question) -> str:
+    """The name of an exercise, what it is about and of what kind it is."""
     return f"{question.id} · {question.title} ({KINDS[question.kind]})"
 
 

@@ -32,6 +32,7 @@ class Record:
     solved: whether one was right.
     hints: the most hints seen. seen: whether the solution was.
     misconception: the last one that was recognised, or "".
+    answer: what was tried last, as it was typed, or "" if it was no text.
     """
 
     variant: int = 0
@@ -40,6 +41,7 @@ class Record:
     hints: int = 0
     seen: bool = False
     misconception: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ def _fitting(made: type[Made], kept: Any) -> Made:
     """The record as it was kept; a value of another type, put there by hand, is passed over."""
     kept = kept if isinstance(kept, dict) else {}
     return made(**{f.name: kept[f.name] for f in fields(made) if type(kept.get(f.name)) is f.type})
+
+
+def record(name: str) -> Record:
+    """What was done with an exercise.
+
+    Raises: LessonError if the progress file cannot be read.
+    """
+    return _fitting(Record, Progress().read(PART).get(name))
 
 
 def _records() -> Iterator[tuple[str, str, Record]]:

@@ -1,15 +1,20 @@
 """The learner's view of an exercise: check, hint, solution, again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
+from smtplesson.exercises.question import ON_THE_WIRE
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.record import keep
+from smtplesson.exercises.record import keep, record
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
+from smtplesson.exercises.task_card import TaskCard
 from smtplesson.show.pieces import Part, Piece
+
+MOST_KEPT = 10_000  # characters of an answer
 
 
 def exercise(name: str) -> "Exercise":
@@ -30,7 +35,7 @@ def exercise(name: str) -> "Exercise":
 
 
 class Exercise(Piece):
-    """One exercise, which shows its question.
+    """One exercise, which shows its question; in a notebook on a card to work in.
 
     name: such as "02-1".
     variant: which of its variants, from 0.
@@ -57,6 +62,7 @@ class Exercise(Piece):
                 tries=before.tries + 1,
                 solved=found.status == RIGHT,
                 misconception=found.misconception or before.misconception,
+                answer=_as_typed(answer, "\n" if self.question.kind in ON_THE_WIRE else " "),
             ),
         )
         return replace(found, note=kept)
@@ -81,6 +87,31 @@ class Exercise(Piece):
     def pieces(self) -> Iterator[Part]:
         """The question."""
         yield question_page(self.question)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        # Where no front end runs, the question stands in for the card.
+        bundle: dict[str, Any] = self._card()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": str(self), "text/html": self._repr_html_()}
+
+    def _card(self) -> TaskCard:
+        """The card, with what was tried last if it was this variant."""
+        try:
+            kept = record(self.question.id)
+        except LessonError:  # check() will say so
+            return TaskCard(self)
+        return TaskCard(self, kept.answer if kept.variant == self.question.variant else "")
+
+
+def _as_typed(answer: Sequence[object], glue: str) -> str:
+    """The answer as a text that gives it again; "" for one that is made of other things.
+
+    glue: what stands between its parts.
+    """
+    first = answer[0] if len(answer) == 1 else answer
+    parts = first if isinstance(first, list | tuple) else [first]
+    if not all(type(part) in (str, int, float) for part in parts):
+        return ""
+    return glue.join(map(str, parts))[:MOST_KEPT].encode("utf-8", "replace").decode()
 
 
 def worksheet(class_word: str, name: str, notebook: str) -> Page:

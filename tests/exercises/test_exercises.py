@@ -223,7 +223,8 @@ def test_tries_are_counted_up_to_the_first_right_one(progress_file: Path) -> Non
         task.check(answer)
     task.hint()
     task.solution()
-    record = Record(0, tries=3, solved=True, misconception="every step on the way draws a 3")
+    mistake = "every step on the way draws a 3"
+    record = Record(0, tries=3, solved=True, misconception=mistake, answer="4")
     assert kept(progress_file)["02-1"] == asdict(record)
 
 

@@ -1,0 +1,171 @@
+"""An exercise as a card to work in: a place for the answer, and Check, Hint, Solution, Again."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Protocol, Self
+
+from ipywidgets import HTML, Button, Text, Textarea, ToggleButtons
+from traitlets import TraitError
+
+from smtplesson.exercises.judge import judge, question_body, title
+from smtplesson.exercises.question import ON_THE_WIRE, Question
+from smtplesson.exercises.shown import NOT_TRIED, Page, Result, told
+from smtplesson.exercises.typed_values import FORMS, given
+from smtplesson.show.pieces import Box, Part, Small, as_html
+from smtplesson.widgets.board import Board
+
+_IN_CODE = re.compile(r", as in check\([^)]*\)")  # how an answer is given where there is no card
+_ROWS = 8, 16  # of a conversation's field, at least and at most
+
+
+class Task(Protocol):
+    """What the card is about; see `smtplesson.exercises.task.Exercise`."""
+
+    question: Question
+
+    def check(self, *answer: object) -> Result:
+        """What is right or wrong about the answer."""
+
+    def hint(self) -> Page:
+        """The next hint."""
+
+    def solution(self) -> Page:
+        """The answer, and why."""
+
+    def again(self) -> Self:
+        """The next variant."""
+
+
+class TaskCard(Board):
+    """A question with buttons or a field for its answer; feedback, hints and solution below.
+
+    task: the exercise.
+    last: the answer that was tried last, or "".
+
+    fields: where the answer is given, one for each part of it.
+    buttons: Check, Hint, Solution, Again.
+    found: what the last check found, or None.
+    """
+
+    def __init__(self, task: Task, last: str = "") -> None:
+        self.task, self.title = task, title(task.question)
+        self.found: Result | None = None
+        self._asked, self._help = HTML(), list[Page]()
+        self.fields = _fields(task.question)
+        doings = self._check, self._hint, self._solve, self._next
+        names = "Check", "Hint", "Solution", "Again"
+        self.buttons = [Button(description=name) for name in names]
+        self.buttons[0].button_style = "primary"
+        super().__init__([self._asked], *[[field] for field in self.fields], self.buttons)
+        self.box.add_class("smtp-task")
+        for button, do in zip(self.buttons, doings, strict=True):
+            self.on_click(button, do)
+        for field in self.fields:
+            field.on_msg(self._on_message)
+        self._ask()
+        if last:
+            self._recall(last)
+        self.show()
+
+    def news(self) -> Part:
+        """The feedback, with its mark and its colour."""
+        if self.found is None:
+            return ""
+        said = f"{_in_words(self.found.message)} {self.found.note}".rstrip()
+        return told(self.found.status, said)
+
+    def pieces(self) -> Iterator[Part]:
+        """Hints and solution, the newest where a screen reader follows."""
+        yield from self._help[:-1]
+        yield Box(*self._help[-1:], role="status")
+
+    def _check(self) -> None:
+        answer = [field.value for field in self.fields]
+        if not all(isinstance(part, str) and part.strip() for part in answer):
+            self.found = Result(NOT_TRIED, f"Wanted: {_wanted(self.task.question)}.")
+        else:
+            self.found = self.task.check(*answer)
+
+    def _hint(self) -> None:
+        self._tell_more(self.task.hint())
+
+    def _solve(self) -> None:
+        self._tell_more(self.task.solution())
+
+    def _tell_more(self, page: Page) -> None:
+        self._help = [old for old in self._help if old.title != page.title] + [page]
+
+    def _next(self) -> None:
+        self.task, self.found, self._help = self.task.again(), None, []
+        self._ask()
+
+    def _ask(self) -> None:
+        """Puts the question on the card, and empties the fields."""
+        question = self.task.question
+        body = list(question_body(question).body())
+        if question.kind == "provoke":
+            body.append(Small(f'A client made in code: exercise("{question.id}").check(client)'))
+        self._asked.value = as_html(body)
+        for field, fresh in zip(self.fields, _fields(question), strict=True):
+            if isinstance(field, ToggleButtons):
+                field.options = fresh.options
+            field.value = fresh.value
+
+    def _recall(self, answer: str) -> None:
+        """Puts an answer into the fields, and what is said to it below them."""
+        question = self.task.question
+        found = judge(question, [answer])
+        if found.status == NOT_TRIED:  # it was kept by other hands
+            return
+        self.found, texts = found, [answer]
+        if isinstance(self.fields[0], ToggleButtons):
+            texts = given(question, [answer]).words
+        for field, text in zip(self.fields, texts, strict=False):
+            with suppress(TraitError):  # a digit that has no button
+                field.value = text
+
+    def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
+        """Enter in a field of one line is a click on Check."""
+        if content.get("event") == "submit":
+            self.buttons[0].click()
+
+
+def _fields(question: Question) -> list[Any]:
+    """Where the answer is given, one widget for each part of it."""
+    if question.kind in ON_THE_WIRE:
+        rows = min(max(_ROWS[0], len(question.lines) + 2), _ROWS[1])
+        field = Textarea("\n".join(question.lines), description="What the client says", rows=rows)
+        field.placeholder = "EHLO client.example"
+        field.layout.width = "100%"
+        return [field.add_class("smtp-wire")]
+    if question.ask == "first digit":  # 1 as well, which some take for one
+        digits = ToggleButtons(options=[*"12345"], value=None, description="First digit")
+        return [digits.add_class("smtp-digits")]
+    if question.options:
+        offers = {"Your choice": question.options, "Because": question.reasons}
+        return [_choice(name, offer) for name, offer in offers.items() if offer]
+    field = Text(description="Your answer")
+    field.placeholder = _wanted(question)
+    return [field.add_class("smtp-wire")]
+
+
+def _choice(name: str, offers: dict[str, str]) -> Any:
+    options = [(f"{key}  {text}", key) for key, text in offers.items()]
+    return ToggleButtons(options=options, value=None, description=name)
+
+
+def _wanted(question: Question) -> str:
+    """What the card waits for, in words."""
+    if question.kind in ON_THE_WIRE:
+        return "the lines of a conversation"
+    if question.ask == "choice":
+        return "a choice and a reason"
+    if question.ask == "option":
+        return "a choice"
+    return _in_words(FORMS[question.ask].wanted)
+
+
+def _in_words(message: str) -> str:
+    """What is said to an answer, without the ways of code."""
+    return _IN_CODE.sub("", message).replace("hint()", "Hint")

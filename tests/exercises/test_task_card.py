@@ -1,0 +1,153 @@
+"""The card of an exercise: its fields, its buttons, its feedback, and what is there tomorrow."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ipywidgets import Text, Textarea, ToggleButtons
+
+from smtplesson.exercises import exercise
+from smtplesson.exercises.question import ON_THE_WIRE
+from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.task import Exercise
+from smtplesson.exercises.task_card import TaskCard
+from smtplesson.exercises.values import expected
+
+pytestmark = pytest.mark.usefixtures("progress_file")
+# 05-1 asks for luck: the client of a session with a seed, which only code can hand in.
+ALL = [name for notebook in notebooks() for name in questions(notebook) if name != "05-1"]
+MAIL = """\
+C: EHLO company.example
+C: MAIL FROM:<script@company.example>
+C: RCPT TO:<alice@example.test>
+C: DATA
+S: 354 Send the text
+C: Subject: Backup
+C:
+C: The backup has run.
+C: .
+C: QUIT"""
+
+
+def card(name: str) -> TaskCard:
+    return exercise(name)._card()
+
+
+def press(card: TaskCard, name: str) -> str:
+    """What the news says after a click."""
+    (button,) = (each for each in card.buttons if each.description == name)
+    button.click()
+    return str(card.news())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_right_answer_can_be_given_on_every_card(name: str) -> None:
+    task = Exercise(name)
+    card, question = TaskCard(task), task.question
+    assert press(card, "Check").startswith(("○ Not tried yet. Wanted: ", "✗"))
+    if question.kind in ON_THE_WIRE:
+        assert isinstance(card.fields[0], Textarea)
+        card.fields[0].value = "\n".join(question.solve)
+    elif isinstance(card.fields[0], ToggleButtons):
+        for field, word in zip(card.fields, expected(question), strict=True):
+            field.value = word
+    else:
+        assert isinstance(card.fields[0], Text)
+        card.fields[0].value = " ".join(expected(question))
+    assert press(card, "Check").startswith("✓ Right. ")
+    assert card.error == ""
+    shown = card._news.value + card._page.value
+    assert "check(" not in shown and "hint()" not in shown
+
+
+def test_a_value_is_read_as_people_write_it() -> None:
+    board = card("02-4")
+    for typed, told in (
+        ("many", "○ Not tried yet. 'many' cannot be checked. Wanted: a number."),
+        ("8 lines", "✗ Not right. You have counted lines."),
+        (" 5 ", "✓ Right."),
+    ):
+        board.fields[0].value = typed
+        assert press(board, "Check").startswith(told)
+
+
+def test_a_conversation_is_taken_as_it_is_pasted() -> None:
+    board = card("02-7")
+    assert board.fields[0].value.startswith("EHLO company.example")  # the one to repair
+    assert press(board, "Check").startswith("✗ Not right. After 354 every line is text")
+    board.fields[0].value = MAIL
+    assert press(board, "Check").startswith("✓ Right.")
+
+
+def test_enter_in_a_field_checks() -> None:
+    board = card("02-4")
+    board.fields[0].value = "5"
+    board.fields[0]._handle_custom_msg({"event": "submit"}, [])
+    assert str(board.news()).startswith("✓ Right.")
+
+
+def test_hints_come_one_by_one_and_the_solution_below_them() -> None:
+    board = card("02-1")
+    press(board, "Hint")
+    assert "Hint 1 of 2" in board._page.value and "Hint 2" not in board._page.value
+    for name in ("Hint", "Hint", "Solution"):
+        press(board, name)
+    for words in ("Hint 1 of 2", "Hint 2 of 2", "solution"):
+        assert board._page.value.count(words) == 1
+    assert board._page.value.index("Hint 2 of 2") < board._page.value.index('role="status"')
+
+
+def test_again_asks_another_variant_with_empty_fields() -> None:
+    board = card("02-1")
+    board.fields[0].value = "5"
+    press(board, "Check")
+    press(board, "Hint")
+    asked = board._asked.value
+    assert press(board, "Again") == ""
+    assert board.fields[0].value is None and "Hint" not in board._page.value
+    assert board._asked.value != asked
+    board.fields[0].value = "5"
+    assert press(board, "Check").startswith("✓")  # variant 1: zoe has no mailbox
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "said"),
+    [
+        ("02-1", ["5"], "✗ Not right. Look at the person again"),
+        ("02-3", ["a", "2"], "✗ Not right. The third digit"),
+        ("02-4", ["8"], "✗ Not right. You have counted lines."),
+        ("02-7", [MAIL], "✓ Right."),
+    ],
+)
+def test_tomorrow_it_is_as_it_was(name: str, answers: list[str], said: str) -> None:
+    today = card(name)
+    for field, answer in zip(today.fields, answers, strict=True):
+        field.value = answer
+    press(today, "Check")
+    tomorrow = card(name)
+    assert [field.value for field in tomorrow.fields] == answers
+    assert str(tomorrow.news()).startswith(said)
+
+
+def test_looking_at_it_again_is_no_try(progress_file: Path) -> None:
+    exercise("02-4").check(8)
+    board = card("02-4")
+    assert board.fields[0].value == "8" and str(board.news()).startswith("✗")
+    assert json.loads(progress_file.read_text("utf-8"))["exercises"]["02-4"]["tries"] == 1
+
+
+def test_what_was_kept_by_hand_does_no_harm(progress_file: Path) -> None:
+    for kept in ("z 9", "\0", "b", "x" * 20_000):
+        progress_file.write_text(json.dumps({"exercises": {"02-3": {"answer": kept}}}))
+        assert card("02-3").error == ""
+    progress_file.write_text("{")
+    assert card("02-3").fields[0].value is None
+
+
+def test_words_and_html_are_the_question_alone() -> None:
+    task = exercise("02-1")
+    task.check(4)
+    bundle = task._repr_mimebundle_()
+    assert bundle["text/plain"] == str(task) and bundle["text/html"] == task._repr_html_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "Right" not in bundle["text/plain"] + bundle["text/html"]
