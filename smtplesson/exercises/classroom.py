@@ -15,13 +15,17 @@ from smtplesson.printable import printable
 from smtplesson.show.table import Table
 
 MAX_OCTETS, MAX_CELL, MAX_COUNT = 1_000_000, 200, 100_000
-_EXERCISE = re.compile(r"(\d\d)-\d{1,3}")
+_GUESS = "guess "  # before the name of a prediction
+_EXERCISE = re.compile(rf"(?:{_GUESS})?\d\d-\d{{1,3}}")
 _BAR = 20  # signs in the bar of the exercise that nobody has solved
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One learner's work on one exercise, as exported; `tries` is 0 if it was left open."""
+    """One learner's work on one exercise, as exported; `tries` is 0 if it was left open.
+
+    A prediction, "guess 01-3", is there if it was made; it is solved if it came true.
+    """
 
     learner: str
     exercise: str
@@ -106,17 +110,21 @@ def _bare(cell: str) -> str:
 
 
 def _by_learner(rows: Sequence[Row], files: int) -> Table:
-    notebooks = sorted({row.exercise[:2] for row in rows})
-    heads = ("Learner", *notebooks, "Solved", "Tried", "Tries", "Hints")
+    worked = [row for row in rows if not row.exercise.startswith(_GUESS)]
+    guessed = [row for row in rows if row.exercise.startswith(_GUESS)]
+    notebooks = sorted({row.exercise[:2] for row in worked})
+    heads = ("Learner", *notebooks, "Solved", "Tried", "Tries", "Hints", "Foreseen")
     lines = []
     for learner in sorted({row.learner for row in rows}, key=str.casefold):
-        mine = [row for row in rows if row.learner == learner]
+        mine = [row for row in worked if row.learner == learner]
+        guesses = [row.solved for row in guessed if row.learner == learner]
         of = Counter(row.exercise[:2] for row in mine)
         solved = Counter(row.exercise[:2] for row in mine if row.solved)
         shares = [f"{solved[notebook]}/{of[notebook]}" for notebook in notebooks]
         tried = sum(row.tries > 0 for row in mine)
         counts = (sum(row.tries for row in mine), sum(row.hints for row in mine))
-        lines.append((learner, *shares, solved.total(), tried, *counts))
+        foreseen = f"{sum(guesses)} of {len(guesses)}" if guesses else "-"
+        lines.append((learner, *shares, solved.total(), tried, *counts, foreseen))
     caption = f"By learner, {len(lines)} in {files} files: solved of all, notebook by notebook"
     return Table(heads, lines, caption)
 
@@ -124,9 +132,8 @@ def _by_learner(rows: Sequence[Row], files: int) -> Table:
 def _by_exercise(rows: Sequence[Row]) -> Table:
     heads = ("Exercise", "Tried", "Not solved", "", "Tries to solve", "Most frequent misconception")
     lines = []
-    for exercise in sorted(
-        {row.exercise for row in rows}, key=lambda name: (name[:2], int(name[3:]))
-    ):
+    names = {row.exercise for row in rows if not row.exercise.startswith(_GUESS)}
+    for exercise in sorted(names, key=lambda name: (name[:2], int(name[3:]))):
         tried = [row for row in rows if row.exercise == exercise and row.tries]
         open_ = sum(not row.solved for row in tried)
         share = open_ / len(tried) if tried else 0.0

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.learner import learner, variant_of
+from smtplesson.exercises import prediction
+from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.files import write_whole
@@ -121,8 +122,17 @@ def _records() -> Iterator[tuple[str, str, Record]]:
             yield name, variants[0].title, _fitting(Record, kept.get(name))
 
 
+def _guesses() -> Iterator[tuple[Prediction, Guessed]]:
+    """Each prediction that was made and seen to come true or not."""
+    kept = Progress().read(GUESSES)
+    for notebook in prediction.notebooks():
+        for asked in prediction.predictions(notebook).values():
+            if (made := _guessed(asked, kept)).seen:
+                yield asked, made
+
+
 def progress() -> Table:
-    """What has been solved, tried and left open, exercise by exercise.
+    """What has been solved, tried and left open, exercise by exercise; and what was foreseen.
 
     Raises: LessonError if the progress file cannot be read.
     """
@@ -134,8 +144,10 @@ def progress() -> Table:
         shares.append(f"{notebook}: {sum(solved)} of {len(solved)}")
     done, all_ = sum(kept.solved for _, _, kept in records), len(records)
     share = f"{done} of {all_} solved ({done / all_:.0%})"
+    foreseen = [made.choice == asked.answer for asked, made in _guesses()]
+    told = f"; you foresaw {sum(foreseen)} of {len(foreseen)}" if foreseen else ""
     heads = ("Exercise", "Title", "State", "Tries", "Hints")
-    return Table(heads, rows, f"{share}; {', '.join(shares)}")
+    return Table(heads, rows, f"{share}; {', '.join(shares)}{told}")
 
 
 def _state(record: Record) -> str:
@@ -144,15 +156,19 @@ def _state(record: Record) -> str:
 
 
 def reset() -> None:
-    """Forgets all that was done with the exercises; name and class word stay.
+    """Forgets all exercises and predictions; name and class word stay.
 
     Raises: LessonError if the progress file cannot be written.
     """
-    Progress().reset(PART)
+    for part in (PART, GUESSES):
+        Progress().reset(part)
 
 
 def export(path: str | Path) -> Path:
-    """Writes a CSV file for the teacher, a row for each exercise, and returns its path.
+    """Writes a CSV file for the teacher, and returns its path.
+
+    It has a row for each exercise, and one for each prediction that was made: "guess 01-3",
+    solved or not, with what was chosen wrongly.
 
     Raises: LessonError if progress cannot be read or the file cannot be written.
     """
@@ -160,11 +176,8 @@ def export(path: str | Path) -> Path:
     out = io.StringIO()
     rows = csv.writer(out)  # lines end with CRLF, so a cell with either is quoted (RFC 4180 §2)
     rows.writerow(COLUMNS)
-    for name, _, kept in _records():
-        variant = kept.variant if kept.tries else variant_of(me, name)
-        solved = "yes" if kept.solved else "no"
-        counts = (variant, kept.tries, solved, kept.hints)
-        cells = map(str, (me.class_word, me.name, name, *counts, kept.misconception))
+    for done in (*_exercises_done(me), *_guesses_done()):
+        cells = map(str, (me.class_word, me.name, *done))
         # An apostrophe before what a spreadsheet would take for a formula.
         rows.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
     target = Path(path)
@@ -173,3 +186,21 @@ def export(path: str | Path) -> Path:
     except (OSError, ValueError) as error:  # a path without a name is no OSError
         raise LessonError(f"{target}: the export cannot be written: {error}") from error
     return target
+
+
+def _exercises_done(me: Learner) -> Iterator[tuple[object, ...]]:
+    """The cells of each exercise, from its name on."""
+    for name, _, kept in _records():
+        variant = kept.variant if kept.tries else variant_of(me, name)
+        yield name, variant, kept.tries, _said(kept.solved), kept.hints, kept.misconception
+
+
+def _guesses_done() -> Iterator[tuple[object, ...]]:
+    """The same for each prediction; its misconception is the wrong choice."""
+    for asked, made in _guesses():
+        right = made.choice == asked.answer
+        yield f"guess {asked.name}", 0, 1, _said(right), 0, "" if right else made.choice
+
+
+def _said(yes: bool) -> str:
+    return "yes" if yes else "no"

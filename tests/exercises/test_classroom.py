@@ -26,11 +26,11 @@ def three(tmp_path: Path) -> Path:
 
 def test_by_learner(three: Path) -> None:
     table = classroom([three])[0]
-    assert table.heads == ("Learner", "02", "03", "Solved", "Tried", "Tries", "Hints")
+    assert table.heads == ("Learner", "02", "03", "Solved", "Tried", "Tries", "Hints", "Foreseen")
     assert list(table.rows) == [
-        ("Anna (oak)", "1/1", "0/1", 1, 2, 5, 2),
-        ("Ben (oak)", "1/1", "0/1", 1, 1, 3, 1),
-        ("Cleo (oak)", "0/1", "1/1", 1, 2, 3, 0),
+        ("Anna (oak)", "1/1", "0/1", 1, 2, 5, 2, "-"),
+        ("Ben (oak)", "1/1", "0/1", 1, 1, 3, 1, "-"),
+        ("Cleo (oak)", "0/1", "1/1", 1, 2, 3, 0, "-"),
     ]
 
 
@@ -51,8 +51,17 @@ def test_the_most_frequent_misconception_is_named(tmp_path: Path) -> None:
 def test_a_second_export_of_the_same_learner_takes_the_place_of_the_first(three: Path) -> None:
     (three / "anna-2.csv").write_text(rows("Anna", "02-1,0,1,yes,0,", "03-1,0,5,yes,2,"))
     merged = classroom([three / "anna.csv", three / "anna-2.csv"])[0]
-    assert list(merged.rows) == [("Anna (oak)", "1/1", "1/1", 2, 2, 6, 2)]
+    assert list(merged.rows) == [("Anna (oak)", "1/1", "1/1", 2, 2, 6, 2, "-")]
     assert merged.caption.startswith("By learner, 1 in 2 files: ")
+
+
+def test_what_was_foreseen_is_counted_apart(three: Path) -> None:
+    guesses = ("guess 01-1,0,1,yes,0,", "guess 01-2,0,1,no,0,One", "guess 01-3,0,1,yes,0,")
+    (three / "dan.csv").write_text(rows("Dan", "02-1,0,1,yes,0,", *guesses))
+    learners, exercises = classroom([three])
+    assert [row[-1] for row in learners.rows] == ["-", "-", "-", "2 of 3"]
+    assert learners.rows[-1][:4] == ("Dan (oak)", "1/1", "0/0", 1)
+    assert [row[0] for row in exercises.rows] == ["02-1", "03-1"]
 
 
 def test_what_export_writes_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

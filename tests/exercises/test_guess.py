@@ -9,7 +9,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises import guess, guess_card
+from smtplesson.exercises import export, guess, guess_card, progress, reset
+from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.guess_card import Guess
 from smtplesson.exercises.prediction import notebooks, predictions
 
@@ -158,6 +159,25 @@ def test_mark_and_colour_of_a_verdict(choice: str, mark: str, kind: str) -> None
     assert mark not in card._news.value
     card.verdict()
     assert all(each in card._news.value for each in (mark, kind, "<strong>"))
+
+
+def test_progress_export_and_reset_have_the_predictions(
+    shell: Any, progress_file: Path, tmp_path: Path
+) -> None:
+    guessed(WRONG)
+    assert "foresaw" not in str(progress())  # it is not seen yet
+    shell.run_cell("220")
+    guess("01-2").choice.value = "More than one"
+    shell.run_cell("250")
+    assert str(progress()).splitlines()[0].endswith("; you foresaw 1 of 2")
+    rows = export(tmp_path / "x.csv").read_text("utf-8").splitlines()
+    assert [row for row in rows if "guess" in row] == [
+        f",,guess 01-1,0,1,no,0,{WRONG}",
+        ",,guess 01-2,0,1,yes,0,",
+    ]
+    assert classroom([tmp_path / "x.csv"])[0].rows[0][-1] == "1 of 2"
+    reset()
+    assert guess("01-1").choice.value is None
 
 
 def test_a_name_that_is_none_is_told_the_nearest() -> None:
