@@ -96,15 +96,15 @@ def _parser() -> _Parser:
 
 
 def _lab(arguments: argparse.Namespace) -> int:
-    from smtplesson.command import lab
+    from smtplesson.command import copies, lab
 
-    folder, options = _folder_and_options(arguments.rest, lab.DEFAULT_FOLDER)
+    folder, options = _folder_and_options(arguments.rest, copies.DEFAULT_FOLDER)
     if arguments.reset:
-        backup = lab.reset_notebook(folder, arguments.reset)
+        backup = copies.reset_notebook(folder, arguments.reset)
         kept = printable(str(backup or "there was none"))
         print(f"{arguments.reset} is as it came; your version: {kept}")
         return 0
-    if done := str(lab.copy_notebooks(folder)):
+    if done := str(copies.copy_notebooks(folder)):
         print(done, flush=True)
     if arguments.no_browser:
         options.append("--no-browser")
@@ -122,8 +122,8 @@ def _folder_and_options(words: Sequence[str], default: str) -> tuple[str, list[s
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    from smtplesson.command.copies import DEFAULT_FOLDER
     from smtplesson.command.doctor import checks
-    from smtplesson.command.lab import DEFAULT_FOLDER
 
     found = checks(arguments.folder or DEFAULT_FOLDER)
     print(*found, sep="\n")
@@ -153,7 +153,7 @@ def _class(arguments: argparse.Namespace) -> int:
 
 
 def _handout(arguments: argparse.Namespace) -> int:
-    from smtplesson.command.lab import notebooks_folder
+    from smtplesson.command.copies import notebooks_folder
     from smtplesson.handouts.command import handouts
 
     options = handout_options(arguments, __version__)

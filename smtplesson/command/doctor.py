@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple
 
 from smtplesson import __version__
-from smtplesson.command.lab import DEFAULT_FOLDER
+from smtplesson.command.copies import DEFAULT_FOLDER
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import smtplesson
-from smtplesson.command import cli, lab
+from smtplesson.command import cli, copies, lab
 from smtplesson.command.cli import main
 from smtplesson.protocol.states import TABLE
 from tests.handouts.helpers import code, md, write
@@ -77,7 +77,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "packaged"
     write(folder / "one.ipynb", md("# One"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lab, "notebooks_folder", lambda: folder)
+    monkeypatch.setattr(copies, "notebooks_folder", lambda: folder)
     return folder
 
 

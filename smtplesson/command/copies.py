@@ -1,0 +1,168 @@
+"""The learner's folder: notebooks are copied there, updated and reset.
+
+What a learner has changed is never overwritten.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from smtplesson.errors import LessonError
+from smtplesson.files import write_whole
+
+DEFAULT_FOLDER = "smtplesson-lessons"
+# Remembers which version of each file the learner was given: {relative name: SHA-256}.
+MANIFEST = ".smtplesson.json"
+_PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass
+class CopyReport:
+    """What `copy_notebooks` did; prints as one line for each kind of thing.
+
+    copied, updated: files that are new in the folder, or were replaced by a newer version.
+    kept: files left alone because the learner has changed them.
+    """
+
+    copied: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kept = "kept as you changed them (--reset NOTEBOOK brings the original back)"
+        done = (("copied", self.copied), ("updated", self.updated), (kept, self.kept))
+        return "\n".join(f"{what}: {', '.join(names)}" for what, names in done if names)
+
+
+def notebooks_folder() -> Path:
+    """The folder of the packaged notebooks: inside an installed package, or in the checkout.
+
+    Raises: LessonError if there is none.
+    """
+    for folder in (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks"):
+        if any(folder.glob("*.ipynb")):
+            return folder
+    raise LessonError("no notebooks came with this installation; install smtplesson anew")
+
+
+def copy_notebooks(folder: str | Path) -> CopyReport:
+    """Copies the notebooks and their pictures into the folder, and tells what it did.
+
+    Missing files are copied and unchanged ones updated; a file that differs from what was
+    once copied is the learner's and stays as it is.
+
+    folder: made if it is missing.
+    Raises: LessonError if something cannot be read or written, or a target is a symbolic link.
+    """
+    target = _made(folder)
+    manifest = _read_manifest(target)
+    report = CopyReport()
+    todo: dict[str, bytes] = {}
+    for name, new in _packaged():
+        old = _content(target, name)
+        if old is not None and old != new and _digest(old) != manifest.get(name):
+            report.kept.append(name)
+            continue
+        manifest[name] = _digest(new)
+        if old != new:
+            (report.copied if old is None else report.updated).append(name)
+            todo[name] = new
+    for name, content in todo.items():
+        _write(target / name, content)
+    _write_manifest(target, manifest)
+    return report
+
+
+def reset_notebook(folder: str | Path, name: str) -> Path | None:
+    """Brings back the original of a notebook; returns the backup of what was there, if any.
+
+    name: as in the folder, with or without `.ipynb`.
+    Raises: LessonError if there is no such notebook, or it cannot be read or written.
+    """
+    originals = {key: new for key, new in _packaged() if key.endswith(".ipynb")}
+    # A name is only ever compared with the known ones, so that none can lead elsewhere.
+    known = next((key for key in originals if name in (key, key.removesuffix(".ipynb"))), None)
+    if known is None:
+        raise LessonError(f"{name!r} is no notebook of the lesson; it has {', '.join(originals)}")
+    target = _made(folder)
+    old = _content(target, known)
+    backup = None if old is None else _back_up(target / known, old)
+    _write(target / known, originals[known])
+    _write_manifest(target, {**_read_manifest(target), known: _digest(originals[known])})
+    return backup
+
+
+def _packaged() -> Iterator[tuple[str, bytes]]:
+    """Name, with forward slashes, and content of each packaged file, in order."""
+    source = notebooks_folder()
+    for path in sorted(source.rglob("*")):
+        name = path.relative_to(source).as_posix()
+        if path.is_file() and "/." not in f"/{name}":
+            with _naming_file(path, "read"):
+                content = path.read_bytes()
+            yield name, content
+
+
+def _made(folder: str | Path) -> Path:
+    """The folder, made if it is missing."""
+    path = Path(folder)
+    with _naming_file(path, "made a folder"):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _content(folder: Path, name: str) -> bytes | None:
+    """What the learner's file holds, or None if there is none."""
+    path = folder / name
+    for part in (path, *path.parents[: name.count("/")]):
+        if part.is_symlink():
+            raise LessonError(f"{part}: is a symbolic link, which the lesson does not follow")
+    with _naming_file(path, "read"):
+        return path.read_bytes() if path.exists() else None
+
+
+def _back_up(path: Path, content: bytes) -> Path:
+    """A new file beside `path` with that content; no earlier backup is touched."""
+    names = (f"{path.stem}.backup-{number}{path.suffix}" for number in count(1))
+    backup = next(path.with_name(name) for name in names if not (path.parent / name).exists())
+    with _naming_file(backup, "written"), backup.open("xb") as file:
+        file.write(content)
+    return backup
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Writes the file; it is whole or as it was before."""
+    with _naming_file(path, "written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+
+
+@contextmanager
+def _naming_file(path: Path, what: str) -> Iterator[None]:
+    """Turns the system's error into one line that names the file."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LessonError(f"{path}: cannot be {what}: {reason}") from error
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    """The manifest; without one, each file that differs counts as the learner's own."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _write_manifest(folder: Path, manifest: dict[str, str]) -> None:
+    _write(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())

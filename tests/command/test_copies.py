@@ -1,0 +1,203 @@
+"""The learner's folder: nothing that a learner wrote is ever lost."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from smtplesson import LessonError
+from smtplesson.command import copies
+from smtplesson.command.copies import MANIFEST, copy_notebooks, reset_notebook
+
+FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
+
+
+@pytest.fixture
+def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small package of notebooks in place of the real one."""
+    source = tmp_path / "packaged"
+    for name in (FIRST, SECOND, PICTURE, ".ipynb_checkpoints/00-one-checkpoint.ipynb"):
+        file = source / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"version 1 of {name}")
+    monkeypatch.setattr(copies, "notebooks_folder", lambda: source)
+    return source
+
+
+@pytest.fixture
+def folder(tmp_path: Path, packaged: Path) -> Path:
+    """A learner's folder with a fresh copy."""
+    copy_notebooks(tmp_path / "lessons")
+    return tmp_path / "lessons"
+
+
+def said(error: pytest.ExceptionInfo[LessonError]) -> str:
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+# ---- copy
+
+
+def test_the_first_copy_brings_everything_but_hidden_files(tmp_path: Path, packaged: Path) -> None:
+    report = copy_notebooks(tmp_path / "far" / "away")
+    assert report.copied == [FIRST, SECOND, PICTURE]
+    assert (tmp_path / "far/away" / PICTURE).read_text() == f"version 1 of {PICTURE}"
+    assert sorted(os.listdir(tmp_path / "far/away")) == [MANIFEST, FIRST, SECOND, "images"]
+    assert str(report) == f"copied: {FIRST}, {SECOND}, {PICTURE}"
+
+
+def test_a_second_copy_brings_only_what_is_missing(folder: Path) -> None:
+    assert str(copy_notebooks(folder)) == ""
+    (folder / SECOND).unlink()
+    assert copy_notebooks(folder).copied == [SECOND]
+
+
+def test_an_unchanged_copy_follows_the_new_version(folder: Path, packaged: Path) -> None:
+    (packaged / FIRST).write_text("version 2")
+    assert copy_notebooks(folder).updated == [FIRST]
+    assert (folder / FIRST).read_text() == "version 2"
+
+
+@pytest.mark.parametrize("version", ["version 1 of 00-one.ipynb", "version 2"])
+def test_a_changed_copy_is_never_overwritten(folder: Path, packaged: Path, version: str) -> None:
+    (folder / FIRST).write_text("my work")
+    (packaged / FIRST).write_text(version)
+    for _ in range(2):
+        report = copy_notebooks(folder)
+        assert report.kept == [FIRST]
+        assert str(report).startswith("kept")
+        assert len(str(report).splitlines()) == 1
+        assert (folder / FIRST).read_text() == "my work"
+
+
+def test_a_file_that_was_there_before_is_the_learners(tmp_path: Path, packaged: Path) -> None:
+    (tmp_path / FIRST).write_text("mine, of the same name")
+    assert copy_notebooks(tmp_path).kept == [FIRST]
+    assert (tmp_path / FIRST).read_text() == "mine, of the same name"
+
+
+@pytest.mark.parametrize("manifest", ["", "{", "[]", "[" * 100_000, '{"00-one.ipynb": 7}', "\xff"])
+def test_without_a_readable_manifest_changes_are_kept(folder: Path, manifest: str) -> None:
+    (folder / MANIFEST).write_text(manifest, "latin-1")
+    (folder / FIRST).write_text("my work")
+    assert copy_notebooks(folder).kept == [FIRST]
+    assert (folder / FIRST).read_text() == "my work"
+    assert SECOND in json.loads((folder / MANIFEST).read_text())
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path, packaged: Path) -> None:
+    (tmp_path / "lessons").write_text("a file")
+    for place in (tmp_path / "lessons", tmp_path / "lessons" / "inside"):
+        with pytest.raises(LessonError, match="cannot be made a folder") as error:
+            copy_notebooks(place)
+        assert str(place) in said(error)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can write anywhere")
+def test_a_folder_that_cannot_be_written(folder: Path) -> None:
+    (folder / FIRST).unlink()
+    folder.chmod(0o500)
+    try:
+        with pytest.raises(LessonError, match="cannot be written: Permission denied"):
+            copy_notebooks(folder)
+    finally:
+        folder.chmod(0o700)
+
+
+def test_a_file_that_cannot_be_written_or_read(folder: Path) -> None:
+    (folder / FIRST).unlink()
+    (folder / f".{FIRST}.part").mkdir()  # in the way of the file written beside
+    for what in ("written", "read"):
+        with pytest.raises(LessonError, match=f"{FIRST}: cannot be {what}") as error:
+            copy_notebooks(folder)
+        said(error)
+        (folder / FIRST).mkdir(exist_ok=True)
+
+
+@pytest.mark.parametrize("dangling", [True, False])
+def test_a_symbolic_link_is_not_followed(folder: Path, tmp_path: Path, dangling: bool) -> None:
+    secret, elsewhere = tmp_path / "secret", tmp_path / "elsewhere"
+    if not dangling:
+        secret.write_text("not to be touched")
+    (folder / FIRST).unlink()
+    (folder / FIRST).symlink_to(secret)
+    for call in (copy_notebooks, lambda folder: reset_notebook(folder, FIRST)):
+        with pytest.raises(LessonError, match="symbolic link") as error:
+            call(folder)
+        said(error)
+    assert secret.exists() is not dangling
+    assert dangling or secret.read_text() == "not to be touched"
+    (folder / FIRST).unlink()
+    (folder / "images").rename(elsewhere)  # a folder inside neither
+    (elsewhere / PICTURE.split("/")[1]).unlink()
+    (folder / "images").symlink_to(elsewhere)
+    with pytest.raises(LessonError, match="symbolic link"):
+        copy_notebooks(folder)
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_packaged_notebook_that_cannot_be_read(
+    folder: Path, packaged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(LessonError, match="cannot be read: Permission denied") as error:
+        copy_notebooks(folder)
+    assert str(packaged / FIRST) in said(error)
+
+
+@pytest.mark.parametrize("place", ["smtplesson/notebooks", "notebooks"])
+def test_notebooks_lie_in_the_package_or_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(copies, "_PACKAGE", tmp_path / "smtplesson")
+    with pytest.raises(LessonError, match="no notebooks came with"):
+        copies.notebooks_folder()
+    (tmp_path / place).mkdir(parents=True)
+    (tmp_path / place / FIRST).touch()
+    assert copies.notebooks_folder() == tmp_path / place
+
+
+# ---- reset
+
+
+def test_reset_keeps_each_version_of_the_learner(folder: Path) -> None:
+    for number in (1, 2, 3):
+        (folder / FIRST).write_text(f"my work {number}")
+        backup = reset_notebook(folder, FIRST)
+        assert backup == folder / f"00-one.backup-{number}.ipynb"
+        assert backup.read_text() == f"my work {number}"
+        assert (folder / FIRST).read_text() == f"version 1 of {FIRST}"
+    assert (folder / "00-one.backup-1.ipynb").read_text() == "my work 1"
+
+
+def test_reset_takes_the_newest_version_and_updates_go_on(folder: Path, packaged: Path) -> None:
+    (folder / FIRST).write_text("my work")
+    (packaged / FIRST).write_text("version 2")
+    reset_notebook(folder, "00-one")
+    assert (folder / FIRST).read_text() == "version 2"
+    (packaged / FIRST).write_text("version 3")
+    assert copy_notebooks(folder).updated == [FIRST]
+
+
+def test_reset_of_a_missing_notebook_needs_no_backup(tmp_path: Path, packaged: Path) -> None:
+    assert reset_notebook(tmp_path / "new", FIRST) is None
+    assert (tmp_path / "new" / FIRST).exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.ipynb", "..", "", "/etc/passwd", "00", PICTURE, MANIFEST, "00-one.ipynb/", "\0"],
+)
+def test_reset_knows_its_notebooks_and_nothing_else(folder: Path, name: str) -> None:
+    (folder.parent / "secret.ipynb").write_text("not to be touched")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(LessonError, match=f"it has {FIRST}, {SECOND}") as error:
+        reset_notebook(folder, name)
+    said(error)
+    assert sorted(folder.rglob("*")) == before
+    assert (folder.parent / "secret.ipynb").read_text() == "not to be touched"
