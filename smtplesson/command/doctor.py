@@ -1,17 +1,20 @@
 """The doctor: does everything work that a lesson needs, and what to do where it does not."""
 
 import platform
+import shlex
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from subprocess import DEVNULL
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from smtplesson import __version__
 from smtplesson.command.copies import DEFAULT_FOLDER
+from smtplesson.command.lab import home_remedy, room_for_jupyter, writable
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
 
@@ -22,8 +25,9 @@ FRONT_ENDS = {
     "anywidget": "anywidget",
 }
 KERNEL_SECONDS = 30
-# What Jupyter finds under JUPYTER_PATH comes before all other kernels of the same name.
-KERNEL_REMEDY = "pip install --force-reinstall ipykernel, and set JUPYTER_PATH to"
+# The pip of this very Python: another may come first on the PATH, or none.
+PIP = f"{shlex.quote(sys.executable)} -m pip install"
+LOOPBACK_REMEDY = "allow programs to connect to 127.0.0.1 (on Linux: sudo ip link set lo up)"
 
 
 class Check(NamedTuple):
@@ -48,27 +52,36 @@ def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
     folder: the lesson folder; it may not exist yet.
     """
     lessons, python = Path(folder), f"{platform.python_version()} on {platform.system()}"
+    loopback = _check("server on loopback", partial(_answers, 220), LOOPBACK_REMEDY)
+    anew = f"{PIP} --force-reinstall --no-deps"
+
+    def over_loopback(remedy: str) -> str:
+        """The remedy, for what cannot work without a loopback."""
+        return remedy if loopback.ok else LOOPBACK_REMEDY
+
+    # What Jupyter finds under JUPYTER_PATH comes before all other kernels of the same name.
+    kernel_remedy = f"{anew} ipykernel, and set JUPYTER_PATH to {sys.prefix}/share/jupyter"
     return [
         _check("Python", lambda: python, "install Python 3.11 or newer"),
-        *(_check(name, partial(_package, name), f"pip install {name}") for name in PACKAGES),
-        _check("kernel", _kernel, f"{KERNEL_REMEDY} {sys.prefix}/share/jupyter"),
+        *(_check(name, partial(_package, name), f"{PIP} {name}") for name in PACKAGES),
+        loopback,
+        _check("STARTTLS", _starttls, over_loopback(f"{PIP} --force-reinstall trustme")),
+        _check("kernel", _kernel, over_loopback(kernel_remedy)),
         *(
-            _check(f"{name} in JupyterLab", partial(_front_end, name), f"reinstall {name}")
+            _check(f"{name} in JupyterLab", partial(_front_end, name), f"{anew} {name}")
             for name in FRONT_ENDS
         ),
-        _check(
-            "server on loopback", partial(_answers, 220), "allow programs to connect to 127.0.0.1"
-        ),
-        _check("STARTTLS", _starttls, "pip install --force-reinstall trustme"),
+        _check("home folder", room_for_jupyter, home_remedy()),
+        _check("lesson folder", partial(writable, lessons), "smtplesson lab OTHER-FOLDER"),
         _check("names of files", partial(_names, lessons), "rename them"),
-        _check("lesson folder", partial(_lesson_folder, lessons), "name another folder"),
     ]
 
 
 def _check(name: str, look: Callable[[], str], remedy: str) -> Check:
     """What a look found, or what it met and the remedy."""
     try:
-        return Check(name, True, look())
+        with warnings.catch_warnings(action="ignore"):  # of what is looked at here anyhow
+            return Check(name, True, look())
     except LessonError as error:
         return Check(name, False, f"{error}; {remedy}")
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks still run
@@ -88,8 +101,10 @@ def _kernel() -> str:
 
     A kernel of the same name that belongs to another Python may come before ours.
     """
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import start_new_kernel
 
+    place = KernelSpecManager().get_kernel_spec("python3").resource_dir
     answers: list[str] = []
 
     def hear(message: dict[str, dict[str, dict[str, str]]]) -> None:
@@ -97,9 +112,12 @@ def _kernel() -> str:
 
     # In an empty folder: what lies in the lesson folder is the business of another check.
     with TemporaryDirectory() as empty:
-        manager, client = start_new_kernel(
-            startup_timeout=KERNEL_SECONDS, cwd=empty, stdout=DEVNULL, stderr=DEVNULL
-        )
+        try:
+            manager, client = start_new_kernel(
+                startup_timeout=KERNEL_SECONDS, cwd=empty, stdout=DEVNULL, stderr=DEVNULL
+            )
+        except RuntimeError as error:
+            raise LessonError(f"the one in {place} does not start: {error}") from error
         try:
             asked = "import smtplesson; smtplesson.__version__"
             client.execute_interactive(asked, timeout=KERNEL_SECONDS, output_hook=hear)
@@ -107,9 +125,7 @@ def _kernel() -> str:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
     if repr(__version__) not in answers:
-        spec = manager.kernel_spec
-        assert spec is not None, "it was started as that says"
-        raise LessonError(f"the one in {spec.resource_dir} cannot import smtplesson {__version__}")
+        raise LessonError(f"the one in {place} cannot import smtplesson {__version__}")
     return "starts and imports smtplesson"
 
 
@@ -142,29 +158,16 @@ def _answers(wanted: int, *lines: str) -> str:
 def _names(lessons: Path) -> str:
     """Looks for files that a notebook beside them would import in place of the real module.
 
+    lessons: the lesson folder, the only one of a learner's where its notebooks look for modules.
     A folder is imported so only if it is a package; what is built into Python always wins.
     """
     taken = {*sys.stdlib_module_names, *PACKAGES, "smtplesson"} - {*sys.builtin_module_names}
     found = [
         str(entry)
-        for folder in (Path(), lessons)
-        if folder.is_dir()
-        for entry in sorted(folder.iterdir())
+        for entry in sorted(lessons.iterdir() if lessons.is_dir() else ())
         if entry.stem in taken and (entry.suffix == ".py" or (entry / "__init__.py").is_file())
         if not (entry / "command" / Path(__file__).name).is_file()  # a checkout is the real one
     ]
     if found:
         raise LessonError(f"notebooks would import {', '.join(found)} in place of the real module")
     return "none hides a module"
-
-
-def _lesson_folder(lessons: Path) -> str:
-    """Looks whether the lesson folder, or the nearest folder above it, can be written."""
-    place = lessons.absolute()
-    while not place.exists():
-        place = place.parent
-    try:
-        with TemporaryFile(dir=place):
-            return f"{place} can be written"
-    except OSError as error:
-        raise LessonError(f"{place} cannot be written: {error.strerror}") from error

@@ -136,7 +136,7 @@ def test_no_name_of_a_strangers_acts_on_the_terminal(
     out, err = capsys.readouterr()
     lines = [*out.splitlines(), *err.splitlines()]
     assert [line for line in lines if not line.isprintable()] == []
-    assert len(lines) == (12 if words[0] == "doctor" else 1)
+    assert len(lines) == (13 if words[0] == "doctor" else 1)
     assert any(r"a\x1b]0;x\x0" in line for line in lines)
 
 
@@ -489,7 +489,7 @@ def test_doctor_says_by_its_exit_status_that_all_is_well(
 def test_doctor_survives_what_it_looks_for(tmp_path: Path) -> None:
     for name in ("argparse", "email", "json", "socket"):
         (tmp_path / f"{name}.py").write_text("raise ImportError('the wrong module')")
-    status, out, err = run("doctor", folder=tmp_path)
+    status, out, err = run("doctor", ".", folder=tmp_path)
     assert (status, err) == (1, "")
     assert [line for line in out.splitlines() if not line.startswith("ok")] == [
         "PROBLEM  names of files: notebooks would import argparse.py, email.py, json.py, socket.py "

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +12,7 @@ import pytest
 from smtplesson import LessonError
 from smtplesson.command import doctor
 from smtplesson.command.doctor import checks
+from smtplesson.command.lab import VARIABLES, writable
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +24,10 @@ def test_all_is_well_here() -> None:
     found = checks("lessons")
     assert [str(check) for check in found if not check.ok] == []
     assert [check.name for check in found] == [
-        *("Python", "jupyterlab", "ipywidgets", "anywidget", "matplotlib", "kernel"),
+        *("Python", "jupyterlab", "ipywidgets", "anywidget", "matplotlib"),
+        *("server on loopback", "STARTTLS", "kernel"),
         *("jupyterlab_widgets in JupyterLab", "anywidget in JupyterLab"),
-        *("server on loopback", "STARTTLS", "names of files", "lesson folder"),
+        *("home folder", "lesson folder", "names of files"),
     ]
     assert not Path("lessons").exists()
 
@@ -70,7 +73,7 @@ def kernel(folder: Path, program: str) -> None:
     [
         ("import sys; sys.modules['smtplesson'] = None; {}", "cannot import smtplesson"),
         ("import smtplesson; smtplesson.__version__ = '0.0.1'; {}", "cannot import smtplesson"),
-        ("raise SystemExit(1)", "RuntimeError: Kernel died"),
+        ("raise SystemExit(1)", "does not start: Kernel died"),
     ],
 )
 def test_a_kernel_of_another_python(
@@ -103,35 +106,64 @@ def test_a_server_that_answers_otherwise() -> None:
 @pytest.mark.parametrize(
     "name", ["email.py", "smtplib.py", "random.py", "socket.py", "smtplesson.py"]
 )
-@pytest.mark.parametrize("folder", [".", "lessons"])
-def test_a_file_that_shadows_a_module(name: str, folder: str) -> None:
-    Path(folder).mkdir(exist_ok=True)
-    Path(folder, name).touch()
+def test_a_file_that_shadows_a_module(name: str) -> None:
+    Path(name).touch()
     with pytest.raises(LessonError, match=name):
-        doctor._names(Path("lessons"))
+        doctor._names(Path())
+    # A notebook of another folder does not look for modules here.
+    assert doctor._names(Path("lessons")) == "none hides a module"
 
 
 def test_a_package_shadows_and_a_plain_folder_does_not() -> None:
     Path("email").mkdir()
     Path("lessons.py").touch()
     Path("random.txt").touch()
-    assert doctor._names(Path("lessons")) == "none hides a module"
+    assert doctor._names(Path()) == "none hides a module"
     Path("email", "__init__.py").touch()
     with pytest.raises(LessonError, match="email"):
-        doctor._names(Path("lessons"))
+        doctor._names(Path())
 
 
-@pytest.mark.parametrize("folder", [".", "lessons"])
-def test_a_checkout_shadows_nothing(folder: str) -> None:
+def test_a_checkout_shadows_nothing() -> None:
     """As after the README's plain install, when the package lies elsewhere."""
-    copytree(Path(doctor.__file__).parents[1], Path(folder, "smtplesson"))
-    assert doctor._names(Path("lessons")) == "none hides a module"
-    Path(folder, "smtplesson", "command", "doctor.py").unlink()  # now it may be anybody's
+    copytree(Path(doctor.__file__).parents[1], "smtplesson")
+    assert doctor._names(Path()) == "none hides a module"
+    Path("smtplesson", "command", "doctor.py").unlink()  # now it may be anybody's
     with pytest.raises(LessonError, match="smtplesson"):
-        doctor._names(Path("lessons"))
+        doctor._names(Path())
 
 
 def test_a_folder_that_cannot_be_written() -> None:
     Path("lessons").touch()
     with pytest.raises(LessonError, match="cannot be written: Not a directory"):
-        doctor._lesson_folder(Path("lessons"))
+        writable(Path("lessons"))
+
+
+@pytest.mark.parametrize("variable", ["HOME", "JUPYTER_RUNTIME_DIR"])
+def test_a_home_that_cannot_be_written(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(doctor, "_kernel", lambda: "")
+    Path("file").touch()
+    monkeypatch.setenv(variable, str(tmp_path / "file"))
+    found = {check.name: check for check in checks()}["home folder"]
+    assert not found.ok and f"{tmp_path / 'file'}" in found.text
+    monkeypatch.setenv("HOME", str(tmp_path))  # as the remedy has it
+    if unset := re.search("; set HOME to a folder that can be written, and unset (.*)", found.text):
+        monkeypatch.delenv(unset[1])
+    assert {check.name: check for check in checks()}["home folder"].ok
+
+
+def test_without_a_loopback_nothing_is_to_be_installed_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def down(wanted: int, *lines: str) -> str:
+        raise LessonError("no loopback")
+
+    monkeypatch.setattr(doctor, "_answers", down)
+    monkeypatch.setattr(doctor, "_kernel", partial(down, 0))
+    found = [check for check in checks() if not check.ok]
+    assert [check.name for check in found] == ["server on loopback", "STARTTLS", "kernel"]
+    assert {check.text for check in found} == {f"no loopback; {doctor.LOOPBACK_REMEDY}"}

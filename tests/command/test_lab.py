@@ -52,6 +52,15 @@ def test_lab_needs_its_folder_and_jupyterlab(
         open_lab(tmp_path)
 
 
+def test_lab_says_in_one_line_that_jupyter_has_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "file"))
+    with pytest.raises(LessonError, match=r"file cannot be written: .*, and unset J"):
+        open_lab(tmp_path)
+
+
 def test_the_exit_status_is_that_of_the_program_run() -> None:
     assert lab._run([sys.executable, "-c", "raise SystemExit(3)"], {**os.environ}) == 3
 
