@@ -1,4 +1,4 @@
-"""The command `smtplesson`: lab, doctor, serve, talk, explain, class, handout.
+"""The command `smtplesson`: lab, copy, doctor, serve, talk, explain, class, handout.
 
 Each command calls the floors below; what is heavy is imported where it is used.
 """
@@ -76,6 +76,9 @@ def _parser() -> _Parser:
     lab = command("lab", _lab, does, usage=usage, allow_abbrev=False)
     lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
     lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
+    copy = command("copy", _copy, "copy the notebooks to a folder, and do not open them")
+    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="smtplesson-lessons by default")
+    copy.add_argument("--teacher", action="store_true", help="with the guide that has the answers")
     doctor = command("doctor", _doctor, "check that all works that a lesson needs")
     doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
     serve = command("serve", _serve, "serve SMTP on 127.0.0.1 and log what is said")
@@ -109,6 +112,15 @@ def _lab(arguments: argparse.Namespace) -> int:
     if arguments.no_browser:
         options.append("--no-browser")
     return lab.open_lab(folder, options)
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from smtplesson.command.copies import DEFAULT_FOLDER, copy_notebooks
+
+    folder = arguments.folder or DEFAULT_FOLDER
+    report = copy_notebooks(folder, teacher=arguments.teacher)
+    print(str(report) or f"{folder} has all notebooks")
+    return 0
 
 
 def _folder_and_options(words: Sequence[str], default: str) -> tuple[str, list[str]]:

@@ -1,15 +1,18 @@
 """The learner's folder: notebooks are copied there, updated and reset.
 
-What a learner has changed is never overwritten.
+What a learner has changed is never overwritten. A copy has no outputs, which would answer what
+is asked above them; the teacher's guide, which has answers, goes to who asks for it.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from smtplesson.errors import LessonError
 from smtplesson.files import write_whole
@@ -17,6 +20,8 @@ from smtplesson.files import write_whole
 DEFAULT_FOLDER = "smtplesson-lessons"
 # Remembers which version of each file the learner was given: {relative name: SHA-256}.
 MANIFEST = ".smtplesson.json"
+GUIDE = "teacher-guide.md"
+_TO_GUIDE = re.compile(rf"\[([^\]]*)\]\({re.escape(GUIDE)}[^)]*\)")  # a link, with its words
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -49,20 +54,21 @@ def notebooks_folder() -> Path:
     raise LessonError("no notebooks came with this installation; install smtplesson anew")
 
 
-def copy_notebooks(folder: str | Path) -> CopyReport:
+def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
     """Copies the notebooks and their pictures into the folder, and tells what it did.
 
     Missing files are copied and unchanged ones updated; a file that differs from what was
     once copied is the learner's and stays as it is.
 
     folder: made if it is missing.
+    teacher: whether the teacher's guide is copied too; once it was, it is kept up to date.
     Raises: LessonError if something cannot be read or written, or a target is a symbolic link.
     """
     target = _made(folder)
     manifest = _read_manifest(target)
     report = CopyReport()
     todo: dict[str, bytes] = {}
-    for name, new in _packaged():
+    for name, new in _packaged(teacher or GUIDE in manifest):
         old = _content(target, name)
         if old is not None and old != new and _digest(old) != manifest.get(name):
             report.kept.append(name)
@@ -83,7 +89,9 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
     name: as in the folder, with or without `.ipynb`.
     Raises: LessonError if there is no such notebook, or it cannot be read or written.
     """
-    originals = {key: new for key, new in _packaged() if key.endswith(".ipynb")}
+    manifest = _read_manifest(Path(folder))
+    files = dict(_packaged(GUIDE in manifest))
+    originals = {key: new for key, new in files.items() if key.endswith(".ipynb")}
     # A name is only ever compared with the known ones, so that none can lead elsewhere.
     known = next((key for key in originals if name in (key, key.removesuffix(".ipynb"))), None)
     if known is None:
@@ -92,19 +100,41 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
     old = _content(target, known)
     backup = None if old is None else _back_up(target / known, old)
     _write(target / known, originals[known])
-    _write_manifest(target, {**_read_manifest(target), known: _digest(originals[known])})
+    _write_manifest(target, {**manifest, known: _digest(originals[known])})
     return backup
 
 
-def _packaged() -> Iterator[tuple[str, bytes]]:
-    """Name, with forward slashes, and content of each packaged file, in order."""
+def _packaged(teacher: bool) -> Iterator[tuple[str, bytes]]:
+    """Name, with forward slashes, and content of each file as it is copied, in order."""
     source = notebooks_folder()
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
-        if path.is_file() and "/." not in f"/{name}":
+        if path.is_file() and "/." not in f"/{name}" and (teacher or name != GUIDE):
             with _naming_file(path, "read"):
                 content = path.read_bytes()
-            yield name, content
+            yield name, _unrun(content, teacher) if path.suffix == ".ipynb" else content
+
+
+def _unrun(content: bytes, teacher: bool) -> bytes:
+    """The notebook without what its cells have shown, and without links to what is not copied."""
+    notebook = _json_object(content)
+    if "cells" not in notebook:
+        return content
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        elif not teacher:
+            cell["source"] = _TO_GUIDE.sub(r"\1", "".join(cell["source"])).splitlines(True)
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
+    """What the JSON says; nothing if it is no object."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _made(folder: str | Path) -> Path:
@@ -158,10 +188,9 @@ def _digest(content: bytes) -> str:
 def _read_manifest(folder: Path) -> dict[str, str]:
     """The manifest; without one, each file that differs counts as the learner's own."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return _json_object((folder / MANIFEST).read_bytes())
+    except OSError:
         return {}
-    return manifest if isinstance(manifest, dict) else {}
 
 
 def _write_manifest(folder: Path, manifest: dict[str, str]) -> None:

@@ -462,6 +462,20 @@ def test_lab_copies_and_opens(
     assert Path(folder, "one.ipynb").read_text() == "version 1"
 
 
+def test_copy_opens_nothing(
+    opened: list[tuple[str, list[str]]], packaged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packaged / copies.GUIDE).touch()
+    assert main(["copy"]) == main(["copy", "mine"]) == main(["copy", "mine", "--teacher"]) == 0
+    assert main(["copy"]) == 0
+    guide = copies.GUIDE
+    assert capsys.readouterr().out.splitlines() == [
+        *("copied: one.ipynb", "copied: one.ipynb", f"copied: {guide}"),
+        "smtplesson-lessons has all notebooks",
+    ]
+    assert opened == []
+
+
 def test_lab_keeps_what_was_changed_until_it_is_reset(
     opened: list[tuple[str, list[str]]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,13 +2,22 @@
 
 import json
 import os
+import re
+import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from smtplesson import LessonError
+from smtplesson import LessonError, exercises
 from smtplesson.command import copies
-from smtplesson.command.copies import MANIFEST, copy_notebooks, reset_notebook
+from smtplesson.command.copies import (
+    GUIDE,
+    MANIFEST,
+    copy_notebooks,
+    notebooks_folder,
+    reset_notebook,
+)
 
 FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
 
@@ -93,6 +102,73 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path, packaged: Path) -> No
         with pytest.raises(LessonError, match="cannot be made a folder") as error:
             copy_notebooks(place)
         assert str(place) in said(error)
+
+
+# ---- what learners are given
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The real course as a learner has it, and as a teacher has it."""
+    learner, teacher = tmp_path_factory.mktemp("learner"), tmp_path_factory.mktemp("teacher")
+    copy_notebooks(learner)
+    copy_notebooks(teacher, teacher=True)
+    return learner, teacher
+
+
+def everything(folder: Path) -> str:
+    """All that is written in the files of a folder, as one text."""
+    files = [*folder.rglob("*.ipynb"), *folder.rglob("*.md"), *folder.rglob(".*")]
+    # Sources stand in JSON, whose lines end as "\\n" and whose quotation marks have a stroke.
+    texts = [path.read_text("utf-8") for path in files]
+    return "\n".join(texts).replace("\\n", "").replace('\\"', '"')
+
+
+@pytest.mark.parametrize("path", sorted(notebooks_folder().glob("*.ipynb")), ids=lambda p: p.stem)
+def test_copies_have_shown_nothing_yet_and_say_the_same(path: Path, given: list[Path]) -> None:
+    original = nbformat.read(path, 4)
+    for folder in given:
+        copy = nbformat.read(folder / path.name, 4)
+        nbformat.validate(copy)
+        for cell, before in zip(copy.cells, original.cells, strict=True):
+            assert (cell.id, cell.cell_type) == (before.id, before.cell_type)
+            assert not cell.get("outputs") and cell.get("execution_count") is None
+            without_link = before.source.replace(f"[teacher's guide]({GUIDE})", "teacher's guide")
+            assert cell.source in (before.source, without_link)
+
+
+def test_answers_go_only_to_who_asks_for_them(given: tuple[Path, Path]) -> None:
+    learner, teacher = map(everything, given)
+    guide = (notebooks_folder() / GUIDE).read_text("utf-8")
+    (answers,) = re.findall(r"### Answers\n\n(.*?)\n\n### ", guide, re.S)[:1]
+    assert answers in teacher and guide in teacher
+    found = [line for line in guide.splitlines() if len(line) > 60 and line in learner]
+    assert found == []
+    solutions = [
+        max(re.split(r"{\w+}", question["solution"]), key=len)
+        for file in (Path(exercises.__file__).parent / "data").glob("*.toml")
+        for question in tomllib.loads(file.read_text("utf-8"))["exercise"]
+    ]
+    told = [words for words in solutions if len(words) > 20]  # fewer may stand anywhere
+    assert len(told) > 40 and [words for words in told if words in learner] == []
+
+
+def test_a_learners_links_lead_somewhere(given: tuple[Path, Path]) -> None:
+    for folder in given:
+        found = set(re.findall(r"\]\(([\w./-]+)[^)]*\)", everything(folder)))
+        local = {target for target in found if target.endswith((".md", ".ipynb", ".png"))}
+        assert len(local) >= 10 and [name for name in local if not (folder / name).exists()] == []
+
+
+def test_a_teachers_folder_stays_one(packaged: Path, tmp_path: Path) -> None:
+    (packaged / GUIDE).write_text("answers")
+    assert GUIDE not in copy_notebooks(tmp_path).copied
+    assert copy_notebooks(tmp_path, teacher=True).copied == [GUIDE]
+    (packaged / GUIDE).write_text("better answers")
+    assert copy_notebooks(tmp_path).updated == [GUIDE]
+
+
+# ---- what cannot be copied
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can write anywhere")
