@@ -1,5 +1,7 @@
 """The ways in which a lesson can break; a server's refusal is never one of them, it is a value."""
 
+from collections.abc import Iterable
+
 from smtplesson.printable import printable
 
 MAX_SHOWN = 80  # characters of a value in an error
@@ -37,3 +39,11 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):  # an int of too many digits, too many tables in tables
         return "(too long to be shown)"
     return written if len(written) <= MAX_SHOWN else f"{written[:MAX_SHOWN]}..."
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The end of a line that refuses a word: the name that was meant, if one is near; or ""."""
+    from difflib import get_close_matches  # here, since nearly nobody mistypes
+
+    found = get_close_matches(word, sorted(names), n=1, cutoff=0.7)
+    return f"; did you mean {found[0]}?" if found else ""

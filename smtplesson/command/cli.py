@@ -38,10 +38,12 @@ def main(words: Sequence[str] | None = None) -> int:
     """
     _accept_any_octets()
     with screens(sys.stdout, sys.stderr):
-        return _run((sys.argv[1:] if words is None else words) or ["lab"])
+        return _run(sys.argv[1:] if words is None else words)
 
 
 def _run(words: Sequence[str]) -> int:
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words = ["lab", *words]
     try:
         parser = _parser()
         arguments, rest = parser.parse_known_args(words)
@@ -77,7 +79,7 @@ def _parser() -> _Parser:
     lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
     lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
     copy = command("copy", _copy, "copy the notebooks to a folder, and do not open them")
-    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="smtplesson-lessons by default")
+    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
     copy.add_argument("--teacher", action="store_true", help="with the guide that has the answers")
     doctor = command("doctor", _doctor, "check that all works that a lesson needs")
     doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
@@ -100,8 +102,10 @@ def _parser() -> _Parser:
 
 def _lab(arguments: argparse.Namespace) -> int:
     from smtplesson.command import copies, lab
+    from smtplesson.command.lab_options import folder_and_options
 
-    folder, options = _folder_and_options(arguments.rest, copies.DEFAULT_FOLDER)
+    named, options = folder_and_options(arguments.rest)
+    folder = named or copies.lesson_folder()
     if arguments.reset:
         backup = copies.reset_notebook(folder, arguments.reset)
         kept = printable(str(backup or "there was none"))
@@ -115,29 +119,19 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _copy(arguments: argparse.Namespace) -> int:
-    from smtplesson.command.copies import DEFAULT_FOLDER, copy_notebooks
+    from smtplesson.command.copies import copy_notebooks, lesson_folder
 
-    folder = arguments.folder or DEFAULT_FOLDER
+    folder = arguments.folder or lesson_folder()
     report = copy_notebooks(folder, teacher=arguments.teacher)
-    print(str(report) or f"{folder} has all notebooks")
+    print(str(report) or f"nothing new for {os.path.abspath(folder)}")
     return 0
 
 
-def _folder_and_options(words: Sequence[str], default: str) -> tuple[str, list[str]]:
-    """The folder, and all else. A word right after an option belongs to that option."""
-    before = ""
-    for place, word in enumerate(words):
-        if not word.startswith("-") and (not before.startswith("-") or "=" in before):
-            return word, [*words[:place], *words[place + 1 :]]
-        before = word
-    return default, list(words)
-
-
 def _doctor(arguments: argparse.Namespace) -> int:
-    from smtplesson.command.copies import DEFAULT_FOLDER
+    from smtplesson.command.copies import lesson_folder
     from smtplesson.command.doctor import checks
 
-    found = checks(arguments.folder or DEFAULT_FOLDER)
+    found = checks(arguments.folder or lesson_folder())
     print(*found, sep="\n")
     return 0 if all(check.ok for check in found) else 1
 

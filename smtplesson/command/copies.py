@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, nearest, shown
 from smtplesson.files import write_whole
 
 DEFAULT_FOLDER = "smtplesson-lessons"
@@ -54,6 +54,11 @@ def notebooks_folder() -> Path:
     raise LessonError("no notebooks came with this installation; install smtplesson anew")
 
 
+def lesson_folder() -> str:
+    """The lesson folder where none is named: this one if it is one, else smtplesson-lessons."""
+    return "." if Path(MANIFEST).is_file() else DEFAULT_FOLDER
+
+
 def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
     """Copies the notebooks and their pictures into the folder, and tells what it did.
 
@@ -86,16 +91,18 @@ def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
 def reset_notebook(folder: str | Path, name: str) -> Path | None:
     """Brings back the original of a notebook; returns the backup of what was there, if any.
 
-    name: as in the folder, with or without `.ipynb`.
+    name: as in the folder, with or without `.ipynb`, or its number alone, such as 02.
     Raises: LessonError if there is no such notebook, or it cannot be read or written.
     """
     manifest = _read_manifest(Path(folder))
     files = dict(_packaged(GUIDE in manifest))
     originals = {key: new for key, new in files.items() if key.endswith(".ipynb")}
     # A name is only ever compared with the known ones, so that none can lead elsewhere.
-    known = next((key for key in originals if name in (key, key.removesuffix(".ipynb"))), None)
+    stems = {key.removesuffix(".ipynb"): key for key in originals}
+    known = next((stems[x] for x in stems if name in (stems[x], x, x.partition("-")[0])), None)
     if known is None:
-        raise LessonError(f"{name!r} is no notebook of the lesson; it has {', '.join(originals)}")
+        there = f"it has {', '.join(stems)}{nearest(name, stems)}"
+        raise LessonError(f"{shown(name)} is no notebook of the lesson; {there}")
     target = _made(folder)
     old = _content(target, known)
     backup = None if old is None else _back_up(target / known, old)

@@ -37,10 +37,18 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     if (root / FIRST_NOTEBOOK).is_file():
         command.append(f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}")
+    if not sys.stdout.isatty():  # JupyterLab's shells would read /etc/profile, which sets the PATH
+        shell = {"shell_command": [os.environ.get("SHELL") or "sh"]}
+        command.append(f"--ServerApp.terminado_settings={shell}")
     # A default that keeps JupyterLab from asking to fetch news; a learner's own settings win.
     paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_CONFIG))
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
-    return _run([*command, *options], environment)
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
+        # So that `smtplesson` is found in JupyterLab's terminals.
+        "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))),
+    }
+    return _run([*command, *options], environment, root)
 
 
 def room_for_jupyter() -> str:
@@ -76,9 +84,12 @@ def writable(folder: Path) -> str:
         raise LessonError(f"{folder} cannot be written: {error.strerror}") from error
 
 
-def _run(command: Sequence[str], environment: dict[str, str]) -> int:
-    """The exit status of a command that is stopped with this process, and never outlives it."""
-    process = subprocess.Popen(command, env=environment)
+def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
+    """The exit status of a command that is stopped with this process, and never outlives it.
+
+    folder: where it runs, and where JupyterLab's terminals begin.
+    """
+    process = subprocess.Popen(command, env=environment, cwd=folder)
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         process.send_signal(number)

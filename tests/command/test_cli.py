@@ -451,7 +451,11 @@ def opened(packaged: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, l
         (["lab", "--port", "9000"], "smtplesson-lessons", ["--port", "9000"]),
         (["lab", "--port", "9000", "mine"], "mine", ["--port", "9000"]),
         (["lab", "--port=9000", "mine", "--debug"], "mine", ["--port=9000", "--debug"]),
-        (["lab", "mine", "--res", "x"], "mine", ["--res", "x"]),
+        (["lab", "--debug", "mine"], "mine", ["--debug"]),
+        (["lab", "--ServerApp.port", "9000", "mine"], "mine", ["--ServerApp.port", "9000"]),
+        (["lab", "-y", "mine"], "mine", ["-y"]),
+        (["--no-browser"], "smtplesson-lessons", ["--no-browser"]),
+        (["--port=9000", "mine"], "mine", ["--port=9000"]),
     ],
 )
 def test_lab_copies_and_opens(
@@ -460,6 +464,47 @@ def test_lab_copies_and_opens(
     assert main(words) == 5
     assert opened == [(folder, options)]
     assert Path(folder, "one.ipynb").read_text() == "version 1"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["lab", "--rest", "01"], "; did you mean --reset?"),
+        (["lab", "--res", "one"], "; did you mean --reset?"),
+        (["lab", "mine", "--prot=9000"], "; did you mean --port?"),
+        (["--no-browsr"], "; did you mean --no-browser?"),
+        (["lab", "--frobnicate"], ""),
+        (["lab", "--"], ""),
+    ],
+)
+def test_lab_refuses_a_misspelt_option_and_does_nothing(
+    opened: list[object], words: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    end = f"neither smtplesson lab nor JupyterLab has this option{meant}\n"
+    assert capsys.readouterr().err.endswith(end)
+    assert opened == [] and list(Path().iterdir()) == []
+
+
+def test_a_lesson_folder_is_known_from_inside(
+    opened: list[tuple[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["copy", "mine"])
+    monkeypatch.chdir("mine")
+    Path("one.ipynb").write_text("my work")
+    assert main(["lab"]) == 5 and opened == [(".", [])]
+    assert main(["copy"]) == main(["lab", "--reset", "one"]) == 0
+    assert sorted(Path().iterdir()) == sorted(
+        Path(name) for name in (copies.MANIFEST, "one.ipynb", "one.backup-1.ipynb")
+    )
+    assert Path("one.ipynb").read_text() == "version 1"
+    monkeypatch.setattr("smtplesson.command.doctor._kernel", lambda: "")
+    Path("email.py").touch()
+    capsys.readouterr()
+    assert main(["doctor"]) == 1
+    assert "would import email.py" in capsys.readouterr().out
 
 
 def test_copy_opens_nothing(
@@ -471,7 +516,7 @@ def test_copy_opens_nothing(
     guide = copies.GUIDE
     assert capsys.readouterr().out.splitlines() == [
         *("copied: one.ipynb", "copied: one.ipynb", f"copied: {guide}"),
-        "smtplesson-lessons has all notebooks",
+        f"nothing new for {Path('smtplesson-lessons').absolute()}",
     ]
     assert opened == []
 

@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyterlab.labapp import LabApp
 
 from smtplesson import LessonError
 from smtplesson.command import lab
 from smtplesson.command.lab import FIRST_NOTEBOOK, open_lab
+from smtplesson.command.lab_options import ALONE, WITH_VALUE
 
 
 def test_lab_runs_in_the_folder_with_the_options(
@@ -19,20 +21,25 @@ def test_lab_runs_in_the_folder_with_the_options(
 ) -> None:
     seen: list[object] = []
 
-    def run(command: list[str], environment: dict[str, str]) -> int:
-        seen[:] = [command, environment]
+    def run(command: list[str], environment: dict[str, str], root: Path) -> int:
+        seen[:] = [command, environment, root]
         return 7
 
     monkeypatch.setattr(lab, "_run", run)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/the/users/own")
+    monkeypatch.setenv("PATH", "/bin")
+    monkeypatch.setenv("SHELL", "/bin/zsh")
     (tmp_path / FIRST_NOTEBOOK).touch()
     assert open_lab(tmp_path, ["--no-browser"]) == 7
-    command, environment = seen
+    command, environment, root = seen
+    assert root == tmp_path
     assert command == [
         *(sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={tmp_path}"),
-        *(f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}", "--no-browser"),
+        f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+        *("--ServerApp.terminado_settings={'shell_command': ['/bin/zsh']}", "--no-browser"),
     ]
     assert isinstance(environment, dict)
+    assert environment["PATH"].split(os.pathsep)[:2] == [str(Path(sys.executable).parent), "/bin"]
     own, ours = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert own == "/the/users/own"
     settings = Path(ours, "labconfig", "default_setting_overrides.json").read_text()
@@ -61,15 +68,27 @@ def test_lab_says_in_one_line_that_jupyter_has_no_room(
         open_lab(tmp_path)
 
 
-def test_the_exit_status_is_that_of_the_program_run() -> None:
-    assert lab._run([sys.executable, "-c", "raise SystemExit(3)"], {**os.environ}) == 3
+def test_the_options_are_those_of_jupyterlab() -> None:
+    alone, with_value = (
+        {name for names in each for name in ([names] if isinstance(names, str) else names)}
+        for each in (LabApp.flags, LabApp.aliases)
+    )
+    assert alone <= ALONE
+    assert with_value <= WITH_VALUE | ALONE
+
+
+def test_the_exit_status_is_that_of_the_program_run(tmp_path: Path) -> None:
+    program = "import os; raise SystemExit(len(os.listdir()))"
+    for number in range(3):
+        (tmp_path / str(number)).touch()
+    assert lab._run([sys.executable, "-c", program], {**os.environ}, tmp_path) == 3
 
 
 PARENT = """
 import os, signal, sys
 from smtplesson.command.lab import _run
 
-sys.exit(_run([sys.executable, "-c", sys.argv[1]], {**os.environ}) != -signal.SIGTERM)
+sys.exit(_run([sys.executable, "-c", sys.argv[1]], {**os.environ}, None) != -signal.SIGTERM)
 """
 
 
