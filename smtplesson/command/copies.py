@@ -1,14 +1,15 @@
 """The learner's folder: notebooks are copied there, updated and reset.
 
-What a learner has changed is never overwritten. A copy has no outputs, which would answer what
-is asked above them; the teacher's guide, which has answers, goes to who asks for it.
+What a learner has written is never overwritten, and what their cells have shown is kept. A copy
+has no outputs, which would answer what is asked above them; the teacher's guide, which has
+answers, goes to who asks for it.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,7 @@ from smtplesson.errors import LessonError, nearest, shown
 from smtplesson.files import write_whole
 
 DEFAULT_FOLDER = "smtplesson-lessons"
-# Remembers which version of each file the learner was given: {relative name: SHA-256}.
+# Remembers which version of each file was the newest: {relative name: SHA-256 of what it says}.
 MANIFEST = ".smtplesson.json"
 GUIDE = "teacher-guide.md"
 _TO_GUIDE = re.compile(rf"\[([^\]]*)\]\({re.escape(GUIDE)}[^)]*\)")  # a link, with its words
@@ -30,17 +31,24 @@ class CopyReport:
     """What `copy_notebooks` did; prints as one line for each kind of thing.
 
     copied, updated: files that are new in the folder, or were replaced by a newer version.
-    kept: files left alone because the learner has changed them.
+    backups: of updated notebooks that had been run, as they were.
+    kept: files left alone because the learner has changed them, though a newer version has come.
     """
 
     copied: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    backups: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        kept = "kept as you changed them (--reset NOTEBOOK brings the original back)"
-        done = (("copied", self.copied), ("updated", self.updated), (kept, self.kept))
-        return "\n".join(f"{what}: {', '.join(names)}" for what, names in done if names)
+        newest = "smtplesson lab --reset NOTEBOOK brings the new version"
+        lines = {
+            "copied": self.copied,
+            "updated": self.updated,
+            "what your cells had shown is in": self.backups,
+            f"kept as you changed them ({newest})": self.kept,
+        }
+        return "\n".join(f"{what}: {', '.join(names)}" for what, names in lines.items() if names)
 
 
 def notebooks_folder() -> Path:
@@ -62,8 +70,8 @@ def lesson_folder() -> str:
 def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
     """Copies the notebooks and their pictures into the folder, and tells what it did.
 
-    Missing files are copied and unchanged ones updated; a file that differs from what was
-    once copied is the learner's and stays as it is.
+    Missing files are copied. Where a newer version has come, files whose words are as they were
+    copied are replaced, a notebook that was run after a backup; others are the learner's own.
 
     folder: made if it is missing.
     teacher: whether the teacher's guide is copied too; once it was, it is kept up to date.
@@ -74,14 +82,20 @@ def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
     report = CopyReport()
     todo: dict[str, bytes] = {}
     for name, new in _packaged(teacher or GUIDE in manifest):
-        old = _content(target, name)
-        if old is not None and old != new and _digest(old) != manifest.get(name):
-            report.kept.append(name)
-            continue
-        manifest[name] = _digest(new)
-        if old != new:
-            (report.copied if old is None else report.updated).append(name)
+        old, given = _content(target, name), manifest.get(name)
+        manifest[name] = newest = _digest(new)
+        if old is None:
+            report.copied.append(name)
             todo[name] = new
+        elif newest in (given, _digest(old)):
+            continue  # nothing new
+        elif _digest(old) != given:
+            report.kept.append(name)
+        else:
+            report.updated.append(name)
+            todo[name] = new
+            if _was_run(old):
+                report.backups.append(_back_up(target / name, old).name)
     for name, content in todo.items():
         _write(target / name, content)
     _write_manifest(target, manifest)
@@ -189,7 +203,20 @@ def _naming_file(path: Path, what: str) -> Iterator[None]:
 
 
 def _digest(content: bytes) -> str:
+    """Tells apart what files say: of a notebook that is what its cells do, if they say anything.
+
+    JupyterLab writes into the rest when it opens a notebook, and adds an empty cell at its end.
+    """
+    with suppress(ValueError, RecursionError, TypeError, KeyError):  # it is no notebook
+        cells = json.loads(content)["cells"]
+        said = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+        content = json.dumps([each for each in said if each[1].strip()]).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def _was_run(content: bytes) -> bool:
+    cells = _json_object(content).get("cells", ())
+    return any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
 
 
 def _read_manifest(folder: Path) -> dict[str, str]:

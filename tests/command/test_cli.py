@@ -522,11 +522,12 @@ def test_copy_opens_nothing(
 
 
 def test_lab_keeps_what_was_changed_until_it_is_reset(
-    opened: list[tuple[str, list[str]]], capsys: pytest.CaptureFixture[str]
+    opened: list[tuple[str, list[str]]], packaged: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     notebook, backup = Path("mine/one.ipynb"), Path("mine/one.backup-1.ipynb")
     main(["lab", "mine"])
     notebook.write_text("my work")
+    (packaged / "one.ipynb").write_text("version 2")
     main(["lab", "mine"])
     assert capsys.readouterr().out.splitlines()[-1].startswith("kept as you changed them")
     assert notebook.read_text() == "my work"
@@ -534,7 +535,7 @@ def test_lab_keeps_what_was_changed_until_it_is_reset(
     assert main(["lab", "mine", "--reset", "one"]) == 0
     assert main(["lab", "--reset", "one.ipynb", "other"]) == 0
     assert opened == []
-    assert (notebook.read_text(), backup.read_text()) == ("version 1", "my work")
+    assert (notebook.read_text(), backup.read_text()) == ("version 2", "my work")
     assert str(backup) in capsys.readouterr().out
 
 

@@ -18,6 +18,7 @@ from smtplesson.command.copies import (
     notebooks_folder,
     reset_notebook,
 )
+from tests.handouts.helpers import code, md, write
 
 FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
 
@@ -69,16 +70,54 @@ def test_an_unchanged_copy_follows_the_new_version(folder: Path, packaged: Path)
     assert (folder / FIRST).read_text() == "version 2"
 
 
-@pytest.mark.parametrize("version", ["version 1 of 00-one.ipynb", "version 2"])
-def test_a_changed_copy_is_never_overwritten(folder: Path, packaged: Path, version: str) -> None:
+def test_a_changed_copy_is_never_overwritten(folder: Path, packaged: Path) -> None:
     (folder / FIRST).write_text("my work")
-    (packaged / FIRST).write_text(version)
-    for _ in range(2):
-        report = copy_notebooks(folder)
-        assert report.kept == [FIRST]
-        assert str(report).startswith("kept")
-        assert len(str(report).splitlines()) == 1
+    assert str(copy_notebooks(folder)) == ""
+    for version in ("version 2", "version 3"):
+        (packaged / FIRST).write_text(version)
+        assert re.fullmatch(rf"kept as you changed .*: {FIRST}", str(copy_notebooks(folder)))
+        assert str(copy_notebooks(folder)) == ""  # which is no news any more
         assert (folder / FIRST).read_text() == "my work"
+
+
+# What Jupyter does to a notebook that nobody has changed: its metadata say which Python it was,
+# and Shift+Enter in the last cell adds an empty one.
+OPENED = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+
+
+@pytest.mark.parametrize("was_run", [False, True])
+def test_what_jupyter_writes_is_no_change_of_the_learners(
+    folder: Path, packaged: Path, was_run: bool
+) -> None:
+    write(packaged / FIRST, md("# One"), code("1 + 1", text_plain="2"))
+    copy_notebooks(folder)
+    mine = nbformat.read(folder / FIRST, 4)
+    mine.metadata = OPENED
+    mine.cells.append(code(""))
+    mine.cells[-1].execution_count = None
+    if was_run:
+        mine.cells[1] = code("1 + 1", text_plain="2")
+    nbformat.write(mine, folder / FIRST)
+    before = (folder / FIRST).read_bytes()
+    assert str(copy_notebooks(folder)) == ""
+    assert (folder / FIRST).read_bytes() == before
+    write(packaged / FIRST, md("# One"), code("1 + 2"))
+    report = copy_notebooks(folder)
+    assert report.updated == [FIRST] and report.kept == []
+    assert nbformat.read(folder / FIRST, 4).cells[1].source == "1 + 2"
+    backups = [path.read_bytes() for path in folder.glob("*.backup-*")]
+    assert backups == ([before] if was_run else [])
+    assert len(report.backups) == was_run
+    assert str(copy_notebooks(folder)) == ""
+
+
+def test_a_changed_source_is_a_change(folder: Path, packaged: Path) -> None:
+    write(packaged / FIRST, md("# One"), code("1 + 1"))
+    copy_notebooks(folder)
+    write(folder / FIRST, md("# One"), code("1 + 3"))
+    write(packaged / FIRST, md("# One"), code("1 + 2"))
+    assert copy_notebooks(folder).kept == [FIRST]
+    assert nbformat.read(folder / FIRST, 4).cells[1].source == "1 + 3"
 
 
 def test_a_file_that_was_there_before_is_the_learners(tmp_path: Path, packaged: Path) -> None:
