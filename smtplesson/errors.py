@@ -16,6 +16,10 @@ class LessonError(Exception):
     def __str__(self) -> str:
         return printable(super().__str__())
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the line alone. The frames are ours, the mistake is the learner's."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ScenarioError(LessonError, ValueError):
     """A scenario is wrong: the text names the file, the key, the value and what is allowed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, nearest, shown
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
 from smtplesson.exercises.question import ON_THE_WIRE
@@ -27,7 +27,9 @@ def exercise(name: str) -> "Exercise":
     known = questions(notebook) if notebook in notebooks() else {}
     if name not in known:
         there = ", ".join(known or (f"{each}-1" for each in notebooks()))
-        raise LessonError(f"there is no exercise {name!r}; there are {there}")
+        every = (each for number in notebooks() for each in questions(number))
+        meant = "" if known else nearest(str(name), every)
+        raise LessonError(f"there is no exercise {shown(name)}; there are {there}{meant}")
     try:
         return Exercise(name, variant_of(learner(), name))
     except LessonError:  # who it is cannot be read; check() will say so

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, nearest
 from smtplesson.files import write_whole
 from smtplesson.handouts.index import course_map
 from smtplesson.handouts.options import STUDENT, HandoutOptions
@@ -67,7 +67,8 @@ def _found(word: str, known: Sequence[Path]) -> Path:
     path = Path(word)
     if not path.is_file():
         names = ", ".join(each.stem for each in known)
-        raise LessonError(f"{word}: no such notebook; the course has {names}")
+        meant = nearest(word, [each.stem for each in known])
+        raise LessonError(f"{word}: no such notebook; the course has {names}{meant}")
     return path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from smtplesson import toml
-from smtplesson.errors import ScenarioError, WireError, shown
+from smtplesson.errors import ScenarioError, WireError, nearest, shown
 from smtplesson.facts import command_replies, reply_codes
 from smtplesson.protocol.address import AddressError, parse_domain
 from smtplesson.protocol.reply import ENHANCED, Reply, parse_reply
@@ -61,7 +61,7 @@ def _built_in(name: str) -> Scenario:
     if name not in scenario_names():
         raise ScenarioError(
             f"{shown(name)} is no scenario; built in are {', '.join(scenario_names())}; "
-            "the name of a file of your own ends in .toml"
+            f"the name of a file of your own ends in .toml{nearest(name, scenario_names())}"
         )
     file = resources.files(__package__).joinpath("scenarios", f"{name}.toml")
     return parse_scenario(file.read_text("utf-8"), name, f"{name}.toml")

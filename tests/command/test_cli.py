@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import re
 import signal
 import smtplib
 import socket
@@ -159,6 +161,24 @@ def test_an_error_can_be_shown_anywhere() -> None:
     error = smtplesson.WireError("no reply: \x1b[2J\r\n\u202e", b"\x1b")
     assert str(error) == r"no reply: \x1b[2J\r\n\u202e"
     assert str(smtplesson.ScenarioError("\x9b\u2069\u200b\xad")) == r"\x9b\u2069\u200b\xad"
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (
+            "connect('exmaple')",
+            "ScenarioError: 'exmaple' is no scenario; .*; did you mean example.",
+        ),
+        ("Transcript.load('mine.jsonl')", "LessonError: mine.jsonl: cannot be read: .*"),
+    ],
+)
+def test_a_notebook_shows_a_mistake_as_one_line(call: str, line: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "IPython", "-c", f"import smtplesson; smtplesson.{call}"]
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    (said,) = done.stdout.splitlines()
+    assert re.fullmatch(line, said)
 
 
 def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,8 @@ def test_again_gives_the_next_variant_and_comes_round() -> None:
 def test_an_unknown_exercise_is_named_with_those_that_exist() -> None:
     with pytest.raises(LessonError, match="no exercise '02-99'; there are 02-1, 02-2"):
         exercise("02-99")
+    with pytest.raises(LessonError, match=r"no exercise '2-1'; .*; did you mean 02-1\?$"):
+        exercise("2-1")
     with pytest.raises(LessonError, match="no exercise '99-1'; there are 01-1, 02-1"):
         exercise("99-1")
 

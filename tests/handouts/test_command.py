@@ -247,6 +247,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("word", "said"),
     [
         ("99", "99: no such notebook; the course has 00-start-here, "),
+        ("02-three-digts", "09-fact-check, glossary; did you mean 02-three-digits?"),
         ("missing.ipynb", "missing.ipynb: no such notebook"),
         ("../secret", "no such notebook"),
         ("", "no such notebook"),

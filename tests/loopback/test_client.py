@@ -110,7 +110,7 @@ def test_connect_to_what() -> None:
             with connect(to) as client:
                 assert client.transcript.codes == [220]
         assert server.host.sessions == 3
-    with pytest.raises(ScenarioError, match="'exmaple' is no scenario"):
+    with pytest.raises(ScenarioError, match=r"'exmaple' is no scenario; .* did you mean example"):
         connect("exmaple")
 
 
