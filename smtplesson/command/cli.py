@@ -7,7 +7,6 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, NoReturn
 
 from smtplesson import __version__
@@ -18,6 +17,20 @@ from smtplesson.printable import printable
 
 MOST_TO_EXPLAIN = 1_000_000  # characters; no bounce is longer, and a pipe may never end
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
+# Two of each, for --help.
+EXAMPLES = {
+    "lab": ("smtplesson lab", "smtplesson lab my-folder --reset 02"),
+    "copy": ("smtplesson copy", "smtplesson copy my-class --teacher"),
+    "doctor": ("smtplesson doctor", "smtplesson doctor my-folder"),
+    "serve": ("smtplesson serve --port 2525", "smtplesson serve --scenario greylist --seed 7"),
+    "talk": ("smtplesson talk", "smtplesson talk --scenario busy --seed 7"),
+    "explain": ("smtplesson explain 550 5.1.1", "tail -1 mail.log | smtplesson explain -"),
+    "class": ("smtplesson class anna.csv ben.csv", "smtplesson class exports/"),
+    "handout": (
+        "smtplesson handout --out pages",
+        "smtplesson handout 02 04 --audience teacher --pdf --out pages",
+    ),
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,7 +82,14 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., int], does: str, **options: Any) -> _Parser:
-        made: _Parser = commands.add_parser(name, help=does, **options)
+        made: _Parser = commands.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}.",
+            epilog="\n  ".join(("examples:", *EXAMPLES[name])),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,
+        )
         made.set_defaults(run=run)
         return made
 
@@ -111,8 +131,10 @@ def _lab(arguments: argparse.Namespace) -> int:
         kept = printable(str(backup or "there was none"))
         print(f"{arguments.reset} is as it came; your version: {kept}")
         return 0
-    if done := str(copies.copy_notebooks(folder)):
-        print(done, flush=True)
+    report = copies.copy_notebooks(folder)
+    report.copied.clear()  # the folder is named below, and they are there
+    if news := str(report):
+        print(news, flush=True)
     if arguments.no_browser:
         options.append("--no-browser")
     return lab.open_lab(folder, options)
@@ -180,22 +202,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _talk(arguments: argparse.Namespace) -> int:
-    from smtplesson.command.talk import Talk
+    from smtplesson.command.talk import talk
 
-    typed = sys.stdin.isatty()
-    if typed:
-        with suppress(ImportError):  # arrow keys and history, where the system has them
-            import readline  # noqa: F401 - input() uses it once it is there
-    talk = Talk(arguments.scenario, arguments.seed, echo=not typed)
-    print(talk.connect())
-    while True:
-        try:
-            line = input(talk.prompt).removesuffix("\r")  # a file from Windows
-        except EOFError:
-            print()
-            return 0
-        answer = talk.answer(line)
-        print(f"\n{answer}" if talk.echo else answer)
+    talk(arguments.scenario, arguments.seed)
+    return 0
 
 
 def _accept_any_octets() -> None:

@@ -1,10 +1,12 @@
 """JupyterLab, opened with a lesson folder as its root."""
 
+import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,6 +17,7 @@ from smtplesson.errors import LessonError
 FIRST_NOTEBOOK = "00-start-here.ipynb"
 # Each moves a folder of Jupyter's away from its place in the home folder.
 VARIABLES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")
+LOG_OPTIONS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.log_level")
 _CONFIG = Path(__file__).with_name("lab_config")
 
 
@@ -29,26 +32,37 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
         raise LessonError(f"{root}: there is no such folder")
     if find_spec("jupyterlab") is None:
         raise LessonError("JupyterLab is not installed here: pip install jupyterlab")
-    # -P keeps a random.py or email.py in the current folder from breaking JupyterLab itself.
     try:
         room_for_jupyter()
     except LessonError as error:
         raise LessonError(f"{error}; {home_remedy()}") from error
+    # -P keeps a random.py or email.py in the folder from breaking JupyterLab itself.
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
-    if (root / FIRST_NOTEBOOK).is_file():
-        command.append(f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}")
+    first = f"lab/tree/{FIRST_NOTEBOOK}" if (root / FIRST_NOTEBOOK).is_file() else "lab"
+    command.append(f"--LabApp.default_url=/{first}")
+    if not any(word.startswith(LOG_OPTIONS) for word in options):
+        command += ["--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"]
     if not sys.stdout.isatty():  # JupyterLab's shells would read /etc/profile, which sets the PATH
         shell = {"shell_command": [os.environ.get("SHELL") or "sh"]}
         command.append(f"--ServerApp.terminado_settings={shell}")
     # A default that keeps JupyterLab from asking to fetch news; a learner's own settings win.
     paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_CONFIG))
     environment = {
+        # A token of Jupyter's own making would be logged as critical, with the address.
+        "JUPYTER_TOKEN": secrets.token_hex(24),
         **os.environ,
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
         # So that `smtplesson` is found in JupyterLab's terminals.
         "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))),
     }
-    return _run([*command, *options], environment, root)
+
+    def tell(pid: int) -> bool:
+        """Tells where the lesson is, once that process says so; returns whether it did."""
+        if address := _address(pid, first):
+            print(f"Lesson  {address}\nFolder  {root}\nStop    Ctrl-C, then y", flush=True)
+        return bool(address)
+
+    return _run([*command, *options], environment, root, tell)
 
 
 def room_for_jupyter() -> str:
@@ -84,21 +98,47 @@ def writable(folder: Path) -> str:
         raise LessonError(f"{folder} cannot be written: {error.strerror}") from error
 
 
-def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
+def _info_file(pid: int) -> Path:
+    """Where that process of Jupyter's writes its address, once it listens."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return Path(jupyter_runtime_dir(), f"jpserver-{pid}.json")
+
+
+def _address(pid: int, page: str) -> str:
+    """The address of a page of JupyterLab, with what lets one in; "" if there is none yet."""
+    try:
+        info = json.loads(_info_file(pid).read_bytes())
+    except (OSError, ValueError):  # it is not there, or half written
+        return ""
+    token = info["token"] and f"?token={info['token']}"
+    return f"{info['url']}{page}{token}"
+
+
+def _run(
+    command: Sequence[str],
+    environment: dict[str, str],
+    folder: Path,
+    tell: Callable[[int], bool] = lambda pid: True,
+) -> int:
     """The exit status of a command that is stopped with this process, and never outlives it.
 
     folder: where it runs, and where JupyterLab's terminals begin.
+    tell: called with its process id again and again, until it returns True.
     """
     process = subprocess.Popen(command, env=environment, cwd=folder)
+    _info_file(process.pid).unlink(missing_ok=True)  # of one that had this id and was killed
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         process.send_signal(number)
 
-    before = signal.signal(signal.SIGTERM, pass_on)
+    told, before = False, signal.signal(signal.SIGTERM, pass_on)
     try:
         while True:
             try:
-                return process.wait()
+                return process.wait(None if told else 0.1)
+            except subprocess.TimeoutExpired:
+                told = tell(process.pid)
             except KeyboardInterrupt:
                 continue  # JupyterLab got the Ctrl-C too and asks whether to shut down
     finally:

@@ -13,7 +13,7 @@ class Screen:
     """A text stream that passes on what can be seen, and line ends; all else is an escape.
 
     stream: where it goes. What is written to this one itself acts: the place for colours of
-        our own, should there be any.
+        our own, see `behind`.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -40,3 +40,8 @@ def screens(out: TextIO, error: TextIO) -> Iterator[None]:
 def mute() -> None:
     """Sends standard output nowhere, once its reader is gone, so that no later flush fails."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def behind(stream: TextIO) -> TextIO:
+    """The stream behind a Screen, for what is painted."""
+    return stream.stream if isinstance(stream, Screen) else stream

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyterlab.labapp import LabApp
@@ -21,7 +23,7 @@ def test_lab_runs_in_the_folder_with_the_options(
 ) -> None:
     seen: list[object] = []
 
-    def run(command: list[str], environment: dict[str, str], root: Path) -> int:
+    def run(command: list[str], environment: dict[str, str], root: Path, tell: object) -> int:
         seen[:] = [command, environment, root]
         return 7
 
@@ -36,6 +38,7 @@ def test_lab_runs_in_the_folder_with_the_options(
     assert command == [
         *(sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={tmp_path}"),
         f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+        *("--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"),
         *("--ServerApp.terminado_settings={'shell_command': ['/bin/zsh']}", "--no-browser"),
     ]
     assert isinstance(environment, dict)
@@ -47,6 +50,67 @@ def test_lab_runs_in_the_folder_with_the_options(
         "checkForUpdates": False,
         "fetchNews": "false",
     }
+
+
+@pytest.mark.parametrize("option", ["--debug", "--log-level=10", "--ServerApp.log_level=INFO"])
+def test_who_asks_for_the_log_gets_it(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(lab, "_run", lambda command, *_: seen.extend(command))
+    open_lab(tmp_path, [option])
+    assert [word for word in seen if re.search("log|debug", word.split("=")[0])] == [option]
+
+
+# A stand-in for JupyterLab, which writes where it is once it listens, and where an older one
+# has left such a file.
+SERVER = """
+import json, os, pathlib, sys, time
+(left,) = pathlib.Path(sys.argv[1]).glob("*")
+file = left.with_name(f"jpserver-{os.getpid()}.json")
+file.write_text("{")
+time.sleep(0.3)
+file.write_text(json.dumps({"url": "http://localhost:9/base/", "token": sys.argv[2]}))
+time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize(("token", "end"), [("abc", "?token=abc"), ("", "")])
+def test_lab_tells_three_lines(
+    token: str,
+    end: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run, runtime, lessons = lab._run, tmp_path / "runtime", tmp_path / "lessons"
+    for folder in (runtime, lessons):
+        folder.mkdir()
+    (runtime / "jpserver-1.json").touch()
+    (lessons / FIRST_NOTEBOOK).touch()
+
+    def stand_in(command: list[str], *rest: Any) -> int:
+        return run([sys.executable, "-c", SERVER, str(runtime), token], *rest)
+
+    monkeypatch.setattr(lab, "_run", stand_in)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(runtime))
+    assert open_lab(lessons) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"Lesson  http://localhost:9/base/lab/tree/{FIRST_NOTEBOOK}{end}",
+        f"Folder  {lessons}",
+        "Stop    Ctrl-C, then y",
+    ]
+
+
+def test_the_address_of_a_killed_server_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "jpserver-7.json").write_text('{"url": "http://old/", "token": ""}')
+    assert lab._address(7, "lab") == "http://old/lab"
+    monkeypatch.setattr(lab, "_info_file", lambda pid: tmp_path / "jpserver-7.json")
+    assert lab._run([sys.executable, "-c", ""], {**os.environ}, tmp_path) == 0
+    assert lab._address(7, "lab") == ""
 
 
 def test_lab_needs_its_folder_and_jupyterlab(
