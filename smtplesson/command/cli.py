@@ -5,6 +5,7 @@ Each command calls the floors below; what is heavy is imported where it is used.
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
