@@ -28,6 +28,86 @@ const button = (name, onclick, more = {}) =>
   h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
 const row = (kind, ...children) => h("div", { class: `smtp-row ${kind}` }, ...children);
 
+const PATIENCE = 2_000; // milliseconds after which a kernel that has not answered is busy
+const BUSY = "The kernel is busy with another cell";
+const GONE = "The kernel was restarted: run this cell again.";
+const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a kernel, in Jupyter's words
+
+/** The kernel: asked by messages, each of which it answers; whether it is gone or busy. */
+class Kernel {
+  constructor(model, changed) {
+    Object.assign(this, { model, changed });
+    this.waiting = new Map(); // the number of a message without an answer, and the line in it
+    this.ended = this.late = false;
+    this.manager = model.widget_manager; // Jupyter's; another host may have none
+    this.follow = (_, status) => {
+      this.ended ||= ENDS.includes(status);
+      changed();
+    };
+    this.manager?.kernel?.statusChanged.connect(this.follow);
+    model.on("comm_live_update", changed);
+    this.find().catch(() => {}); // who cannot be found counts as alive
+  }
+
+  /** The model as Jupyter knows it, which says whether it has a kernel; tomorrow it has none. */
+  async find() {
+    this.known = await this.manager?.get_model?.(this.model.get("own"));
+    this.changed();
+  }
+
+  get gone() {
+    return this.ended || this.known?.comm_live === false;
+  }
+
+  /** What is to be said while an answer does not come. */
+  get delay() {
+    const line = [...this.waiting.values()].some((line) => line !== undefined);
+    return this.late ? `${BUSY}${line ? ": your line waits" : ""}.` : "";
+  }
+
+  /** Sends a message; false if there is nobody to take it. */
+  ask(kind, more = {}) {
+    const number = Math.random();
+    try {
+      if (!this.gone) this.model.send({ kind, number, ...more });
+    } catch {
+      this.ended = true; // the way to the kernel is closed
+    }
+    if (this.gone) this.changed();
+    else this.wait(number, more.line);
+    return !this.gone;
+  }
+
+  wait(number, line) {
+    this.waiting.set(number, line);
+    const look = () => {
+      this.late ||= this.waiting.has(number);
+      if (this.late) this.changed();
+    };
+    setTimeout(look, PATIENCE);
+  }
+
+  answered(number) {
+    this.waiting.delete(number);
+    const late = this.late;
+    this.late = late && this.waiting.size > 0;
+    if (late) this.changed();
+  }
+
+  /** The last line that was sent and will have no answer; it is told once. */
+  unanswered() {
+    const lines = [...this.waiting.values()].filter((line) => line);
+    this.waiting.clear();
+    this.late = false;
+    return lines.at(-1);
+  }
+
+  leave() {
+    this.manager?.kernel?.statusChanged.disconnect(this.follow);
+    this.model.off("comm_live_update", this.changed);
+  }
+}
+
 /** The log: entries arrive by message, each with its number. */
 class Log {
   constructor(ask) {
@@ -120,7 +200,7 @@ class Prompt {
 
   submit(line = this.input.value) {
     if (!this.predicting) this.held = line;
-    this.ask("send", { line });
+    if (!this.ask("send", { line })) return; // and the line stays
     this.afterwards();
     this.place = 0;
     this.put("");
@@ -202,7 +282,8 @@ class Setup {
 class View {
   constructor(model, el) {
     this.model = model;
-    this.ask = (kind, more = {}) => model.send({ kind, ...more });
+    this.kernel = new Kernel(model, () => this.drawStatus());
+    this.ask = (kind, more) => this.kernel.ask(kind, more);
     this.log = new Log(this.ask);
     this.prompt = new Prompt(model, this.ask, () => this.drawStatus()); // a remark on an offer goes
     this.setup = new Setup(model, this.ask, this.prompt.input);
@@ -270,10 +351,13 @@ class View {
 
   drawStatus() {
     const { hint, error, closed } = this.model.get("status");
-    this.hint.textContent = hint;
-    this.error.textContent = error;
-    this.again.hidden = !closed;
+    const { gone, delay } = this.kernel;
+    this.hint.textContent = delay || hint;
+    this.error.textContent = gone ? GONE : error;
+    this.again.hidden = !closed || gone;
     this.prompt.draw();
+    const lost = gone && this.kernel.unanswered();
+    if (lost && !this.prompt.input.value) this.prompt.input.value = lost;
   }
 
   drawOffers() {
@@ -293,8 +377,9 @@ class View {
     if (src) this.map.append(Object.assign(this.picture, { src, alt }));
   }
 
-  hear({ kind, text, ...entries }) {
+  hear({ kind, text, heard, ...entries }) {
     if (kind === "log") this.log.fill(entries);
+    this.kernel.answered(heard);
     if (kind === "copy") this.copy(text);
   }
 
@@ -319,6 +404,7 @@ function render({ model, el }) {
   return () => {
     for (const [name, draw] of Object.entries(view.parts)) model.off(`change:${name}`, draw);
     model.off("msg:custom", hear);
+    view.kernel.leave();
   };
 }
 

@@ -21,9 +21,11 @@ class ConsoleTalk:
         self.model = model
         self.maps = False
         self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
+        self._heard: object = None  # the number of a message that is not answered yet
 
     def hear(self, message: Mapping[str, Any]) -> list[Json]:
         """Does what the front end asks for; returns what to say to it at once."""
+        self._heard = message.get("number")
         try:
             return self._obey(message)
         except Exception as error:  # noqa: BLE001 - one raised here would be seen by nobody
@@ -37,6 +39,7 @@ class ConsoleTalk:
         self._told = self.model.epoch, len(self.model.log)
         new = rows(self.model, 0 if whole else count)
         log: Json = {"kind": "log", "whole": whole, "total": len(self.model.log)}
+        log["heard"], self._heard = self._heard, None  # so that a front end knows who is busy
         return view(self.model), {**log, "cap": LOG_CAP, "rows": new}
 
     def map(self) -> Json:

@@ -45,6 +45,7 @@ class Console(anywidget.AnyWidget):
     recall: List[Any] = List().tag(sync=True)
     choices: List[Any] = List(choices()).tag(sync=True)
     map = Dict().tag(sync=True)
+    own = Unicode().tag(sync=True)  # the model's number, by which Jupyter says whether it lives
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Console(anywidget.AnyWidget):
         self._told_at = 0.0
         self._due: asyncio.TimerHandle | None = None
         super().__init__(**view(self.model))
+        self.own = self.model_id
         self.on_msg(self._heard)
 
     # ---- for notebooks

@@ -25,8 +25,11 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-# JupyterLab's own words where a notebook is closed before its turn to be focused has come.
-CLOSED_TOO_SOON = re.compile(r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.")
+# JupyterLab's own words where a notebook is closed before its turn to be focused has come, and
+# where a kernel is restarted before its debugger has been asked.
+NOT_OURS = re.compile(
+    r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|debugger state: Canceled future"
+)
 DEADLINE = 60.0  # seconds to start or to stop; a cold start on a slow disk takes about ten
 READY = "() => window.jupyterapp?.restored.then(() => true)"
 OPEN = """async (path) => {
@@ -107,7 +110,7 @@ class Lab:
         page.add_style_tag(content=SEEN)
 
     def _note(self, trouble: str, counts: bool = True) -> None:
-        if counts and not CLOSED_TOO_SOON.search(trouble):
+        if counts and not NOT_OURS.search(trouble):
             self.troubles.append(trouble)
 
     def show(self, *cells: str) -> Any:

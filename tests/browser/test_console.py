@@ -1,5 +1,7 @@
 """The Console in a real JupyterLab: by keyboard, by mouse, by eye and by screen reader."""
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,14 @@ ALIKE = """() => {
   const [one, other] = [...document.querySelectorAll("[role=log]")].map((log) => log.innerText);
   return one === other && one.includes("Still here");
 }"""
+# Of the notebook on the page.
+RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()"
+BUSY = """() => {
+  const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+  kernel.requestExecute({ code: "import time; time.sleep(5)" });
+}"""
+GONE = "The kernel was restarted: run this cell again."
+SOON = 3  # seconds within which a Console says that nobody answers
 TOO_WIDE = """(board, width) => {
   board.style.width = `${width}px`;
   return [board, ...board.querySelectorAll("*")]
@@ -158,6 +168,42 @@ def test_a_closed_session_offers_a_new_one(page: Any) -> None:
     say(page, "NOOP")
     assert page.get_by_role("alert").inner_text() == ""
     assert not button(page, "Connect again").is_visible()
+
+
+# ---- no kernel, or a busy one
+
+
+def test_a_restarted_kernel_is_told_and_the_line_stays(page: Any, lab: Lab) -> None:
+    say(page, "NOOP")
+    page.evaluate(RESTART)
+    hears(page, GONE, "alert", within=SOON)
+    enter(page, "RSET")
+    assert command(page).input_value() == "RSET"
+    assert not button(page, "Connect again").is_visible()
+    say(shown(lab, SHOW), "NOOP")
+    assert page.get_by_role("alert").inner_text() == ""
+
+
+def test_a_kernel_that_dies_gives_the_line_back(lab: Lab) -> None:
+    page = shown(lab, f"import os\nprint(os.getpid())\n{SHOW}")
+    number = int(page.locator(".jp-OutputArea-output pre").first.inner_text())
+    os.kill(number, signal.SIGSTOP)  # so that the line is on its way when the kernel dies
+    enter(page, "NOOP")
+    os.kill(number, signal.SIGKILL)
+    button(page, "Ok").click()  # JupyterLab tells too, once it has seen it
+    hears(page, GONE, "alert", within=SOON)
+    assert command(page).input_value() == "NOOP"
+
+
+def test_a_busy_kernel_is_told_until_it_answers(page: Any) -> None:
+    page.evaluate(BUSY)
+    enter(page, "NOOP")
+    hears(page, "The kernel is busy with another cell: your line waits.", within=SOON)
+    exchanges(page, 2)
+    assert "busy" not in page.locator(".smtp-hint").inner_text()
+
+
+# ---- predictions, the state map, and what is taken away
 
 
 def test_predictions_are_asked_for_and_kept(page: Any) -> None:

@@ -190,6 +190,17 @@ def test_only_what_is_new_is_told_but_all_to_latecomers(console: Console, told: 
     ]
 
 
+def test_each_message_is_answered_by_its_number(console: Console, told: Messages) -> None:
+    hears(console, kind="raw", on=True, number=0.5)
+    hears(console, kind="nonsense", number=0.75)
+    console.say("NOOP")
+    assert [message["heard"] for message in told] == [0.5, 0.75, None]
+
+
+def test_it_knows_its_own_number(console: Console) -> None:
+    assert console.own == console.model_id
+
+
 def test_a_loop_of_sends_does_not_drown_the_browser(console: Console, told: Messages) -> None:
     async def cell() -> None:
         for _ in range(300):
