@@ -28,7 +28,7 @@ const button = (name, onclick, more = {}) =>
   h("button", { type: "button", onclick, ...KEEPS_KEYS, ...more }, name);
 const row = (kind, ...children) => h("div", { class: `smtp-row ${kind}` }, ...children);
 
-const PATIENCE = 2_000; // milliseconds after which a kernel that has not answered is busy
+const PATIENCE = 1_500; // milliseconds after which a kernel that has not answered is busy
 const BUSY = "The kernel is busy with another cell";
 const GONE = "The kernel was restarted: run this cell again.";
 const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a kernel, in Jupyter's words

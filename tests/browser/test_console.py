@@ -25,10 +25,7 @@ ALIKE = """() => {
 }"""
 # Of the notebook on the page.
 RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()"
-BUSY = """() => {
-  const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
-  kernel.requestExecute({ code: "import time; time.sleep(5)" });
-}"""
+NUMBERED = f"import os\nprint(os.getpid())\n{SHOW}"
 GONE = "The kernel was restarted: run this cell again."
 SOON = 3  # seconds within which a Console says that nobody answers
 TOO_WIDE = """(board, width) => {
@@ -184,21 +181,28 @@ def test_a_restarted_kernel_is_told_and_the_line_stays(page: Any, lab: Lab) -> N
     assert page.get_by_role("alert").inner_text() == ""
 
 
-def test_a_kernel_that_dies_gives_the_line_back(lab: Lab) -> None:
-    page = shown(lab, f"import os\nprint(os.getpid())\n{SHOW}")
+def stopped(lab: Lab) -> tuple[Any, int]:
+    """A page with a Console whose kernel has been stopped, and the number of its process."""
+    page = shown(lab, NUMBERED)
     number = int(page.locator(".jp-OutputArea-output pre").first.inner_text())
-    os.kill(number, signal.SIGSTOP)  # so that the line is on its way when the kernel dies
-    enter(page, "NOOP")
+    os.kill(number, signal.SIGSTOP)
+    return page, number
+
+
+def test_a_kernel_that_dies_gives_the_line_back(lab: Lab) -> None:
+    page, number = stopped(lab)
+    enter(page, "NOOP")  # it is on its way when the kernel dies
     os.kill(number, signal.SIGKILL)
     button(page, "Ok").click()  # JupyterLab tells too, once it has seen it
     hears(page, GONE, "alert", within=SOON)
     assert command(page).input_value() == "NOOP"
 
 
-def test_a_busy_kernel_is_told_until_it_answers(page: Any) -> None:
-    page.evaluate(BUSY)
+def test_a_busy_kernel_is_told_until_it_answers(lab: Lab) -> None:
+    page, number = stopped(lab)  # as a cell would that lets no thread run
     enter(page, "NOOP")
     hears(page, "The kernel is busy with another cell: your line waits.", within=SOON)
+    os.kill(number, signal.SIGCONT)
     exchanges(page, 2)
     assert "busy" not in page.locator(".smtp-hint").inner_text()
 
@@ -239,7 +243,7 @@ def test_the_transcript_can_be_copied_and_saved(page: Any, lab: Lab) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     say(page, "NOOP")
     button(page, "Copy transcript").click()
-    page.get_by_text("on the clipboard").wait_for()
+    hears(page, "on the clipboard")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[1:] == ["C: NOOP", "S: 250 2.0.0 Still here"]
     button(page, "Save transcript").click()
