@@ -124,6 +124,12 @@ class Log {
     this.cut = h("p", { class: "smtp-quiet" });
   }
 
+  /** What was kept with the notebook, if no kernel has told more. */
+  keep(rows) {
+    if (!this.next && rows.length)
+      this.fill({ whole: true, total: rows.at(-1).n + 1, cap: rows.length, rows });
+  }
+
   fill({ whole, total, cap, rows }) {
     if (whole) {
       this.box.replaceChildren();
@@ -358,6 +364,7 @@ class View {
     this.prompt.draw();
     const lost = gone && this.kernel.unanswered();
     if (lost && !this.prompt.input.value) this.prompt.input.value = lost;
+    if (gone) this.log.keep(this.model.get("tail"));
   }
 
   drawOffers() {

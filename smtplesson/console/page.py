@@ -1,9 +1,9 @@
 """What a console shows: panel by panel for its front end, as plain text and as static HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
@@ -18,6 +18,7 @@ from smtplesson.show.pieces import (
     Box,
     Card,
     Heading,
+    Html,
     Item,
     Line,
     Part,
@@ -28,6 +29,7 @@ from smtplesson.show.pieces import (
     Way,
     as_html,
     sign,
+    tag,
     unseen,
 )
 from smtplesson.show.style import CLASS_STYLES
@@ -36,6 +38,7 @@ from smtplesson.show.table import Table
 Json = dict[str, object]
 
 LOG_CAP = 500  # entries of the log that are shown; the model keeps all
+TAIL = 40  # entries that are kept with a notebook
 LINE_CAP = 600  # characters of one line that the front end shows
 _CLASSES = tuple(CLASS_STYLES)
 _HELP = {
@@ -96,12 +99,22 @@ def static(model: ConsoleModel) -> Block:
     return Card(*_parts(model), kind="smtplesson-console")
 
 
+def left(panels: Mapping[str, Any]) -> Html:
+    """A console as it was left, for a day on which nothing of it runs.
+
+    panels: what its front end was given, as `view` has it, and the `tail` of the log.
+    """
+    title = _title(panels["setup"]["scenario"], panels["setup"]["seed"])
+    log = "".join(row["html"] for row in panels["tail"])
+    shown = (panels.get(name, "") for name in ("state", "reply", "bars", "guesses"))
+    return tag("section", Line(Strong(title)), Html(log + "".join(shown)))
+
+
 # ---- parts
 
 
 def _parts(model: ConsoleModel) -> Iterator[Part]:
-    title = f"SMTP console: scenario {model.host.scenario.name}, seed {model.host.seed}"
-    yield Line(Strong(title))
+    yield Line(Strong(_title(model.host.scenario.name, model.host.seed)))
     for between, entries in groupby(model.log[-LOG_CAP:], lambda entry: isinstance(entry, str)):
         if between:
             yield from entries
@@ -127,6 +140,10 @@ def _hint(model: ConsoleModel) -> str:
     if model.asked:
         following = f"Which reply will {model.asked} draw? Give its first digit or the whole code."
     return f"{model.hint} {following}".strip()
+
+
+def _title(name: str, seed: int | str) -> str:
+    return f"SMTP console: scenario {name}, seed {seed}"
 
 
 def _name(code: int) -> str:

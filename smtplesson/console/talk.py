@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from smtplesson.console.model import ConsoleModel
-from smtplesson.console.page import LOG_CAP, Json, rows, state_picture, view
+from smtplesson.console.page import LOG_CAP, TAIL, Json, rows, state_picture, view
 from smtplesson.errors import LessonError
 
 
@@ -21,6 +21,7 @@ class ConsoleTalk:
         self.model = model
         self.maps = False
         self._told = (0, 0)  # the epoch, and the entries of its log that front ends know of
+        self._tail: list[Json] = []  # the last of these entries
         self._heard: object = None  # the number of a message that is not answered yet
 
     def hear(self, message: Mapping[str, Any]) -> list[Json]:
@@ -33,14 +34,18 @@ class ConsoleTalk:
         return []
 
     def news(self) -> tuple[Json, Json]:
-        """What each panel shows now, and a message with the entries of the log that are new."""
+        """What each panel shows now, and a message with the entries of the log that are new.
+
+        Among the panels is the tail of the log, which is kept with a notebook.
+        """
         epoch, count = self._told
         whole = epoch != self.model.epoch
         self._told = self.model.epoch, len(self.model.log)
         new = rows(self.model, 0 if whole else count)
         log: Json = {"kind": "log", "whole": whole, "total": len(self.model.log)}
         log["heard"], self._heard = self._heard, None  # so that a front end knows who is busy
-        return view(self.model), {**log, "cap": LOG_CAP, "rows": new}
+        self._tail = (new if whole else self._tail + new)[-TAIL:]
+        return {**view(self.model), "tail": self._tail}, {**log, "cap": LOG_CAP, "rows": new}
 
     def map(self) -> Json:
         """The state map, if somebody looks at it; to draw it takes longer than all the rest."""

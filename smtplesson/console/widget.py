@@ -9,7 +9,7 @@ import anywidget
 from traitlets import Dict, List, Unicode
 
 from smtplesson.console.model import ConsoleModel
-from smtplesson.console.page import choices, static, view
+from smtplesson.console.page import TAIL, choices, rows, static, view
 from smtplesson.console.talk import ConsoleTalk
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import Server
@@ -34,7 +34,9 @@ class Console(anywidget.AnyWidget):
     _css = theme_css() + (_HERE / "console.css").read_text("utf-8")
 
     # What each panel shows; `view` says what is in them. The log goes by messages, so that
-    # an exchange costs the same however many there were before it.
+    # an exchange costs the same however many there were before it; its tail is for tomorrow,
+    # when the notebook is opened and no kernel knows of it.
+    tail: List[Any] = List().tag(sync=True)
     status = Dict().tag(sync=True)
     offers: List[Any] = List().tag(sync=True)
     state = Unicode().tag(sync=True)
@@ -58,7 +60,7 @@ class Console(anywidget.AnyWidget):
         self._talk = ConsoleTalk(self.model)
         self._told_at = 0.0
         self._due: asyncio.TimerHandle | None = None
-        super().__init__(**view(self.model))
+        super().__init__(**view(self.model), tail=rows(self.model)[-TAIL:])
         self.own = self.model_id
         self.on_msg(self._heard)
 

@@ -20,6 +20,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "smtplesson" / "command" / "lab_config"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -56,6 +57,7 @@ CLOSE = """async () => {
   await notebook.context.sessionContext.shutdown();
   notebook.dispose();
 }"""
+SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
 SET_THEME = """async (theme) => {
   if (document.body.dataset.jpThemeName === theme) return;
   await jupyterapp.commands.execute("apputils:change-theme", { theme });
@@ -105,9 +107,12 @@ class Lab:
         page.on("console", lambda said: self._note(said.text, said.type == "error"))
         page.on("pageerror", lambda error: self._note(f"exception: {error}"))
         page.on("request", lambda asked: self._note(asked.url, not asked.url.startswith(LOCAL)))
-        page.goto(f"{url}doc?reset", timeout=1_000 * DEADLINE)
-        page.wait_for_function(READY, timeout=1_000 * DEADLINE)
-        page.add_style_tag(content=SEEN)
+        self._load(f"{url}doc?reset")
+
+    def _load(self, url: str) -> None:
+        self._page.goto(url, timeout=1_000 * DEADLINE)
+        self._page.wait_for_function(READY, timeout=1_000 * DEADLINE)
+        self._page.add_style_tag(content=SEEN)
 
     def _note(self, trouble: str, counts: bool = True) -> None:
         if counts and not NOT_OURS.search(trouble):
@@ -125,6 +130,14 @@ class Lab:
         """The page with a notebook of the folder, all of its cells run by a kernel of its own."""
         self._show(name)
         return self._run_all()
+
+    def tomorrow(self) -> Any:
+        """The page of the next day: the notebook, saved before, without its kernel."""
+        self._page.evaluate(SAVE)
+        self._page.evaluate(CLOSE)
+        self._load(self._page.url.partition("?")[0] + "?reset")
+        self._page.evaluate(OPEN, self._open)
+        return self._page
 
     def _show(self, name: str) -> None:
         if self._open:
@@ -172,7 +185,9 @@ def _environment(home: Path) -> dict[str, str]:
     folders |= {f"JUPYTERLAB_{name.upper()}_DIR": name for name in ("settings", "workspaces")}
     folders |= {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, **{k: str(home / v) for k, v in folders.items()}, "PYTHONPATH": paths}
+    ours = {k: str(home / v) for k, v in folders.items()}
+    # Its settings are those of the lesson.
+    return {**os.environ, **ours, "PYTHONPATH": paths, "JUPYTER_CONFIG_PATH": str(CONFIG)}
 
 
 def _url(home: Path, server: subprocess.Popen[bytes]) -> str:

@@ -1,0 +1,59 @@
+"""A notebook on the day after, and on the day after that: nothing of it is dead without a word."""
+
+import json
+from typing import Any
+
+from .jupyter import EMPTY, Lab
+from .test_console import GONE, say
+from .user import hears, press
+
+NAME = "tomorrow.ipynb"
+CONSOLE = "from smtplesson import Console\nConsole('busy', seed=3)"
+BOARD = """\
+from smtplesson.exercises.store import Progress
+from smtplesson.widgets import CoverageHunt
+CoverageHunt(Progress('tomorrow.json'))"""
+DEAD = ("Error displaying widget", "model not found", "Loading widget")
+
+
+def ran(lab: Lab, *cells: str) -> Any:
+    """The page with a notebook of these cells, all of them run."""
+    made = [
+        {"cell_type": "code", "id": f"cell-{n}", "source": source, "metadata": {}, "outputs": []}
+        | {"execution_count": None}
+        for n, source in enumerate(cells)
+    ]
+    (lab.folder / NAME).write_text(json.dumps({**EMPTY, "cells": made}))
+    page = lab.run(NAME)
+    page.locator(".smtp-exchange").first.wait_for()
+    return page
+
+
+def words(page: Any, *wanted: str) -> str:
+    """What the notebook's outputs say, once these words are in it."""
+    outputs = page.locator(".jp-Notebook")
+    for each in wanted:
+        outputs.filter(has_text=each).wait_for()
+    return str(outputs.inner_text())
+
+
+def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
+    page = ran(lab, CONSOLE, BOARD)
+    say(page, "EHLO client.example", "NOOP to be remembered")
+
+    page = lab.tomorrow()  # each widget as it was
+    hears(page, GONE, "alert")
+    shown = words(page, "NOOP to be remembered", "2 of 59 drawn")
+    assert page.locator(".smtp-exchange").count() == 3
+    assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
+    page.get_by_role("textbox", name="Command", exact=True).fill("RSET")
+    press(page, "Enter")
+    assert page.get_by_role("textbox", name="Command", exact=True).input_value() == "RSET"
+    assert not any(each in shown for each in DEAD)
+
+    page = lab.tomorrow()  # nothing was run, so there is no state to keep; the last words are
+    shown = words(page, "NOOP to be remembered", "2 of 59 drawn", "scenario busy, seed 3")
+    assert page.locator(".smtp-console, .smtp-board").count() == 0
+    assert not any(each in shown for each in DEAD)
+    shown = words(lab.tomorrow(), "NOOP to be remembered", "2 of 59 drawn")
+    assert not any(each in shown for each in DEAD)

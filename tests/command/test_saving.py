@@ -1,0 +1,95 @@
+"""What becomes of a widget's output when its notebook is saved."""
+
+import copy
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ipywidgets import embed
+
+from smtplesson import Console
+from smtplesson.command import saving
+from smtplesson.command.saving import STATE, VIEW, keep_words
+from smtplesson.show.pieces import Lines
+from smtplesson.widgets.board import Board
+
+CONFIG = Path(saving.__file__).with_name("lab_config")
+
+
+class Told(Board):
+    title = "Told"
+
+    def pieces(self) -> list[Lines]:
+        return [Lines(["first"]), Lines([self.said])]
+
+
+def saved(shown: Any, state: dict[str, Any] | None = None, **more: object) -> dict[str, Any]:
+    """What an output holds after a save: what it held when it was shown, put through the hook."""
+    data: dict[str, Any] = {VIEW: {"model_id": shown}, "text/html": "<p>old", **more}
+    cell = {"cell_type": "code", "outputs": [{"data": data}, {"text": "x"}]}
+    metadata = {} if state is None else {"widgets": {STATE: {"state": state}}}
+    content = {"metadata": metadata, "cells": [cell, {"cell_type": "markdown"}]}
+    model = json.loads(json.dumps({"type": "notebook", "content": content}))
+    keep_words(model=model, path="x.ipynb", contents_manager=None)
+    found: dict[str, Any] = model["content"]["cells"][0]["outputs"][0]["data"]
+    return found
+
+
+@pytest.mark.parametrize("state", [None, {}, {"another": {"state": {}}}])
+def test_without_its_state_a_view_goes_and_its_words_stay(state: dict[str, Any] | None) -> None:
+    assert saved("1", state) == {"text/html": "<p>old"}
+
+
+def test_a_widget_without_words_of_its_own_is_let_alone() -> None:
+    model = {"cells": [{"outputs": [{"data": {VIEW: {"model_id": "1"}, "text/plain": "Play()"}}]}]}
+    before = {"type": "notebook", "content": {**model, "metadata": {}}}
+    after = copy.deepcopy(before)
+    keep_words(after)
+    assert after == before
+
+
+@pytest.mark.parametrize("model", [{"type": "file", "content": "x"}, {"type": "notebook"}])
+def test_what_is_no_notebook_is_let_alone(model: dict[str, Any]) -> None:
+    before = dict(model)
+    keep_words(model)
+    assert model == before
+
+
+def state_of(*widgets: Any) -> dict[str, Any]:
+    """The state of these widgets, as a front end keeps it."""
+    kept: dict[str, Any] = embed.dependency_state(widgets, drop_defaults=True)
+    return kept
+
+
+def test_the_words_of_a_console_are_those_of_its_last_state() -> None:
+    console = Console("busy", seed=3)
+    console.say("NOOP <b>")
+    after = saved(console.model_id, state_of(console))
+    assert VIEW in after
+    for words in ("scenario busy, seed 3", "NOOP &lt;b&gt;", "250", "Replies so far"):
+        assert words in after["text/html"]
+    assert "<p>old" not in after["text/html"]
+
+
+def test_the_words_of_a_board_are_those_of_its_last_page() -> None:
+    board = Told()
+    board.said = "and second <b>"
+    board.show()
+    after = saved(board.box.model_id, state_of(board.box))
+    assert [words in after["text/html"] for words in ("Told", "first", "second &lt;b&gt;")] == [
+        True
+    ] * 3
+
+
+def test_what_the_lesson_switches_on_is_there() -> None:
+    (path,) = CONFIG.glob("jupyter_server_config.d/*.json")
+    (name,) = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
+    assert saving._jupyter_server_extension_points() == [{"module": name}]
+    hooks: list[Any] = []
+    manager = SimpleNamespace(register_pre_save_hook=hooks.append)
+    saving._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
+    assert hooks == [keep_words]
+    settings = json.loads((CONFIG / "labconfig" / "default_setting_overrides.json").read_text())
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
