@@ -293,7 +293,7 @@ class View {
     this.log = new Log(this.ask);
     this.prompt = new Prompt(model, this.ask, () => this.drawStatus()); // a remark on an offer goes
     this.setup = new Setup(model, this.ask, this.prompt.input);
-    const panels = ["state", "offers", "reply", "bars", "guesses"];
+    const panels = ["state", "offers", "post", "reply", "bars", "guesses"];
     this.boxes = Object.fromEntries(
       panels.map((name) => [name, h("section", { class: `smtp-${name}` })]),
     );
@@ -316,7 +316,10 @@ class View {
       setup: () => this.setup.draw(),
       map: () => this.drawMap(),
       ...Object.fromEntries(
-        ["state", "reply", "bars", "guesses"].map((name) => [name, () => this.drawPanel(name)]),
+        ["state", "post", "reply", "bars", "guesses"].map((name) => [
+          name,
+          () => this.drawPanel(name),
+        ]),
       ),
     };
   }
@@ -327,7 +330,7 @@ class View {
       button("Copy transcript", () => this.ask("copy")),
       button("Save transcript", () => this.ask("save"), { title: "As a file beside the notebook" }),
     );
-    const { state, offers, reply, bars, guesses } = this.boxes;
+    const { state, offers, post, reply, bars, guesses } = this.boxes;
     const { caption, field, question } = this.prompt;
     const below = [this.error, this.again, this.hint, question, offers, keep, guesses];
     const talk = h(
@@ -339,7 +342,7 @@ class View {
       field,
       ...below,
     );
-    const side = h("div", { class: "smtp-side" }, reply, bars);
+    const side = h("div", { class: "smtp-side" }, post, reply, bars);
     el.classList.add("smtp-console");
     el.append(this.setup.box, state, this.map, h("div", { class: "smtp-grid" }, talk, side));
   }
@@ -349,8 +352,8 @@ class View {
     box.replaceChildren(made(this.model.get(name)));
     box.hidden = !box.childElementCount;
     for (const details of box.querySelectorAll("details")) {
-      details.open = this.unfolded;
-      details.addEventListener("toggle", () => (this.unfolded = details.open));
+      details.open = name === "post" || this.unfolded; // a message that has come is opened
+      if (name !== "post") details.addEventListener("toggle", () => (this.unfolded = details.open));
       details.firstElementChild.setAttribute(...Object.entries(KEEPS_KEYS)[0]);
     }
   }

@@ -5,6 +5,7 @@ from collections import Counter
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
+from smtplesson.console.post import Arrival, arrival
 from smtplesson.console.typed_line import GUESS, Prediction, to_octets
 from smtplesson.errors import LessonError
 from smtplesson.facts import Explanation, explain
@@ -37,6 +38,7 @@ class ConsoleModel:
     log: the exchanges, with a text for what happened between them.
     epoch: how often the log was begun anew.
     last_reply: the reply that came last, or None.
+    arrived: the message that the server took last, or None.
     raw: lines are sent without CRLF; \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
     predicting: each reply has to be predicted before it is drawn.
     error, hint: sentences about what was done last, or "".
@@ -182,6 +184,7 @@ class ConsoleModel:
         self._to = to
         self.host = to if isinstance(to, Host) else to.host
         self.last_reply: Reply | None = None
+        self.arrived: Arrival | None = None
         self._sessions = 0
         self.epoch += 1
         self.log: list[Exchange | str] = []
@@ -210,6 +213,9 @@ class ConsoleModel:
         for reply in filter(None, (exchange.reply for exchange in new)):
             self.counts[reply.code] += 1
             self.last_reply = reply
+        if any(each.stage == "end-of-data" and (each.code or 0) // 100 == 2 for each in new):
+            self.arrived = arrival(self.host, self.session)
+            self.hint = f"{self.arrived.news}."
         if new and self.state is State.CLOSED and not self.error:
             if new[-1].code is None:
                 self.error = f"The {new[-1].notes[0]}. {_AGAIN}"

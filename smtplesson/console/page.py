@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
+from smtplesson.console.post import post
 from smtplesson.facts import duty, reply_codes
 from smtplesson.facts.explanation import Explanation, badge
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -61,6 +62,7 @@ def view(model: ConsoleModel) -> Json:
         },
         "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],
+        "post": as_html(post(model.arrived)) if model.arrived else "",
         "reply": _reply(model.explanation),
         "bars": as_html(_bars(model)),
         "guesses": as_html(_guesses(model)) if model.predictions else "",
@@ -106,7 +108,7 @@ def left(panels: Mapping[str, Any]) -> Html:
     """
     title = _title(panels["setup"]["scenario"], panels["setup"]["seed"])
     log = "".join(row["html"] for row in panels["tail"])
-    shown = (panels.get(name, "") for name in ("state", "reply", "bars", "guesses"))
+    shown = (panels.get(name, "") for name in ("state", "post", "reply", "bars", "guesses"))
     return tag("section", Line(Strong(title)), Html(log + "".join(shown)))
 
 
@@ -128,6 +130,8 @@ def _parts(model: ConsoleModel) -> Iterator[Part]:
     yield f"Predictions: {_score(model)}." if model.predictions else ""
     yield _hint(model)
     yield model.error
+    if model.arrived:
+        yield from post(model.arrived)
     if model.explanation:
         yield model.explanation
     rows = [(badge(code), count, _name(code)) for code, count in sorted(model.counts.items())]

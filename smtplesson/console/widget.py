@@ -40,6 +40,7 @@ class Console(anywidget.AnyWidget):
     status = Dict().tag(sync=True)
     offers: List[Any] = List().tag(sync=True)
     state = Unicode().tag(sync=True)
+    post = Unicode().tag(sync=True)
     reply = Unicode().tag(sync=True)
     bars = Unicode().tag(sync=True)
     guesses = Unicode().tag(sync=True)

@@ -4,7 +4,7 @@ import re
 from operator import index
 
 from smtplesson.errors import LessonError, shown
-from smtplesson.protocol.memory import Memory
+from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.session import Session
@@ -38,6 +38,11 @@ class Host:
         """A new session; the first has the number 1."""
         self.sessions += 1
         return Session(self.scenario, seed=self.seed, number=self.sessions, memory=self.memory)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages that were accepted and are kept, the last 200 at most, oldest first."""
+        return tuple(self.memory.messages)
 
     def waits(self, line: str) -> bool:
         """True for a line such as `?+300`; that many seconds have then passed."""

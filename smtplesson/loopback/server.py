@@ -17,6 +17,7 @@ from smtplesson.loopback.connection import READ_SIZE, Connection
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.session_log import Log
 from smtplesson.loopback.transcript import Exchange
+from smtplesson.protocol.memory import Message
 from smtplesson.protocol.scenario import Scenario
 
 # Seconds that `stop` waits for the thread.
@@ -122,6 +123,11 @@ class Server:
     def is_running(self) -> bool:
         """True until `stop`."""
         return self._thread.is_alive()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages that were accepted and are kept, the last 200 at most, oldest first."""
+        return self.host.messages
 
     def __enter__(self) -> Self:
         return self

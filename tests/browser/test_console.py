@@ -99,6 +99,21 @@ def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:
     assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
 
 
+def test_a_mail_that_arrived_is_opened(page: Any) -> None:
+    say(page, *OPENING, "From: bank@bank.example", "", "..two", ".")
+    hears(page, "alice has 1 message.")
+    post = page.locator(".smtp-post")
+    cells = [row.split("\t") for row in post.locator("tbody tr").all_inner_texts()]
+    assert cells == [
+        ["from", "MAIL FROM:<you@client.example>", "From: bank@bank.example"],
+        ["to", "RCPT TO:<alice@example.test>", "no To line"],
+    ]
+    assert post.locator(".smtp-stored").inner_text().endswith("\n.two  sent as ..two")
+    page.get_by_text("alice has 1 message", exact=True).click()
+    say(page, "NOOP")
+    assert not post.locator("table").is_visible()  # who has folded it away has seen it
+
+
 def test_a_click_inserts_a_command_and_enter_sends_it(page: Any) -> None:
     button(page, "EHLO").click()
     assert command(page).input_value() == "EHLO client.example"
@@ -307,7 +322,8 @@ def test_nothing_is_cut_off(page: Any) -> None:
 def test_no_barriers(lab: Lab, axe: str, screenshots: Path | None) -> None:
     static = "from IPython.display import HTML\nHTML(console.html())"
     page = shown(lab, SHOW, "console.html()", static)
-    say(page, *OPENING[:4])
+    say(page, *OPENING, "From: The Bank <bank@bank.example>", "", "..two", ".")
+    say(page, OPENING[1], OPENING[3])
     page.get_by_label("Predict first").check()
     enter(page, "DATA")
     command(page, "Prediction").wait_for()
