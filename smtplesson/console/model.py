@@ -41,6 +41,7 @@ class ConsoleModel:
     arrived: the message that the server took last, or None.
     raw: lines are sent without CRLF; \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
     predicting: each reply has to be predicted before it is drawn.
+    new: codes that the last line, or the greeting, drew for the first time.
     error, hint: sentences about what was done last, or "".
     """
 
@@ -54,6 +55,7 @@ class ConsoleModel:
     ) -> None:
         self.finds = finds
         self.raw = self.predicting = False
+        self.new: list[int] = []
         self.history: list[str] = []
         self.epoch = 0
         self._held: str | None = None
@@ -102,7 +104,7 @@ class ConsoleModel:
 
         In predict mode the line is held until the next one has named a digit or a code.
         """
-        self.error = self.hint = ""
+        self.error, self.hint, self.new = "", "", []
         line = line.encode("utf-8", "replace").decode()  # no half characters: JSON takes none
         if self._held is not None:
             return self._commit(line.strip())
@@ -209,7 +211,7 @@ class ConsoleModel:
         new = self._client.transcript.exchanges[self._seen :] if self._client else []
         self._seen += len(new)
         self.log += new
-        self.finds.announce(new)
+        self.new = self.finds.announce(new)
         for reply in filter(None, (exchange.reply for exchange in new)):
             self.counts[reply.code] += 1
             self.last_reply = reply

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, cast
 
+from smtplesson.console.finds import goals, score
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.console.post import post
@@ -58,7 +59,7 @@ def view(model: ConsoleModel) -> Json:
             "closed": model.state is State.CLOSED,
             "asked": bool(model.asked),
             "error": model.error,
-            "hint": _hint(model),
+            "hint": f"{_news(model)} {_hint(model)}".strip(),
         },
         "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],
@@ -144,6 +145,17 @@ def _hint(model: ConsoleModel) -> str:
     if model.asked:
         following = f"Which reply will {model.asked} draw? Give its first digit or the whole code."
     return f"{model.hint} {following}".strip()
+
+
+def _news(model: ConsoleModel) -> str:
+    """Which codes have been drawn for the first time, and how many that makes."""
+    told = []
+    for word, folklore in (("New", False), ("New, though folklore", True)):
+        codes = [str(code) for code in model.new if code in goals(folklore=folklore)]
+        if codes:
+            known = score(model.finds.drawn, folklore=folklore)
+            told.append(f"{word}: {' and '.join(codes)}, {known}.")
+    return " ".join(told)
 
 
 def _title(name: str, seed: int | str) -> str:

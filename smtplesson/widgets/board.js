@@ -3,7 +3,8 @@
 /** Keys on a button, a list or a slider are commands to the notebook ("d d" deletes the cell)
  * unless the element itself says that it keeps them. In text fields JupyterLab takes care. */
 const KEEPS_KEYS =
-  "button, select, summary, input[type=checkbox], input[type=radio], [role=slider]";
+  "button, select, summary, input[type=checkbox], input[type=radio], [role=slider], [data-choice]";
+const CHOICE = "[data-choice]"; // what can be chosen on the page, by a click or as a button is
 
 function fit(board) {
   for (const element of board.querySelectorAll(KEEPS_KEYS)) {
@@ -25,14 +26,41 @@ function fit(board) {
   }
 }
 
-function render({ el }) {
+/** Lets what is on the page be chosen; it has the focus again on the page that is drawn then. */
+function choosing(board, model) {
+  let focused = "";
+  const take = (event) => {
+    const choice = event.target.closest(CHOICE);
+    if (!choice || (event.key && event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    focused = choice.dataset.choice;
+    model.send({ choice: focused });
+  };
+  board.addEventListener("click", take);
+  board.addEventListener("keydown", take);
+  return () => {
+    for (const choice of board.querySelectorAll(CHOICE)) {
+      choice.role = "button";
+      choice.tabIndex = 0;
+      if (choice.dataset.choice === focused) choice.focus({ preventScroll: true });
+    }
+    focused = "";
+  };
+}
+
+function render({ model, el }) {
   // Attributes other than `class` are not watched, so that what is set here is no new change.
-  const observer = new MutationObserver(() => fit(board));
-  let board;
+  const observer = new MutationObserver(() => refit());
+  let board, choices;
+  const refit = () => {
+    fit(board);
+    choices();
+  };
   const start = () => {
     board = el.closest(".smtp-board");
     if (!board) return requestAnimationFrame(start); // not in the page yet
-    fit(board);
+    choices = choosing(board, model);
+    refit();
     const changes = {
       childList: true,
       characterData: true,

@@ -42,9 +42,10 @@ class Board:
         self.said = self.error = ""
         self._pieces: list[Part] = []
         self._news, self._page = HTML(), HTML()
+        self._fittings = Fittings()
         rows = [Box(row).add_class("smtp-row") for row in controls]
         heading = HTML(as_html([Heading(self.title)]))
-        self.box = VBox([Fittings(), heading, *rows, self._news, self._page])
+        self.box = VBox([self._fittings, heading, *rows, self._news, self._page])
         self.box.add_class("smtp-board")
         self.show()
 
@@ -65,6 +66,14 @@ class Board:
     def on_change(self, control: DOMWidget, do: Callable[[], object] = lambda: None) -> None:
         """Does it when the control has another value."""
         control.observe(self._reaction(do), "value")
+
+    def on_choice(self, do: Callable[[str], object]) -> None:
+        """Does it with what is chosen on the page: the `data_choice` of a piece."""
+
+        def chosen(_: object, content: dict[str, str], __: object) -> None:
+            self._reaction(lambda: do(content["choice"]))(None)
+
+        self._fittings.on_msg(chosen)
 
     def attempt(self, do: Callable[[], object]) -> bool:
         """Does it and shows what came of it, its failure included; True if there was none."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ipywidgets import Button, Dropdown
 
-from smtplesson.console.finds import KERNEL_FINDS, Finds
+from smtplesson.console.finds import KERNEL_FINDS, Finds, goals, score
 from smtplesson.experiments.provoke import Recipe, provoke, recipes
-from smtplesson.facts import Standing, allowed_codes, command_replies, reply_codes, severity, stages
+from smtplesson.facts import allowed_codes, command_replies, reply_codes, severity, stages
 from smtplesson.loopback.transcript import Exchange
 from smtplesson.progress import Progress
 from smtplesson.show.pieces import (
@@ -21,6 +21,7 @@ from smtplesson.show.pieces import (
     Part,
     Piece,
     Small,
+    Span,
     Stack,
     Strong,
     sign,
@@ -33,6 +34,12 @@ from smtplesson.widgets.board import Board
 PART = "codes"  # of the progress file: code -> the lines of the exchange that drew it
 LINE_CAP = 100  # characters of a line that are kept
 HINTS = 3
+
+
+_MEANS = (
+    "A code is drawn once a server has answered you with it: type in any Console of this notebook, "
+    "and its tile lights up. Click a tile for hints. Codes marked folklore are in no standard."
+)
 
 
 class CoverageHunt(Board):
@@ -57,6 +64,7 @@ class CoverageHunt(Board):
         self._choose()
         super().__init__([self.code, self.hint, self.reset])
         self.on_change(self.code, self._choose)
+        self.on_choice(self._take)
         self.on_click(self.hint, self._give)
         self.on_click(self.reset, self._reset)
         self.attempt(self._load)
@@ -78,6 +86,7 @@ class CoverageHunt(Board):
         """How many are drawn and which, then what is known of the chosen code."""
         code = self.code.value
         yield _Grid(self.drawn, code)
+        yield _MEANS
         if code in self.drawn:
             yield _lines(f"How you drew {code}:", self.drawn[code].splitlines())
         given, recipe = self._given[code], recipes()[code]
@@ -90,6 +99,12 @@ class CoverageHunt(Board):
         known = {str(code): code for code in recipes()}
         kept = self.progress.read(PART)
         self.drawn |= {known[key]: str(text) for key, text in kept.items() if key in known}
+        self.finds.earlier |= self.drawn.keys()
+
+    def _take(self, choice: str) -> None:
+        """Chooses the code of a tile."""
+        if choice in map(str, recipes()):
+            self.code.value = int(choice)
 
     def _choose(self) -> None:
         self._asked = False
@@ -107,8 +122,9 @@ class CoverageHunt(Board):
             self.said = "Forget all finds? Click again."
             return
         self.progress.reset(PART)
-        for forgotten in (self.finds.first, self.drawn, self._given):
-            forgotten.clear()
+        self.finds.forget()
+        self.drawn.clear()
+        self._given.clear()
         self._choose()
         self.said = "All finds are forgotten."
 
@@ -122,7 +138,8 @@ class _Grid(Piece):
 
     @property
     def score(self) -> str:
-        return f"{len(self.drawn)} of {len(recipes())} drawn"
+        folklore = score(self.drawn, folklore=True)
+        return f"{score(self.drawn)} drawn; of folklore, {folklore}"
 
     def __str__(self) -> str:
         lines = [self.score]
@@ -147,17 +164,17 @@ class _Grid(Piece):
             yield f"{digit}yz {severity(digit * 100)}: {count} of {len(codes)}", codes
 
     def _tile(self, code: int) -> Element:
+        """A code, to be chosen: lit, with what drew it, if it has been drawn."""
         style, text = class_style(code), self.drawn.get(code)
-        folklore = reply_codes()[code].standing is Standing.FOLKLORE
-        note: tuple[Part, ...] = (" ", Small("folklore")) if folklore else ()
-        chosen = "true" if code == self.chosen else ""
+        note = (" ", Small("folklore")) if code in goals(folklore=True) else ()
+        more: dict[str, object] = {"aria_current": "true" if code == self.chosen else ""}
         if text is None:
-            name, words = Strong(str(code), *note), unseen(" not drawn yet")
-            return Item(name, words, aria_current=chosen)
-        name = Strong(sign(style.mark), f" {code}", *note)
-        drawn, look = Code(_first(text)), f"background:{style.fill};color:#fff"
-        words = unseen(" drawn by ")
-        return Item(name, words, drawn, aria_current=chosen, title=text, style=look)
+            shown: tuple[Part, ...] = (Strong(str(code), *note), unseen(" not drawn yet"))
+        else:
+            name = Strong(sign(style.mark), f" {code}", *note)
+            shown = (name, unseen(" drawn by "), Code(_first(text)))
+            more |= {"title": text, "style": f"background:{style.fill};color:#fff"}
+        return Item(Span(*shown, kind="smtp-tile", data_choice=code, **more))
 
 
 def _lines(title: str, lines: Iterable[str]) -> Stack:

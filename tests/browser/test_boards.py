@@ -146,7 +146,7 @@ def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
 
 
 def test_a_console_lights_up_the_hunt_on_its_page(lab: Lab, axe: str) -> None:
-    lit = ".smtp-hunt li[style]"
+    lit = ".smtp-tile[style]"
     page = show(lab, "CoverageHunt(Progress('hunt.json'))", "Console()")
     page.locator(lit, has_text="220").wait_for()
     assert page.locator(lit).count() == 1
@@ -155,8 +155,19 @@ def test_a_console_lights_up_the_hunt_on_its_page(lab: Lab, axe: str) -> None:
     press(page, "Enter")
     page.locator(lit, has_text="250").wait_for()
     assert "drawn by EHLO client.example" in page.locator(lit, has_text="250").text_content()
-    shows(page, "2 of 59 drawn")
+    shows(page, "2 of 40 drawn")
     assert barriers(page, axe) == []
+
+
+def test_a_tile_is_chosen_by_mouse_and_by_key(lab: Lab) -> None:
+    page = show(lab, "CoverageHunt(Progress('tiles.json'))")
+    tile = page.locator(".smtp-tile", has_text="503")
+    tile.click()
+    page.locator(".smtp-tile[aria-current]", has_text="503").wait_for()
+    assert page.get_by_label("Code").locator("option:checked").inner_text().startswith("503")
+    page.wait_for_function("() => document.activeElement.matches('.smtp-tile[aria-current]')")
+    press(page, "Tab", "Enter")
+    page.locator(".smtp-tile[aria-current]", has_text="504").wait_for()
 
 
 def test_hints_and_reset_by_keyboard(lab: Lab) -> None:

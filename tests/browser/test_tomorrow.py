@@ -43,7 +43,7 @@ def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
 
     page = lab.tomorrow()  # each widget as it was
     hears(page, GONE, "alert")
-    shown = words(page, "NOOP to be remembered", "2 of 59 drawn")
+    shown = words(page, "NOOP to be remembered", "2 of 40 drawn")
     assert page.locator(".smtp-exchange").count() == 3
     assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
     page.get_by_role("textbox", name="Command", exact=True).fill("RSET")
@@ -52,8 +52,8 @@ def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
     assert not any(each in shown for each in DEAD)
 
     page = lab.tomorrow()  # nothing was run, so there is no state to keep; the last words are
-    shown = words(page, "NOOP to be remembered", "2 of 59 drawn", "scenario busy, seed 3")
+    shown = words(page, "NOOP to be remembered", "2 of 40 drawn", "scenario busy, seed 3")
     assert page.locator(".smtp-console, .smtp-board").count() == 0
     assert not any(each in shown for each in DEAD)
-    shown = words(lab.tomorrow(), "NOOP to be remembered", "2 of 59 drawn")
+    shown = words(lab.tomorrow(), "NOOP to be remembered", "2 of 40 drawn")
     assert not any(each in shown for each in DEAD)

@@ -8,6 +8,7 @@ import pytest
 from smtplesson import Console
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.model import ConsoleModel
+from smtplesson.console.page import view
 from smtplesson.experiments.provoke import recipes
 from smtplesson.progress import FILE_NAME, VARIABLE, Progress
 from smtplesson.widgets.hunt import LINE_CAP, CoverageHunt
@@ -28,6 +29,13 @@ def hunt(progress: Progress, finds: Finds) -> CoverageHunt:
     return CoverageHunt(progress, finds)
 
 
+def hint(console: ConsoleModel) -> str:
+    """What the console says beside its line."""
+    status = view(console)["status"]
+    assert isinstance(status, dict)
+    return str(status["hint"])
+
+
 def said(finds: Finds, *lines: str) -> ConsoleModel:
     """A console in which these lines were typed."""
     console = ConsoleModel("example", finds=finds)
@@ -42,12 +50,15 @@ def said(finds: Finds, *lines: str) -> ConsoleModel:
 def test_what_a_console_draws_lights_up_with_what_did_it(hunt: CoverageHunt, finds: Finds) -> None:
     assert hunt.drawn == {} and not hunt.error
     # 64 known codes, without 101, 111, 471 and 571 (RFC 5321 §4.2) and 355 (RFC 1845).
-    assert "0 of 59 drawn" in hunt.text() and hunt.html().count("not drawn yet") == 59
+    assert (
+        "0 of 40 drawn; of folklore, 0 of 19" in hunt.text()
+        and hunt.html().count("not drawn yet") == 59
+    )
     said(finds, "EHLO a.example", "DATA")
     # Greeting, EHLO, out of order: RFC 5321 §3.1, §4.1.1.1, §4.1.4.
     assert set(hunt.drawn) == {220, 250, 503}
     text, html = hunt.text(), hunt.html()
-    assert "3 of 59 drawn" in text
+    assert "3 of 40 drawn" in text
     assert "  220 connecting" in text and "  250 EHLO a.example" in text
     five = "5yz permanent negative completion: 1 of 28\n  503 DATA\n  not yet: 500 501 502 504"
     assert five in text
@@ -134,9 +145,39 @@ def test_a_file_that_cannot_be_read_is_said_and_the_hunt_goes_on(
     hunt = CoverageHunt(progress, finds)
     assert "progress cannot be read" in hunt.error and hunt.error in hunt.text()
     console = said(finds, "EHLO a.example")
-    assert {220, 250} == set(hunt.drawn) and "2 of 59 drawn" in hunt.text()
+    assert {220, 250} == set(hunt.drawn) and "2 of 40 drawn" in hunt.text()
     assert "progress cannot be read" in hunt.error and not console.error
     assert progress.path.read_text() == "no progress file"
+
+
+# ---- chosen on the page
+
+
+def test_a_tile_chooses_its_code(hunt: CoverageHunt) -> None:
+    assert hunt.html().count('data-choice="') == 59
+    for choice, code in (("503", 503), ("999", 503), ("x", 503), ("220", 220)):
+        hunt._fittings._handle_custom_msg({"choice": choice}, [])
+        assert (hunt.code.value, hunt.error) == (code, "")
+
+
+def test_a_console_tells_what_is_new_since_ever(hunt: CoverageHunt, finds: Finds) -> None:
+    console = said(finds)
+    assert hint(console) == "New: 220, 1 of 40."
+    console.submit("MAIL FROM:<reply-422@example.test>")
+    assert hint(console) == "New: 503, 2 of 40."
+    console.submit("EHLO a.example")
+    console.submit("NOOP")
+    assert hint(console) == ""
+    console.restart("folklore")
+    for line in ("EHLO a.example", "MAIL FROM:<reply-422@example.test>"):
+        console.submit(line)
+    assert hint(console) == "New, though folklore: 422, 1 of 19."
+    tomorrow = Finds()
+    CoverageHunt(hunt.progress, tomorrow)
+    console = said(tomorrow)
+    assert hint(console) == ""
+    console.submit("FROB")
+    assert hint(console) == "New: 500, 4 of 40."
 
 
 # ---- hints
@@ -174,7 +215,7 @@ def test_who_follows_all_hints_draws_the_code(hunt: CoverageHunt, finds: Finds) 
         assert f"scenario {recipe.scenario}" in told and all(line in told for line in recipe.lines)
         assert (f"seed {recipe.seed}" in told) == (recipe.seed != 0)
         assert (f"In session {recipe.session}" in told) == (recipe.session > 1)
-        finds.first.clear()
+        finds.forget()
         console = ConsoleModel(recipe.scenario, seed=recipe.seed, finds=finds)
         for _ in range(recipe.session - 1):
             console.submit("QUIT")
@@ -197,7 +238,7 @@ def test_reset_asks_first_and_anything_else_in_between_is_a_no(
     hunt.reset.click()
     assert hunt.said == "Forget all finds? Click again." and 250 in hunt.drawn
     hunt.reset.click()
-    assert hunt.drawn == {} and "0 of 59 drawn" in hunt.text()
+    assert hunt.drawn == {} and "0 of 40 drawn" in hunt.text()
     assert CoverageHunt(hunt.progress, finds).drawn == {}
     said(finds, "EHLO b.example")
     assert "250 EHLO b.example" in hunt.text()
