@@ -194,6 +194,9 @@ class Prompt {
     const name = this.predicting ? "Prediction" : "Command";
     this.caption.textContent = name;
     this.input.setAttribute("aria-label", name);
+    this.input.placeholder = this.predicting
+      ? "2, 3, 4, 5 or a whole code"
+      : "type a command, or choose one below";
     this.sign.textContent = this.predicting ? "?" : "C:";
     this.question.hidden = !this.predicting;
   }
@@ -206,7 +209,8 @@ class Prompt {
 
   submit(line = this.input.value) {
     if (!this.predicting) this.held = line;
-    if (!this.ask("send", { line })) return; // and the line stays
+    // Without a kernel or a session the line stays, for later.
+    if (!this.ask("send", { line }) || this.model.get("status").closed) return;
     this.afterwards();
     this.place = 0;
     this.put("");
@@ -251,10 +255,11 @@ class Setup {
     };
     this.about = h("p", { class: "smtp-about" });
     this.scenario = h("select", { onchange: () => this.tell(), ...KEEPS_KEYS });
-    this.seed = h("input", { type: "text", inputmode: "numeric", size: 4 });
     this.predict = tick("predict");
     this.raw = tick("raw");
     const start = () => then("restart", { scenario: this.scenario.value, seed: this.seed.value });
+    const onkeydown = (event) => event.key === "Enter" && start();
+    this.seed = h("input", { type: "text", inputmode: "numeric", size: 4, onkeydown });
     const controls = row(
       "",
       label("Which replies the server gives", "Scenario", this.scenario),
@@ -303,7 +308,7 @@ class View {
       this.ask("reconnect");
       this.prompt.input.focus();
     };
-    this.again = button("Connect again", connect, { class: "smtp-main" });
+    this.again = button("Connect again", connect, { class: "smtp-main smtp-again" });
     this.unfolded = false; // whether more on a reply is wanted; kept from one to the next
     // The picture is made only while somebody looks at it.
     this.picture = h("img", { class: "smtp-map" });
@@ -328,7 +333,7 @@ class View {
     const keep = row(
       "smtp-keep",
       button("Copy transcript", () => this.ask("copy")),
-      button("Save transcript", () => this.ask("save"), { title: "As a file beside the notebook" }),
+      button("Save transcript", () => this.ask("save"), { title: "As files beside the notebook" }),
     );
     const { state, offers, post, reply, bars, guesses } = this.boxes;
     const { caption, field, question } = this.prompt;

@@ -1,14 +1,12 @@
 """The console without a front end: what was typed, what it drew, and what there is to see."""
 
-import re
 from collections import Counter
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.offers import Offer, offers
 from smtplesson.console.post import Arrival, arrival
-from smtplesson.console.typed_line import GUESS, Prediction, to_octets
+from smtplesson.console.typed_line import GUESS, Prediction, complaint, to_octets
 from smtplesson.errors import LessonError
-from smtplesson.facts import Explanation, explain
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import Server
@@ -20,8 +18,6 @@ from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.standing import Standing
 from smtplesson.protocol.states import State
 
-# The longest limit that can be tried out is AUTH's, 12,288 octets (RFC 4954 §4).
-MAX_LINE = 20_000
 MAX_HISTORY = 100
 _AGAIN = "Connect again to go on."
 
@@ -81,11 +77,6 @@ class ConsoleModel:
         return self._client.transcript if self._client else Transcript()
 
     @property
-    def explanation(self) -> Explanation | None:
-        """The last reply taken apart."""
-        return explain(f"{last.code} {last.enhanced}") if (last := self.last_reply) else None
-
-    @property
     def asked(self) -> str:
         """The line whose reply is to be predicted, credentials masked; "" if none waits."""
         return "" if self._held is None else self._shown(self._held) or "an empty line"
@@ -111,10 +102,8 @@ class ConsoleModel:
         octets = to_octets(line, raw=self.raw)
         if self.state is State.CLOSED:
             self.error = f"The session is closed. {_AGAIN}"
-        elif len(octets) > MAX_LINE:
-            self.error = f"That is longer than anything worth trying here: {MAX_LINE:,} octets."
-        elif not self.raw and re.search("[\r\n]", line):
-            self.error = "One line at a time, without its end. Raw mode sends other line ends."
+        elif why_not := complaint(line, raw=self.raw):
+            self.error = why_not
         elif not octets:
             self.hint = "Nothing to send."
         else:
@@ -138,7 +127,7 @@ class ConsoleModel:
     def restart(
         self, scenario: Scenario | str | None = None, seed: int | str | None = None
     ) -> None:
-        """Begins anew with a fresh server; what is None stays as it is.
+        """Begins anew with a fresh server, without Predict first and Raw; what is None stays.
 
         A shared host is kept, and only connected to again, unless something is to change.
         """
@@ -154,7 +143,11 @@ class ConsoleModel:
             self.error, self.hint = "A seed is a whole number, such as 0 or 42.", ""
         else:
             self._shared = keep
+            modes = {"Predict first": self.predicting, "Raw": self.raw}
+            self.predicting = self.raw = False
             self._begin(to)
+            if off := ", ".join(mode for mode, on in modes.items() if on):
+                self.hint = f"Off again: {off}. {self.hint}".strip()
 
     def reconnect(self) -> None:
         """Opens a new session with the same server, which remembers the earlier ones."""
@@ -234,9 +227,7 @@ class ConsoleModel:
         if new := self._say(octets):
             made = Prediction(guess, new[0].code)
             self.predictions.append(made)
-            verdict = "right" if made.is_right else "not so"
-            came = f"Predicted {guess}, got {made.code or 'no reply'}: {verdict}."
-            self.hint = f"{came} {self.hint}".strip()
+            self.hint = f"{made} {self.hint}".strip()
         return new
 
     def _shown(self, line: str) -> str:

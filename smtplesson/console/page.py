@@ -9,7 +9,7 @@ from smtplesson.console.finds import goals, score
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.console.post import post
-from smtplesson.facts import duty, reply_codes
+from smtplesson.facts import duty, explain, reply_codes
 from smtplesson.facts.explanation import Explanation, badge
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario, scenario_names
@@ -64,7 +64,7 @@ def view(model: ConsoleModel) -> Json:
         "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],
         "post": as_html(post(model.arrived)) if model.arrived else "",
-        "reply": _reply(model.explanation),
+        "reply": _reply(_explained(model)),
         "bars": as_html(_bars(model)),
         "guesses": as_html(_guesses(model)) if model.predictions else "",
         "setup": _setup(model),
@@ -133,8 +133,7 @@ def _parts(model: ConsoleModel) -> Iterator[Part]:
     yield model.error
     if model.arrived:
         yield from post(model.arrived)
-    if model.explanation:
-        yield model.explanation
+    yield _explained(model) or ""
     rows = [(badge(code), count, _name(code)) for code, count in sorted(model.counts.items())]
     yield Table(("Code", "Count", "Name"), rows, "Replies so far", prose=(0, 2))
 
@@ -196,6 +195,11 @@ def _state(model: ConsoleModel) -> Iterator[Part]:
     yield Heading("State")
     yield Way(*items, kind="smtp-steps")
     yield Line(STATE_MEANINGS[now], kind="smtp-quiet")
+
+
+def _explained(model: ConsoleModel) -> Explanation | None:
+    """The last reply taken apart."""
+    return explain(f"{last.code} {last.enhanced}") if (last := model.last_reply) else None
 
 
 @lru_cache(maxsize=64)  # most replies of a session come again

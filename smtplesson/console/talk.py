@@ -80,12 +80,15 @@ class ConsoleTalk:
         return []
 
     def _save(self) -> None:
-        """Writes the transcript beside the notebook, under the first name that is free."""
+        """Writes the transcript beside the notebook, twice, under the first name that is free."""
         self.model.error = self.model.hint = ""
-        names = (Path(f"smtp-transcript-{number}.jsonl") for number in count(1))
+        stems = (Path(f"smtp-transcript-{number}") for number in count(1))
+        pairs = ((stem.with_suffix(".txt"), stem.with_suffix(".jsonl")) for stem in stems)
+        text, lines = next(pair for pair in pairs if not any(path.exists() for path in pair))
         try:
-            path = self.model.transcript.save(next(name for name in names if not name.exists()))
+            for path in (text, lines):
+                self.model.transcript.save(path)
         except LessonError as error:
             self.model.error = f"{error}."
         else:
-            self.model.hint = f"Saved as {path}; Transcript.load reads it."
+            self.model.hint = f"Saved as {text}, to read, and {lines}, for Transcript.load."

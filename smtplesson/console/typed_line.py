@@ -3,6 +3,10 @@
 import re
 from typing import NamedTuple
 
+from smtplesson.facts import duty, reply_codes
+
+# The longest limit that can be tried out is AUTH's, 12,288 octets (RFC 4954 §4).
+MAX_LINE = 20_000
 # A first digit, or a whole code by the grammar of RFC 5321 §4.2.
 GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
 _ESCAPE = re.compile(rb"\\(?:([rnt0\\])|x([0-9A-Fa-f]{2}))")
@@ -22,6 +26,15 @@ def to_octets(line: str, *, raw: bool) -> bytes:
     )
 
 
+def complaint(line: str, *, raw: bool) -> str:
+    """Why a line cannot be sent, or ""."""
+    if len(to_octets(line, raw=raw)) > MAX_LINE:
+        return f"That is longer than anything worth trying here: {MAX_LINE:,} octets."
+    if not raw and re.search("[\r\n]", line):
+        return "One line at a time, without its end. Raw mode sends other line ends."
+    return ""
+
+
 class Prediction(NamedTuple):
     """What a learner committed to before the reply was shown.
 
@@ -31,6 +44,27 @@ class Prediction(NamedTuple):
 
     guess: str
     code: int | None
+
+    def __str__(self) -> str:
+        """What came of it, and why if it was wrong."""
+        if self.is_right or self.code is None:
+            return f"{self._said}: {'right' if self.is_right else 'not so'}."
+        return f"{self._said}: not so. {self._why(self.code)}"
+
+    @property
+    def _said(self) -> str:
+        return f"Predicted {self.guess}, got {self.code or 'no reply'}"
+
+    def _why(self, code: int) -> str:
+        """In what the reply differs from the predicted one."""
+        fact = reply_codes().get(code)
+        meant = f"{code} is: {fact.short_name if fact else 'known to no RFC'}."
+        if self.guess[0] == str(code)[0]:
+            return f"The first digit is right. {meant}"
+        wished = duty(100 * int(self.guess[0]))
+        return (
+            f"A {self.guess[0]} tells the client: {wished}; a {str(code)[0]}: {duty(code)}. {meant}"
+        )
 
     @property
     def is_right(self) -> bool:

@@ -121,13 +121,15 @@ class Transcript(Piece, Sequence[Exchange]):
         return "".join(each.to_json() for each in self.exchanges)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the transcript as JSON Lines; the file is whole or not there at all.
+        """Writes the transcript; the file is whole or not there at all.
 
+        path: with a name in .txt for text to read; any other gets JSON Lines, for `load`.
         Raises: LessonError if the file cannot be written.
         """
         target = Path(path)
+        written = f"{self}\n" if target.suffix == ".txt" else self.to_jsonl()
         try:
-            write_whole(target, self.to_jsonl().encode())
+            write_whole(target, written.encode())
         except OSError as error:
             raise LessonError(f"{target}: the transcript cannot be written: {error}") from error
         return target

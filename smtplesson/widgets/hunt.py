@@ -38,7 +38,7 @@ HINTS = 3
 
 _MEANS = (
     "A code is drawn once a server has answered you with it: type in any Console of this notebook, "
-    "and its tile lights up. Click a tile for hints. Codes marked folklore are in no standard."
+    "and its tile lights up. Click a tile, then Hint. What is marked folklore is in no standard."
 )
 
 
@@ -85,8 +85,8 @@ class CoverageHunt(Board):
     def pieces(self) -> Iterator[Part]:
         """How many are drawn and which, then what is known of the chosen code."""
         code = self.code.value
-        yield _Grid(self.drawn, code)
         yield _MEANS
+        yield _Grid(self.drawn, code)
         if code in self.drawn:
             yield _lines(f"How you drew {code}:", self.drawn[code].splitlines())
         given, recipe = self._given[code], recipes()[code]
@@ -157,11 +157,12 @@ class _Grid(Piece):
         yield Table(("Class", "Codes"), [*zip(classes, tiles, strict=True)])
 
     def _classes(self) -> Iterator[tuple[str, list[int]]]:
-        """Each class of replies in words, with its codes."""
+        """Each class of replies in words, with its codes, of which the standards' are counted."""
         for digit in CLASS_STYLES:
             codes = [code for code in recipes() if code // 100 == digit]
-            count = sum(code in self.drawn for code in codes)
-            yield f"{digit}yz {severity(digit * 100)}: {count} of {len(codes)}", codes
+            wanted = goals(folklore=False).intersection(codes)
+            count = len(wanted & self.drawn.keys())
+            yield f"{digit}yz {severity(digit * 100)}: {count} of {len(wanted)}", codes
 
     def _tile(self, code: int) -> Element:
         """A code, to be chosen: lit, with what drew it, if it has been drawn."""

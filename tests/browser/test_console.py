@@ -162,9 +162,12 @@ def test_scenario_and_seed_are_chosen_and_begun_anew(page: Any) -> None:
     page.get_by_label("Seed").fill("forty-two")
     button(page, "Start over").click()
     hears(page, "whole number", "alert")
+    page.get_by_label("Raw").check()
     page.get_by_label("Seed").fill("42")
-    button(page, "Start over").click()
+    press(page, "Enter")
     exchanges(page, 1)
+    hears(page, "Off again: Raw.")
+    assert not page.get_by_label("Raw").is_checked()
     assert has_focus(command(page))
     assert page.get_by_role("alert").inner_text() == ""
 
@@ -177,7 +180,10 @@ def test_a_closed_session_offers_a_new_one(page: Any) -> None:
     button(page, "Connect again").click()
     exchanges(page, 3)
     page.get_by_text("Session 2").wait_for()
-    say(page, "NOOP")
+    assert command(page).input_value() == "NOOP"  # which nobody has heard yet
+    press(page, "Enter")
+    exchanges(page, 4)
+    assert command(page).input_value() == ""
     assert page.get_by_role("alert").inner_text() == ""
     assert not button(page, "Connect again").is_visible()
 
@@ -262,7 +268,8 @@ def test_the_transcript_can_be_copied_and_saved(page: Any, lab: Lab) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[1:] == ["C: NOOP", "S: 250 2.0.0 Still here"]
     button(page, "Save transcript").click()
-    page.get_by_text("Saved as smtp-transcript-1.jsonl").wait_for()
+    hears(page, "Saved as smtp-transcript-1.txt")
+    assert (lab.folder / "smtp-transcript-1.txt").read_text() == f"{copied}\n"
     assert (lab.folder / "smtp-transcript-1.jsonl").exists()
 
 

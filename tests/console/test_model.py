@@ -6,8 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from smtplesson import Host, Reply, Scenario, ScenarioError, State, connect, serve
-from smtplesson.console.model import MAX_HISTORY, MAX_LINE, ConsoleModel
+from smtplesson.console.model import MAX_HISTORY, ConsoleModel
 from smtplesson.console.page import LINE_CAP, LOG_CAP, rows, static, view
+from smtplesson.console.typed_line import MAX_LINE, Prediction
 from smtplesson.protocol.scenario import Rule
 
 EHLO = "EHLO client.example"
@@ -170,6 +171,16 @@ def test_restart_begins_anew() -> None:
     assert (model.host.scenario.name, model.host.seed, len(model.transcript)) == ("strict", 7, 1)
 
 
+def test_a_restart_ends_what_was_a_mode_of_the_session_and_says_so() -> None:
+    model = predicting(EHLO)
+    model.raw = True
+    model.restart("busy")
+    assert (model.predicting, model.raw, model.asked) == (False, False, "")
+    assert model.hint == "Off again: Predict first, Raw."
+    model.restart()
+    assert model.hint == ""
+
+
 @pytest.mark.parametrize(
     ("scenario", "seed", "complaint"),
     [("nonsense", 0, "'nonsense' is no scenario"), ("busy", "x", "whole number")],
@@ -237,8 +248,26 @@ def test_a_reply_is_drawn_only_after_its_prediction() -> None:
     assert "Which reply will DATA draw?" in text(model)
     model.submit("3")
     assert model.transcript.codes == [220, 503]
-    assert model.hint == "Predicted 3, got 503: not so."
+    assert model.hint == (
+        "Predicted 3, got 503: not so. A 3 tells the client: send more; a 5: give up and report. "
+        "503 is: commands out of order."
+    )
     assert (model.predictions[0].guess, model.predictions[0].code) == ("3", 503)
+
+
+# What each first digit asks of the client: RFC 5321 §4.2.1.
+@pytest.mark.parametrize(
+    ("guess", "code", "said"),
+    [
+        ("2", 250, "Predicted 2, got 250: right."),
+        ("5", None, "Predicted 5, got no reply: not so."),
+        ("551", 550, "not so. The first digit is right. 550 is: mailbox unavailable"),
+        ("2", 452, "A 2 tells the client: go on; a 4: try again later. 452 is: "),
+        ("5", 299, "give up and report; a 2: go on. 299 is: known to no RFC."),
+    ],
+)
+def test_a_wrong_prediction_gets_its_why(guess: str, code: int | None, said: str) -> None:
+    assert said in str(Prediction(guess, code))
 
 
 def test_a_digit_or_a_whole_code_will_do() -> None:

@@ -154,9 +154,10 @@ def test_the_transcript_is_saved_under_a_name_that_is_free(
     assert "smtp-transcript-2.jsonl" in console.status["hint"]
     saved = [Transcript.load(f"smtp-transcript-{number}.jsonl").codes for number in (1, 2)]
     assert saved == [[220], [220, 250]]
+    assert Path("smtp-transcript-2.txt").read_text() == f"{console.transcript}\n"
     monkeypatch.setattr(Path, "replace", lambda *_: os.rmdir("missing"))
     hears(console, kind="save")
-    assert "cannot be written" in console.status["error"] and len(list(tmp_path.iterdir())) == 2
+    assert "cannot be written" in console.status["error"] and len(list(tmp_path.iterdir())) == 4
 
 
 @pytest.mark.parametrize(
