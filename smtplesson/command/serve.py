@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TextIO
 
-from smtplesson.command.screen import mute
+from smtplesson.command.colour import painted
+from smtplesson.command.screen import behind, mute
 from smtplesson.errors import LessonError
 from smtplesson.loopback.server import serve
 from smtplesson.loopback.transcript import Exchange
@@ -37,7 +38,9 @@ def serve_until_stopped(
     with ExitStack() as stack:
         if not quiet:
             # What is in an exchange's lines can be shown as it is: no need for a Screen.
-            log.streams.append((getattr(sys.stdout, "stream", sys.stdout), as_lines))
+            out = behind(sys.stdout)
+            in_colour = partial(as_lines, terminal=out)
+            log.streams.append((out, in_colour if out.isatty() else as_lines))
         if file:
             log.streams.append((stack.enter_context(_opened(file)), as_json))
         start = partial(serve, scenario, seed=seed, port=port)
@@ -50,10 +53,15 @@ def serve_until_stopped(
         log.flush()
 
 
-def as_lines(session: int, exchange: Exchange) -> str:
-    """The lines of an exchange, each behind the number of its session and its speaker."""
+def as_lines(session: int, exchange: Exchange, terminal: TextIO | None = None) -> str:
+    """The lines of an exchange, each behind the number of its session and its speaker.
+
+    terminal: where the server's lines are to have the colour of their reply's class, if it can.
+    """
     said = ""
     for who, lines in exchange.turns():
+        if terminal and who == "S":
+            lines = [painted(exchange.code, line, terminal) for line in lines]
         before = f"[{session}] {who}: "
         said += before + f"\n{before}".join(lines) + "\n"
     return said

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pty
 import re
 import signal
 import smtplib
@@ -486,6 +487,22 @@ def test_serve_logs_all_of_what_a_thousand_lines_in_one_go_draw() -> None:
         out, _ = program.communicate(timeout=10)
     assert out.count("[1] C: NOOP \\xff\\x1b\n[1] S: 250 ") == 1_000
     assert out.splitlines()[-2] == "[1] C: QUIT"
+
+
+@pytest.mark.parametrize(("plain", "paint"), [({}, "\x1b[32m"), ({"NO_COLOR": "1"}, "")])
+def test_serve_colours_replies_on_a_terminal(plain: dict[str, str], paint: str) -> None:
+    mine, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", **plain}
+    with subprocess.Popen([*COMMAND, "serve"], stdout=theirs, env=environment) as program:
+        os.close(theirs)
+        lines = os.fdopen(mine, "rb", buffering=0)
+        port = int(lines.readline().rsplit(b":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), 10) as client:
+            client.recv(1_000)
+            said = lines.readline().decode()
+        program.terminate()
+    assert said.startswith(f"[1] S: {paint}220 example.test")
+    assert ("\x1b" in said) == bool(paint)
 
 
 def test_serve_says_in_one_line_where_no_log_can_be_written(tmp_path: Path) -> None:
