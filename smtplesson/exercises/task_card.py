@@ -61,8 +61,10 @@ class TaskCard(Board):
         self.box.add_class("smtp-task")
         for button, do in zip(self.buttons, doings, strict=True):
             self.on_click(button, do)
+        self._entered = False
         for field in self.fields:
             field.on_msg(self._on_message)
+            field.observe(self._on_value, "value")
         self._ask()
         if last:
             self._recall(last)
@@ -81,6 +83,7 @@ class TaskCard(Board):
         yield Box(*self._help[-1:], role="status")
 
     def _check(self) -> None:
+        self._entered = False
         answer = [field.value for field in self.fields]
         if not all(isinstance(part, str) and part.strip() for part in answer):
             self.found = Result(NOT_TRIED, f"Wanted: {_wanted(self.task.question)}.")
@@ -126,8 +129,11 @@ class TaskCard(Board):
                 field.value = text
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
-        """Enter in a field of one line is a click on Check."""
-        if content.get("event") == "submit":
+        """Enter in a field of one line is a click on Check; the text itself comes after it."""
+        self._entered = content.get("event") == "submit"
+
+    def _on_value(self, _: object) -> None:
+        if self._entered:
             self.buttons[0].click()
 
 
@@ -135,7 +141,8 @@ def _fields(question: Question) -> list[Any]:
     """Where the answer is given, one widget for each part of it."""
     if question.kind in ON_THE_WIRE:
         rows = min(max(_ROWS[0], len(question.lines) + 2), _ROWS[1])
-        field = Textarea("\n".join(question.lines), description="What the client says", rows=rows)
+        field = Textarea("\n".join(question.lines), rows=rows, continuous_update=False)
+        field.description = "What the client says"
         field.placeholder = "EHLO client.example"
         field.layout.width = "100%"
         return [field.add_class("smtp-wire")]
@@ -145,7 +152,8 @@ def _fields(question: Question) -> list[Any]:
     if question.options:
         offers = {"Your choice": question.options, "Because": question.reasons}
         return [_choice(name, offer) for name, offer in offers.items() if offer]
-    field = Text(description="Your answer")
+    # Only a text that is complete may be judged, however busy the kernel is.
+    field = Text(description="Your answer", continuous_update=False)
     field.placeholder = _wanted(question)
     return [field.add_class("smtp-wire")]
 

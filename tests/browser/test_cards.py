@@ -1,0 +1,168 @@
+"""The cards in a real JupyterLab: guesses and exercises, by mouse and by the keyboard alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .jupyter import Lab, barriers
+from .user import button, has_focus, hears, press, shows, tab_to
+
+BEGIN = """\
+import os
+from smtplesson.progress import VARIABLE
+os.environ[VARIABLE] = '{}'
+from smtplesson.exercises import exercise, guess
+"""
+NOTED = "Noted. Now run the next cell."
+ASKED, RIGHT, WRONG = "What happens first?", "The server speaks", "The server waits for you"
+# RFC 5321 §4.1.1.4: the lone dot ends the text, and only then QUIT is a command.
+MAIL = """\
+C: EHLO company.example
+C: MAIL FROM:<script@company.example>
+C: RCPT TO:<alice@example.test>
+C: DATA
+S: 354 Send the text
+C: Subject: Backup
+
+The backup has run.
+.
+QUIT"""
+
+
+@pytest.fixture
+def cards(lab: Lab, tmp_path: Path) -> Any:
+    """Shows a sheet of cells; what is done on it is kept in a file of the test's own."""
+
+    def show(*cells: str) -> Any:
+        page = lab.show(BEGIN.format(tmp_path / "progress.json") + cells[0], *cells[1:])
+        page.locator(".smtp-board").first.wait_for()
+        return page
+
+    return show
+
+
+def run_cell(page: Any, number: int) -> None:
+    """Runs one cell of the sheet, from 0 on."""
+    page.evaluate("at => { jupyterapp.shell.currentWidget.content.activeCellIndex = at }", number)
+    page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+
+
+def is_chosen(page: Any, name: str) -> bool:
+    return bool(button(page, name).get_attribute("aria-pressed") == "true")
+
+
+def do(page: Any, name: str) -> None:
+    """Presses a button with the keyboard."""
+    tab_to(page, button(page, name))
+    press(page, "Enter")
+
+
+# ---- guesses
+
+
+def test_a_click_is_noted_and_the_next_cell_brings_the_verdict(cards: Any) -> None:
+    page = cards("guess('01-1')", "'220'", "'250'")
+    assert page.get_by_text(ASKED).is_visible()
+    button(page, WRONG).click()
+    assert hears(page, "Noted") == NOTED
+    assert is_chosen(page, WRONG) and not is_chosen(page, RIGHT)
+    run_cell(page, 2)  # which has run already, and is not the next one
+    page.locator(".jp-Cell").nth(2).get_by_text("[4]").first.wait_for()
+    assert hears(page, "Noted") == NOTED
+    run_cell(page, 1)
+    told = hears(page, "Not so.")
+    assert "A web server waits until it is asked" in told and RIGHT in told
+    button(page, RIGHT).click()  # too late
+    page.wait_for_timeout(500)
+    assert is_chosen(page, WRONG) and hears(page, "Not so.") == told
+
+
+def test_by_keyboard_and_again_tomorrow(cards: Any) -> None:
+    page = cards("guess('01-4')", "'354'")
+    do(page, "3")
+    assert hears(page, "Noted") == NOTED
+    assert has_focus(button(page, "3"))
+    run_cell(page, 0)  # the card once more: noted, and no more
+    assert hears(page, "Noted") == NOTED
+    run_cell(page, 1)
+    hears(page, "Right. 354")
+    page = cards("guess('01-4')")
+    hears(page, "Right. 354")
+    assert is_chosen(page, "3") and not is_chosen(page, "2")
+
+
+# ---- exercises
+
+
+def test_a_choice_and_its_reason(cards: Any) -> None:
+    page = cards("exercise('02-3')")
+    button(page, "Check").click()
+    hears(page, "Not tried yet. Wanted: a choice and a reason.")
+    do(page, "a  keep the mail and try again later")
+    do(page, "2  the third digit says how serious it is")
+    do(page, "Check")
+    hears(page, "Not right. The third digit only tells replies")
+    do(page, "1  the first digit is enough to go by")
+    do(page, "Check")
+    hears(page, "Right.")
+    assert has_focus(button(page, "Check"))
+
+
+def test_a_number_is_typed_and_kept(cards: Any) -> None:
+    page = cards("exercise('02-4')")
+    tab_to(page, page.get_by_role("textbox", name="Your answer"))
+    page.keyboard.type("8 lines")
+    press(page, "Enter")
+    hears(page, "Not right. You have counted lines.")
+    page = cards("exercise('02-4')")
+    hears(page, "Not right. You have counted lines.")
+    assert page.get_by_role("textbox", name="Your answer").input_value() == "8 lines"
+
+
+def test_hint_solution_and_again(cards: Any) -> None:
+    page = cards("exercise('02-1')")
+    do(page, "Hint")
+    hears(page, "Hint 1 of 2")
+    do(page, "Solution")
+    hears(page, "Answer: 4")
+    shows(page, "Hint 1 of 2")
+    do(page, "5")
+    do(page, "Check")
+    hears(page, "Not right.")
+    do(page, "Again")
+    page.get_by_text("zoe@example.test").first.wait_for()
+    assert not is_chosen(page, "5") and "Hint" not in page.locator(".smtp-page").inner_text()
+
+
+def test_a_conversation_is_pasted(cards: Any) -> None:
+    page = cards("exercise('02-7')")
+    field = page.get_by_role("textbox", name="What the client says")
+    assert "Subject: Backup" in field.input_value()  # the one that is to be repaired
+    button(page, "Check").click()
+    hears(page, "Not right. After 354 every line is text")
+    field.fill(MAIL)
+    button(page, "Check").click()
+    hears(page, "Right.")
+
+
+# ---- both
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("guess", "guess('01-1').choice.value = 'The server waits for you'\nguess('01-1')"),
+        ("choice", "exercise('02-3').check('a', 2)\nexercise('02-3')"),
+        ("number", "exercise('02-4').check(5)\nexercise('02-4')"),
+        ("wire", "card = exercise('02-7')._card()\ncard.buttons[2].click()\ncard"),
+    ],
+)
+def test_it_shuts_nobody_out(
+    cards: Any, name: str, cell: str, axe: str, screenshots: Path | None
+) -> None:
+    page = cards(cell, "'220'", "guess('01-5')", "exercise('02-8')")
+    if name == "guess":
+        run_cell(page, 1)
+        hears(page, "Not so.")
+    assert barriers(page, axe, screenshots, f"card, {name}") == []
