@@ -5,10 +5,22 @@
 const KEEPS_KEYS =
   "button, select, summary, input[type=checkbox], input[type=radio], [role=slider], [data-choice]";
 const CHOICE = "[data-choice]"; // what can be chosen on the page, by a click or as a button is
+const KEPT = "data-lm-suppress-shortcuts";
+
+/** Shift+Enter runs a cell all the same. Of a card that waits for the next cell, it runs that. */
+function handOver(event, board) {
+  const kept = event.target.closest(`[${KEPT}]`);
+  if (event.key !== "Enter" || !event.shiftKey || !kept || !board?.contains(kept)) return;
+  kept.removeAttribute(KEPT);
+  setTimeout(() => kept.setAttribute(KEPT, "true"));
+  if (board.classList.contains("smtp-noted")) {
+    board.closest(".jp-Cell")?.nextElementSibling?.querySelector(".cm-content")?.focus();
+  }
+}
 
 function fit(board) {
   for (const element of board.querySelectorAll(KEEPS_KEYS)) {
-    element.setAttribute("data-lm-suppress-shortcuts", "true");
+    element.setAttribute(KEPT, "true");
   }
   // Which of several buttons is chosen is shown by a class alone; a screen reader needs words.
   for (const button of board.querySelectorAll(
@@ -70,7 +82,12 @@ function render({ model, el }) {
     observer.observe(board, changes);
   };
   start();
-  return () => observer.disconnect();
+  const listen = (event) => handOver(event, board);
+  window.addEventListener("keydown", listen, true); // before JupyterLab hears of it
+  return () => {
+    observer.disconnect();
+    window.removeEventListener("keydown", listen, true);
+  };
 }
 
 export default { render };
