@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 
 def lazy(package: str) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
@@ -12,8 +11,8 @@ def lazy(package: str) -> tuple[Callable[[str], object], Callable[[], list[str]]
 
     The stub beside it, `__init__.pyi`, has a line for each: `from module import name as name`.
     """
-    stub = Path(str(sys.modules[package].__file__)).with_suffix(".pyi").read_text("utf-8")
-    found = re.findall(r"^from (\S+) import (\w+) as \2$", stub, re.MULTILINE)
+    with open(f"{sys.modules[package].__file__}i", encoding="utf-8") as stub:
+        found = re.findall(r"^from (\S+) import (\w+) as \2$", stub.read(), re.MULTILINE)
     homes = {name: module for module, name in found}
 
     def get(name: str) -> object:

@@ -1,10 +1,13 @@
 """The CSV files of the package as records, a row each."""
 
 import csv
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
 Record = TypeVar("Record")
+# By the plainest means: importlib.resources would load a tenth of the standard library.
+_PACKAGE = os.path.dirname(__file__)
 
 
 def words(cell: str) -> tuple[str, ...]:
@@ -26,11 +29,8 @@ def load(
     record: the class, whose fields have the names of the columns.
     readers: how to read the cells of a column; a column without one stays text.
     """
-    # Imported here because it pulls in tempfile and random, which no lookup needs at start.
-    from importlib.resources import files
-
-    text = files("smtplesson").joinpath(f"{name}.csv").read_text("utf-8")
-    return tuple(
-        record(**{column: readers.get(column, str)(cell) for column, cell in row.items()})
-        for row in csv.DictReader(text.splitlines())
-    )
+    with open(os.path.join(_PACKAGE, f"{name}.csv"), encoding="utf-8") as file:
+        return tuple(
+            record(**{column: readers.get(column, str)(cell) for column, cell in row.items()})
+            for row in csv.DictReader(file)
+        )

@@ -10,13 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smtplesson import __version__
 from smtplesson.command.copies import DEFAULT_FOLDER
 from smtplesson.command.lab import home_remedy, room_for_jupyter, writable
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
+
+if TYPE_CHECKING:
+    from jupyter_client.blocking.client import BlockingKernelClient
 
 PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib")
 # The packages whose front end JupyterLab loads into the browser, and what it is called there.
@@ -102,31 +105,40 @@ def _kernel() -> str:
     A kernel of the same name that belongs to another Python may come before ours.
     """
     from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import start_new_kernel
+    from jupyter_client.manager import KernelManager
+    from jupyter_core.paths import jupyter_path
 
-    place = KernelSpecManager().get_kernel_spec("python3").resource_dir
-    answers: list[str] = []
-
-    def hear(message: dict[str, dict[str, dict[str, str]]]) -> None:
-        answers.append(message["content"].get("data", {}).get("text/plain", ""))
-
+    # Said here, since asking it for these folders loads IPython.
+    specs = KernelSpecManager(kernel_dirs=jupyter_path("kernels"))
+    place = specs.get_kernel_spec("python3").resource_dir
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs)
     # In an empty folder: what lies in the lesson folder is the business of another check.
     with TemporaryDirectory() as empty:
+        manager.start_kernel(cwd=empty, stdout=DEVNULL, stderr=DEVNULL)
+        client = manager.client()
+        client.start_channels()
         try:
-            manager, client = start_new_kernel(
-                startup_timeout=KERNEL_SECONDS, cwd=empty, stdout=DEVNULL, stderr=DEVNULL
-            )
+            client.wait_for_ready(timeout=KERNEL_SECONDS)
+            said = _said(client, "import smtplesson; smtplesson.__version__")
         except RuntimeError as error:
             raise LessonError(f"the one in {place} does not start: {error}") from error
-        try:
-            asked = "import smtplesson; smtplesson.__version__"
-            client.execute_interactive(asked, timeout=KERNEL_SECONDS, output_hook=hear)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-    if repr(__version__) not in answers:
+    if said != repr(__version__):
         raise LessonError(f"the one in {place} cannot import smtplesson {__version__}")
     return "starts and imports smtplesson"
+
+
+def _said(client: "BlockingKernelClient", code: str) -> str:
+    """What a kernel shows for the code."""
+    answers = [""]
+
+    def hear(message: dict[str, dict[str, dict[str, str]]]) -> None:
+        answers.append(message["content"].get("data", {}).get("text/plain", answers[-1]))
+
+    client.execute_interactive(code, timeout=KERNEL_SECONDS, output_hook=hear)
+    return answers[-1]
 
 
 def _front_end(name: str) -> str:

@@ -1,6 +1,5 @@
 """One colour, one mark and one hatch for each class of reply, used on every page and picture."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 
@@ -37,4 +36,6 @@ def class_style(code: int) -> ClassStyle:
 
 def theme_css() -> str:
     """The style sheet that all widgets share: colours, light and dark, and the board's type."""
+    from pathlib import Path  # a command line that explains a code needs no sheet
+
     return Path(__file__).with_name("theme.css").read_text("utf-8")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import smtplesson
-from smtplesson.command import cli, copies, lab
+from smtplesson.command import cli, copies, lab, parser
 from smtplesson.command.cli import main
 from smtplesson.command.colour import painted
 from smtplesson.protocol.states import TABLE
@@ -152,8 +152,8 @@ def test_whoever_prints_does_so_on_the_screen(
         print("err", HOSTILE, file=sys.stderr)
         return 0
 
-    monkeypatch.setattr(cli, "_explain", loud)
-    assert main(["explain", "550"]) == 0
+    monkeypatch.setitem(cli.COMMANDS, "class", loud)
+    assert main(["class", "."]) == 0
     out, err = capsys.readouterr()
     shown = r"a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff"
     assert (out, err) == (f"out {shown}\nb\n", f"err {shown}\nb\n")
@@ -187,8 +187,8 @@ def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(arguments: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_explain", interrupted)
-    assert main(["explain", "550"]) == cli.INTERRUPTED
+    monkeypatch.setitem(cli.COMMANDS, "class", interrupted)
+    assert main(["class", "."]) == cli.INTERRUPTED
 
 
 # ---- version and explain
@@ -209,6 +209,18 @@ def test_version() -> None:
 def test_explain(words: list[str], title: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", *words]) == 0
     assert capsys.readouterr().out.startswith(title)
+
+
+def test_explain_loads_only_what_a_code_needs() -> None:
+    """It stands in loops and pipes, where its start is all that it costs."""
+    program = "import sys; from smtplesson.command.cli import main; main(['explain', '550'])"
+    names = f"{program}; print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, timeout=60)
+    loaded = {*done.stderr.split()}
+    assert "smtplesson.facts.explain" in loaded
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("smtplesson.")}
+    assert rooms == {"bounces", "command", "errors", "facts", "lazy", "printable", "show", "tables"}
+    assert loaded & {"argparse", "importlib.resources", "json", "shutil", "tempfile"} == set()
 
 
 @pytest.mark.parametrize(
@@ -237,7 +249,7 @@ def test_a_reader_that_leaves_is_no_traceback() -> None:
     assert err == b""
 
 
-@pytest.mark.parametrize("command", cli.EXAMPLES)
+@pytest.mark.parametrize("command", parser.EXAMPLES)
 def test_help_has_two_examples_that_can_be_typed(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -247,7 +259,7 @@ def test_help_has_two_examples_that_can_be_typed(
     found = [line.split("| ")[-1].split() for line in examples.splitlines()]
     assert [words[:2] for words in found] == [["smtplesson", command]] * 2
     for _, *words in found:
-        cli._parser().parse_known_args(words)
+        parser.parser(words).parse_known_args(words)
 
 
 # ---- talk

@@ -1,0 +1,98 @@
+"""The words that follow `smtplesson`: the commands, their options, and help on them."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from smtplesson import __version__
+from smtplesson.errors import LessonError
+
+# Two of each, for --help.
+EXAMPLES = {
+    "lab": ("smtplesson lab", "smtplesson lab my-folder --reset 02"),
+    "copy": ("smtplesson copy", "smtplesson copy my-class --teacher"),
+    "doctor": ("smtplesson doctor", "smtplesson doctor my-folder"),
+    "serve": (
+        "smtplesson serve --port 2525",
+        "smtplesson serve --scenario greylist --quiet --log said.jsonl",
+    ),
+    "talk": ("smtplesson talk", "smtplesson talk --scenario busy --seed 7"),
+    "explain": ("smtplesson explain 550 5.1.1", "tail -1 mail.log | smtplesson explain -"),
+    "class": ("smtplesson class anna.csv ben.csv", "smtplesson class exports/"),
+    "handout": (
+        "smtplesson handout --out pages",
+        "smtplesson handout 02 04 --audience teacher --pdf --out pages",
+    ),
+}
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, which argparse would load shutil to measure, help or not."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size().columns
+        except OSError:
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line, as all of ours are."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, **options)
+        self.color = False  # Python 3.14 has help in colours, which a Screen shows as escapes
+
+    def error(self, message: str) -> NoReturn:
+        """Raises: LessonError with the complaint."""
+        raise LessonError(f"{message} ({self.prog} --help tells more)")
+
+
+def parser(words: Sequence[str]) -> Parser:
+    """The parser for these words: of other commands it knows what --help shows of them."""
+    made = Parser(prog="smtplesson", description="Learn SMTP replies by provoking them.")
+    made.add_argument("--version", action="version", version=f"smtplesson {__version__}")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: str, **options: Any) -> Parser:
+        one: Parser = commands.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}.",
+            epilog="\n  ".join(("examples:", *EXAMPLES[name])),
+            **options,
+        )
+        one.set_defaults(command=name)
+        return one
+
+    usage = "smtplesson lab [FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]"
+    does = "copy the notebooks to a folder and open them in JupyterLab (the default)"
+    lab = command("lab", does, usage=usage, allow_abbrev=False)
+    lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
+    lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
+    copy = command("copy", "copy the notebooks to a folder, and do not open them")
+    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
+    copy.add_argument("--teacher", action="store_true", help="with the guide that has the answers")
+    doctor = command("doctor", "check that all works that a lesson needs")
+    doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
+    serve = command("serve", "serve SMTP on 127.0.0.1 and log what is said")
+    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    serve.add_argument("--quiet", action="store_true", help="no log on standard output")
+    serve.add_argument("--log", metavar="FILE", default="", help="log to FILE too, as JSON Lines")
+    talk = command("talk", "talk to a server in this terminal, without a network")
+    for each in (serve, talk):
+        each.add_argument("--scenario", default="example", help="a name or a .toml file")
+        each.add_argument("--seed", type=int, default=0, help="decides every chance")
+    explain = command("explain", "say what a reply means")
+    what = "for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input"
+    explain.add_argument("words", nargs="+", metavar="REPLY", help=what)
+    class_ = command("class", "merge what learners have exported into tables")
+    class_.add_argument("files", nargs="+", metavar="FILE", help="an export, or a folder of them")
+    handout = command("handout", "make HTML pages of the notebooks, to print")
+    if "handout" in words:
+        from smtplesson.handouts.options import add_options
+
+        add_options(handout)
+    return made
