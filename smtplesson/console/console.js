@@ -41,7 +41,8 @@ class Kernel {
     this.ended = this.late = false;
     this.manager = model.widget_manager; // Jupyter's; another host may have none
     this.follow = (_, status) => {
-      this.ended ||= ENDS.includes(status);
+      if (!ENDS.includes(status)) return; // idle and busy go by all the time
+      this.ended = true;
       changed();
     };
     this.manager?.kernel?.statusChanged.connect(this.follow);
@@ -52,7 +53,7 @@ class Kernel {
   /** The model as Jupyter knows it, which says whether it has a kernel; tomorrow it has none. */
   async find() {
     this.known = await this.manager?.get_model?.(this.model.get("own"));
-    this.changed();
+    if (this.gone) this.changed();
   }
 
   get gone() {
