@@ -195,9 +195,7 @@ class Prompt {
     const name = this.predicting ? "Prediction" : "Command";
     this.caption.textContent = name;
     this.input.setAttribute("aria-label", name);
-    this.input.placeholder = this.predicting
-      ? "2, 3, 4, 5 or a whole code"
-      : "type a command, or choose one below";
+    this.input.placeholder = this.model.get("status").wanted;
     this.sign.textContent = this.predicting ? "?" : "C:";
     this.question.hidden = !this.predicting;
   }

@@ -48,6 +48,11 @@ _HELP = {
     State.AUTH: "The server waits for the response to its challenge, in base64. * cancels.",
 }
 
+_WANTED = {
+    State.CONTENT: "a line of message text, or a lone dot",
+    State.AUTH: "the response in base64, or *",
+}
+
 
 def view(model: ConsoleModel) -> Json:
     """What each panel shows, by its name: HTML, or JSON for what the front end makes controls of.
@@ -58,6 +63,7 @@ def view(model: ConsoleModel) -> Json:
         "status": {
             "closed": model.state is State.CLOSED,
             "asked": bool(model.asked),
+            "wanted": _wanted(model),
             "error": model.error,
             "hint": f"{_news(model)} {_hint(model)}".strip(),
         },
@@ -144,6 +150,12 @@ def _hint(model: ConsoleModel) -> str:
     if model.asked:
         following = f"Which reply will {model.asked} draw? Give its first digit or the whole code."
     return f"{model.hint} {following}".strip()
+
+
+def _wanted(model: ConsoleModel) -> str:
+    """What may be typed now."""
+    wanted = _WANTED.get(model.state, "a command, or choose one below")
+    return "2, 3, 4, 5 or a whole code" if model.asked else wanted
 
 
 def _news(model: ConsoleModel) -> str:

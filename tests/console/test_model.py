@@ -93,6 +93,15 @@ def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
             assert model.last_reply.is_positive, offer
 
 
+@pytest.mark.parametrize(
+    ("state", "wanted"),
+    [(State.GREETED, "a command"), (State.CONTENT, "message text"), (State.AUTH, "base64")],
+)
+def test_the_empty_line_says_what_may_be_typed(state: State, wanted: str) -> None:
+    status = view(said(*WAY[state]))["status"]
+    assert isinstance(status, dict) and wanted in status["wanted"]
+
+
 # ---- wrong input
 
 
