@@ -11,7 +11,8 @@ from smtplesson.exercises.judge import question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.handouts.options import STUDENT, TEACHER
-from smtplesson.show.pieces import Box, Card, Element, Heading, Item, Line, Piece, Way, as_html
+from smtplesson.handouts.printed_guesses import printed, with_boxes
+from smtplesson.show.pieces import Box, Card, Element, Heading, Item, Line, Piece, Way
 
 GUIDE, ANCHOR = "teacher-guide.md", "For-the-teacher"  # its file, its place on a page
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
@@ -34,19 +35,20 @@ def _questions(source: str) -> Iterator[Question]:
 def on_paper(notebook: NotebookNode, audience: str, path: Path) -> NotebookNode:
     """The notebook with its exercises as they are printed, and with what stands at its end.
 
-    That is exercises which are named in prose only, hints, and for teachers the part of the
-    guide that belongs to the notebook.
+    That is exercises which are named in prose only, for students what came after each guess,
+    hints, and for teachers the part of the guide that belongs to the notebook.
 
     path: of the notebook's file; the guide lies beside it.
     """
     here = asked(notebook)
     more = [each for each in asked(notebook, "markdown") if each not in here] if here else []
-    cells = list(_cells(notebook, audience, bool(here)))
+    cells, said = with_boxes(_cells(notebook, audience, bool(here)), audience)
     if more:
         cells.append(v4.new_markdown_cell("## More exercises"))
         cells += [_question(each, audience) for each in more]
+    cells += said
     if here:
-        cells.append(_cell(_hints([*here, *more])))
+        cells.append(printed(_hints([*here, *more])))
     guide = path.with_name(GUIDE)
     text = guide.read_text("utf-8-sig") if audience == TEACHER and guide.is_file() else ""
     if part := section(text, path.name):
@@ -76,13 +78,7 @@ def _question(question: Question, audience: str) -> NotebookNode:
     page = question_page(question)
     below = _room(question) if audience == STUDENT else [_answer(question)]
     title = Element("h3", page.title)
-    return _cell(Card(title, *page.body(), *below, kind="exercise", id=question.id))
-
-
-def _cell(shown: Piece) -> NotebookNode:
-    """A cell that shows this and nothing else."""
-    output = v4.new_output("display_data", {"text/html": as_html([shown])})
-    return v4.new_code_cell("", outputs=[output])
+    return printed(Card(title, *page.body(), *below, kind="exercise", id=question.id))
 
 
 def _room(question: Question) -> list[Piece]:
