@@ -8,7 +8,7 @@ from itertools import groupby
 from smtplesson.errors import WireError
 from smtplesson.exercises.question import AnswerError, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
-from smtplesson.exercises.typed_lines import client_lines
+from smtplesson.exercises.typed_lines import client_lines, lines_of
 from smtplesson.loopback.carriers import MemoryCarrier
 from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -23,14 +23,22 @@ _WANT = re.compile(
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
 _ASKED = "asks for the code instead of earning it"
+_SEED = re.compile(r"seed\s*[:=]?\s*(\d{1,6})", re.I)
 _WIDTH = 100
 
 
 def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
-    """The transcript of saying what the client says in what somebody has typed or pasted."""
-    client = connect(scenario)
+    """The transcript of saying what the client says in what somebody has typed or pasted.
+
+    Its first line may name the server's seed.
+    """
+    lines = lines_of(answer)
+    seed = _SEED.fullmatch(lines[0])
+    client = connect(scenario, seed=int(seed[1]) if seed else 0)
+    said = lines[1:] if seed else lines
     try:
-        converse(client, client_lines(answer, lambda: client.state))
+        if said:
+            converse(client, client_lines(said, lambda: client.state))
     except WireError:  # what came until then is in the transcript
         client.close()
     return client.transcript

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from ipywidgets import Text, Textarea, ToggleButtons
 
+from smtplesson import connect
 from smtplesson.exercises import exercise
 from smtplesson.exercises.question import ON_THE_WIRE
 from smtplesson.exercises.question_file import notebooks, questions
@@ -14,8 +15,8 @@ from smtplesson.exercises.task_card import TaskCard
 from smtplesson.exercises.values import expected
 
 pytestmark = pytest.mark.usefixtures("progress_file")
-# 05-1 asks for luck: the client of a session with a seed, which only code can hand in.
-ALL = [name for notebook in notebooks() for name in questions(notebook) if name != "05-1"]
+ALL = [name for notebook in notebooks() for name in questions(notebook)]
+SEED = "seed 29\n"  # with which a mail meets what 05-1 asks for
 MAIL = """\
 C: EHLO company.example
 C: MAIL FROM:<script@company.example>
@@ -47,7 +48,8 @@ def test_the_right_answer_can_be_given_on_every_card(name: str) -> None:
     assert press(card, "Check").startswith(("○ Not tried yet. Wanted: ", "✗"))
     if question.kind in ON_THE_WIRE:
         assert isinstance(card.fields[0], Textarea)
-        card.fields[0].value = "\n".join(question.solve)
+        lines = [line for line in question.solve if not line.startswith("?+")]
+        card.fields[0].value = (SEED if name == "05-1" else "") + "\n".join(lines)
     elif isinstance(card.fields[0], ToggleButtons):
         for field, word in zip(card.fields, expected(question), strict=True):
             field.value = word
@@ -77,6 +79,21 @@ def test_a_conversation_is_taken_as_it_is_pasted() -> None:
     assert press(board, "Check").startswith("✗ Not right. After 354 every line is text")
     board.fields[0].value = MAIL
     assert press(board, "Check").startswith("✓ Right.")
+
+
+@pytest.mark.parametrize(
+    ("variant", "answer", "status"),
+    [
+        (0, "Seed = 29\n\n  EHLO a.example\n  MAIL FROM:<a@a.example>", "wrong"),
+        (0, "seed 30\n" + MAIL, "wrong"),
+        (0, "29\n" + MAIL, "wrong"),
+        (2, "seed {seed}", "right"),
+        (2, "seed 29", "wrong"),
+    ],
+)
+def test_a_seed_may_be_the_first_line(variant: int, answer: str, status: str) -> None:
+    seeds = (seed for seed in range(1, 100) if connect("busy", seed=seed).transcript.codes == [421])
+    assert Exercise("05-1", variant).check(answer.format(seed=next(seeds))).status == status
 
 
 def test_enter_in_a_field_checks() -> None:
