@@ -1,5 +1,6 @@
 """The package as a whole: its public face, its README and what it is made of."""
 
+import json
 import re
 import subprocess
 import sys
@@ -140,6 +141,31 @@ def test_the_guide_for_contributors_names_what_is_there() -> None:
     assert len(paths) > 20
     # So does the division of the tests: a file that it calls by an old name costs half a minute.
     assert [path for path in (*paths, *OF_HANDOUTS) if not (ROOT / path).exists()] == []
+
+
+# ---- machines elsewhere
+
+
+def test_containers_name_a_python_that_the_lesson_runs_on_and_files_that_are_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    known = [name for name in project["classifiers"] if "Python :: 3." in name]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
+    binder = ROOT / ".binder"
+    for said in ((binder / "runtime.txt").read_text(), container["image"]):
+        assert f"Programming Language :: Python :: {re.findall(r'3[.][0-9]+', said)[0]}" in known
+    assert (binder / "requirements.txt").read_text().splitlines()[-1] == "."
+    script = binder / "postBuild"
+    assert script.stat().st_mode & 0o111
+    (settings,) = re.findall(r"^cp (\S+)", script.read_text(), re.MULTILINE)
+    assert (ROOT / settings).is_file()
+    assert container["postCreateCommand"].startswith("python3 -m venv .venv && .venv/bin/pip ")
+
+
+def test_the_metadata_invent_nothing() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert "urls" not in project
+    systems = {name for name in project["classifiers"] if name.startswith("Operating System")}
+    assert systems == {"Operating System :: MacOS", "Operating System :: POSIX :: Linux"}
 
 
 # ---- what notebooks' outputs are compared by
