@@ -56,7 +56,7 @@ def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
     """
     lessons, python = Path(folder), f"{platform.python_version()} on {platform.system()}"
     loopback = _check("server on loopback", partial(_answers, 220), LOOPBACK_REMEDY)
-    anew = f"{PIP} --force-reinstall --no-deps"
+    anew = f"{PIP} --force-reinstall"
 
     def over_loopback(remedy: str) -> str:
         """The remedy, for what cannot work without a loopback."""
@@ -68,10 +68,10 @@ def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
         _check("Python", lambda: python, "install Python 3.11 or newer"),
         *(_check(name, partial(_package, name), f"{PIP} {name}") for name in PACKAGES),
         loopback,
-        _check("STARTTLS", _starttls, over_loopback(f"{PIP} --force-reinstall trustme")),
+        _check("STARTTLS", _starttls, over_loopback(f"{anew} trustme")),
         _check("kernel", _kernel, over_loopback(kernel_remedy)),
         *(
-            _check(f"{name} in JupyterLab", partial(_front_end, name), f"{anew} {name}")
+            _check(f"{name} in JupyterLab", partial(_front_end, name), f"{anew} --no-deps {name}")
             for name in FRONT_ENDS
         ),
         _check("home folder", room_for_jupyter, home_remedy()),
@@ -87,6 +87,9 @@ def _check(name: str, look: Callable[[], str], remedy: str) -> Check:
             return Check(name, True, look())
     except LessonError as error:
         return Check(name, False, f"{error}; {remedy}")
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        return Check(name, False, f"{missing} is not installed here; {PIP} {missing}")
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks still run
         met = " ".join(str(error).split())
         return Check(name, False, f"{type(error).__name__}: {met}; {remedy}")

@@ -11,7 +11,7 @@ import pytest
 
 from smtplesson import LessonError
 from smtplesson.command import doctor
-from smtplesson.command.doctor import checks
+from smtplesson.command.doctor import PIP, checks
 from smtplesson.command.lab import VARIABLES, writable
 
 
@@ -37,6 +37,10 @@ def test_all_is_well_here() -> None:
     [
         (None, "ok       x: starts"),
         (LessonError("it is gone"), "PROBLEM  x: it is gone; mend it"),
+        (
+            ModuleNotFoundError("no", name="no.such"),
+            f"PROBLEM  x: no is not installed here; {PIP} no",
+        ),
         (RuntimeError("two\nlines"), "PROBLEM  x: RuntimeError: two lines; mend it"),
     ],
 )
