@@ -75,8 +75,8 @@ def _lab(arguments: "Namespace") -> int:
     folder = named or copies.lesson_folder()
     if arguments.reset:
         backup = copies.reset_notebook(folder, arguments.reset)
-        kept = printable(str(backup or "there was none"))
-        print(f"{arguments.reset} is as it came; your version: {kept}")
+        kept = printable(f"; yours is kept as {backup}") if backup else ""
+        print(f"{arguments.reset} is as it came{kept}")
         return 0
     report = copies.copy_notebooks(folder)
     report.copied.clear()  # the folder is named below, and they are there

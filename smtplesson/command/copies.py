@@ -103,7 +103,7 @@ def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:
 
 
 def reset_notebook(folder: str | Path, name: str) -> Path | None:
-    """Brings back the original of a notebook; returns the backup of what was there, if any.
+    """Brings back the original of a notebook; returns the backup of what it was else, if any.
 
     name: as in the folder, with or without `.ipynb`, or its number alone, such as 02.
     Raises: LessonError if there is no such notebook, or it cannot be read or written.
@@ -119,7 +119,7 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
         raise LessonError(f"{shown(name)} is no notebook of the lesson; {there}")
     target = _made(folder)
     old = _content(target, known)
-    backup = None if old is None else _back_up(target / known, old)
+    backup = None if old in (None, originals[known]) else _back_up(target / known, old)
     _write(target / known, originals[known])
     _write_manifest(target, {**manifest, known: _digest(originals[known])})
     return backup

@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 from types import FrameType
+from typing import IO
 
 from smtplesson.errors import LessonError
 
@@ -18,6 +21,9 @@ FIRST_NOTEBOOK = "00-start-here.ipynb"
 # Each moves a folder of Jupyter's away from its place in the home folder.
 VARIABLES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")
 LOG_OPTIONS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.log_level")
+# Each kernel says so at its start, and no option of JupyterLab's would stop it: that whoever can
+# listen on the loopback of this machine can listen to it too.
+KERNELS_WARNING = b"Kernel is running over TCP without encryption."
 _CONFIG = Path(__file__).with_name("lab_config")
 
 
@@ -40,14 +46,29 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     first = f"lab/tree/{FIRST_NOTEBOOK}" if (root / FIRST_NOTEBOOK).is_file() else "lab"
     command.append(f"--LabApp.default_url=/{first}")
-    if not any(word.startswith(LOG_OPTIONS) for word in options):
+    quiet = not any(word.startswith(LOG_OPTIONS) for word in options)
+    if quiet:
         command += ["--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"]
     if not sys.stdout.isatty():  # JupyterLab's shells would read /etc/profile, which sets the PATH
         shell = {"shell_command": [os.environ.get("SHELL") or "sh"]}
         command.append(f"--ServerApp.terminado_settings={shell}")
+
+    unsaid = KERNELS_WARNING if quiet else None
+    return _run([*command, *options], _environment(), root, partial(_tell, root, first), unsaid)
+
+
+def _tell(root: Path, page: str, pid: int) -> bool:
+    """Tells where the lesson is, once that process of Jupyter's says so; returns whether it did."""
+    if address := _address(pid, page):
+        print(f"Lesson  {address}\nFolder  {root}\nStop    Ctrl-C, then y", flush=True)
+    return bool(address)
+
+
+def _environment() -> dict[str, str]:
+    """What JupyterLab, its kernels and its terminals find around them."""
     # A default that keeps JupyterLab from asking to fetch news; a learner's own settings win.
     paths = (os.environ.get("JUPYTER_CONFIG_PATH", ""), str(_CONFIG))
-    environment = {
+    return {
         # A token of Jupyter's own making would be logged as critical, with the address.
         "JUPYTER_TOKEN": secrets.token_hex(24),
         **os.environ,
@@ -55,14 +76,6 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
         # So that `smtplesson` is found in JupyterLab's terminals.
         "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))),
     }
-
-    def tell(pid: int) -> bool:
-        """Tells where the lesson is, once that process says so; returns whether it did."""
-        if address := _address(pid, first):
-            print(f"Lesson  {address}\nFolder  {root}\nStop    Ctrl-C, then y", flush=True)
-        return bool(address)
-
-    return _run([*command, *options], environment, root, tell)
 
 
 def room_for_jupyter() -> str:
@@ -120,13 +133,18 @@ def _run(
     environment: dict[str, str],
     folder: Path,
     tell: Callable[[int], bool] = lambda pid: True,
+    unsaid: bytes | None = None,
 ) -> int:
     """The exit status of a command that is stopped with this process, and never outlives it.
 
     folder: where it runs, and where JupyterLab's terminals begin.
     tell: called with its process id again and again, until it returns True.
+    unsaid: lines with this in them are left out of its standard error; None leaves it alone.
     """
-    process = subprocess.Popen(command, env=environment, cwd=folder)
+    errors = None if unsaid is None else subprocess.PIPE
+    process = subprocess.Popen(command, env=environment, cwd=folder, stderr=errors)
+    passing = Thread(target=_pass_errors_on, args=(process.stderr, unsaid), daemon=True)
+    passing.start()
     _info_file(process.pid).unlink(missing_ok=True)  # of one that had this id and was killed
 
     def pass_on(number: int, frame: FrameType | None) -> None:
@@ -136,10 +154,18 @@ def _run(
     try:
         while True:
             try:
-                return process.wait(None if told else 0.1)
+                status = process.wait(None if told else 0.1)
+                passing.join(1)  # a kernel may hold its end for a little longer
+                return status
             except subprocess.TimeoutExpired:
                 told = tell(process.pid)
             except KeyboardInterrupt:
                 continue  # JupyterLab got the Ctrl-C too and asks whether to shut down
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _pass_errors_on(errors: IO[bytes] | None, unsaid: bytes) -> None:
+    for line in errors or ():
+        if unsaid not in line:
+            print(line.decode("utf-8", "backslashreplace").rstrip(), file=sys.stderr, flush=True)

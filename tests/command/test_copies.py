@@ -302,6 +302,11 @@ def test_reset_takes_the_newest_version_and_updates_go_on(
     assert copy_notebooks(folder).updated == [FIRST]
 
 
+def test_reset_of_what_is_as_it_came_needs_no_backup(folder: Path) -> None:
+    assert reset_notebook(folder, FIRST) is None
+    assert sorted(os.listdir(folder)) == [MANIFEST, FIRST, SECOND, "images"]
+
+
 def test_reset_of_a_missing_notebook_needs_no_backup(tmp_path: Path, packaged: Path) -> None:
     assert reset_notebook(tmp_path / "new", FIRST) is None
     assert (tmp_path / "new" / FIRST).exists()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def test_lab_runs_in_the_folder_with_the_options(
 ) -> None:
     seen: list[object] = []
 
-    def run(command: list[str], environment: dict[str, str], root: Path, tell: object) -> int:
+    def run(command: list[str], environment: dict[str, str], root: Path, *_: object) -> int:
         seen[:] = [command, environment, root]
         return 7
 
@@ -154,6 +155,18 @@ from smtplesson.command.lab import _run
 
 sys.exit(_run([sys.executable, "-c", sys.argv[1]], {**os.environ}, None) != -signal.SIGTERM)
 """
+
+
+def test_errors_are_shown_and_the_kernels_warning_is_not(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    warning = f"[IPKernelApp] WARNING | {lab.KERNELS_WARNING.decode()} All of it."
+    program = f"import sys; print('[E] broken\\n{warning}\\nlast', file=sys.stderr); sys.exit(4)"
+    run = partial(lab._run, [sys.executable, "-c", program], {**os.environ}, tmp_path)
+    assert run(unsaid=lab.KERNELS_WARNING) == 4
+    assert capfd.readouterr().err == "[E] broken\nlast\n"
+    assert run() == 4
+    assert warning in capfd.readouterr().err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
