@@ -156,8 +156,8 @@ def test_containers_name_a_python_that_the_lesson_runs_on_and_files_that_are_the
     assert (binder / "requirements.txt").read_text().splitlines()[-1] == "."
     script = binder / "postBuild"
     assert script.stat().st_mode & 0o111
-    (settings,) = re.findall(r"^cp (\S+)", script.read_text(), re.MULTILINE)
-    assert (ROOT / settings).is_file()
+    (settings,) = re.findall(r"^cp -R (\S+)/\. ", script.read_text(), re.MULTILINE)
+    assert (ROOT / settings / "labconfig").is_dir()
     assert container["postCreateCommand"].startswith("python3 -m venv .venv && .venv/bin/pip ")
 
 
