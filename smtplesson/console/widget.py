@@ -1,6 +1,7 @@
 """The Console: a terminal on an SMTP server, with everything that it says taken apart."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,6 +20,7 @@ from smtplesson.show.style import theme_css
 
 _HERE = Path(__file__).parent
 PACE = 0.1  # seconds between two updates while a cell sends line after line
+QUIET = 0.5  # seconds without a line after which the tail of the log is told, which is long
 
 
 class Console(anywidget.AnyWidget):
@@ -61,6 +63,7 @@ class Console(anywidget.AnyWidget):
         self._talk = ConsoleTalk(self.model)
         self._told_at = 0.0
         self._due: asyncio.TimerHandle | None = None
+        self._keeping: asyncio.TimerHandle | None = None
         super().__init__(**view(self.model), tail=rows(self.model)[-TAIL:])
         self.own = self.model_id
         self.on_msg(self._heard)
@@ -110,25 +113,35 @@ class Console(anywidget.AnyWidget):
 
     def _show_paced(self) -> None:
         """Tells the front ends what has changed, but not so often that a browser falls behind."""
-        wait = self._told_at + PACE - monotonic()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no kernel, and so no front end either
-            wait = 0
-        if self._due:
-            self._due.cancel()
-        if wait > 0:
-            self._due = loop.call_later(wait, self._show)
-        else:
-            self._show()
+        self._due = _later(self._told_at + PACE - monotonic(), self._show, self._due)
 
     def _show(self) -> None:
         """Tells the front ends what has changed."""
         self._told_at = monotonic()
         panels, log = self._talk.news()
+        tail = panels.pop("tail")
         with self.hold_sync():
             for name, value in panels.items():
                 setattr(self, name, value)
         self.send(log)
         if drawn := self._talk.map():
             self.map = drawn
+        self._keeping = _later(QUIET, lambda: self.set_trait("tail", tail), self._keeping)
+
+
+def _later(
+    wait: float, do: Callable[[], object], before: asyncio.TimerHandle | None
+) -> asyncio.TimerHandle | None:
+    """Does it after so many seconds, in place of what was to be done before; or at once.
+
+    Without a kernel nothing waits, for there is no front end either.
+    """
+    if before:
+        before.cancel()
+    try:
+        if wait > 0:
+            return asyncio.get_running_loop().call_later(wait, do)
+    except RuntimeError:
+        pass
+    do()
+    return None

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from smtplesson.console.widget import QUIET
+
 from .jupyter import EMPTY, Lab
 from .test_console import GONE, say
 from .user import hears, press
@@ -40,6 +42,7 @@ def words(page: Any, *wanted: str) -> str:
 def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
     page = ran(lab, CONSOLE, BOARD)
     say(page, "EHLO client.example", "NOOP to be remembered")
+    page.wait_for_timeout(2_000 * QUIET)  # nothing on the page shows that the tail has been told
 
     page = lab.tomorrow()  # each widget as it was
     hears(page, GONE, "alert")

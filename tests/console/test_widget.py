@@ -11,7 +11,8 @@ import pytest
 from anywidget import AnyWidget
 
 from smtplesson import Console, Reply, Scenario, State, Transcript
-from smtplesson.console.widget import PACE
+from smtplesson.console.page import TAIL
+from smtplesson.console.widget import PACE, QUIET
 from smtplesson.facts import duty
 from smtplesson.protocol.scenario import Rule
 from smtplesson.show.style import CLASS_STYLES
@@ -212,6 +213,21 @@ def test_a_loop_of_sends_does_not_drown_the_browser(console: Console, told: Mess
     assert len(told) < 100
     assert sorted(n for message in told for n in numbers(message)) == list(range(301))
     assert ">300<" in console.bars
+
+
+def test_the_tail_is_told_when_nobody_types(console: Console) -> None:
+    changes: list[int] = []
+    console.observe(lambda change: changes.append(len(change["new"])), "tail")
+
+    async def cell() -> None:
+        for _ in range(2 * TAIL):
+            hears(console, kind="send", line="NOOP")
+        assert not changes
+        await asyncio.sleep(2 * QUIET)
+
+    asyncio.run(cell())
+    assert changes == [TAIL]
+    assert console.tail[-1]["n"] == 2 * TAIL
 
 
 def test_without_a_kernel_every_line_is_told_at_once(console: Console, told: Messages) -> None:
