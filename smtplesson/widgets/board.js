@@ -18,6 +18,31 @@ function handOver(event, board) {
   }
 }
 
+const GONE = "The kernel was restarted: run this cell again.";
+const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a kernel, in Jupyter's words
+
+/** Says on the board that nobody answers any more. It has to ask Jupyter, as the Console does. */
+function watch(model, el) {
+  const manager = model.widget_manager;
+  let known;
+  let ended = false;
+  const tell = () => (el.textContent = ended || known?.comm_live === false ? GONE : "");
+  const follow = (_, status) => {
+    ended ||= ENDS.includes(status);
+    tell();
+  };
+  const find = async () => {
+    known = await manager?.get_model?.(model.get("own"));
+    tell();
+  };
+  el.classList.add("smtp-error");
+  el.setAttribute("role", "alert");
+  manager?.kernel?.statusChanged.connect(follow);
+  model.on("comm_live_update", tell);
+  find().catch(() => {}); // who cannot be found counts as alive
+  return () => manager?.kernel?.statusChanged.disconnect(follow);
+}
+
 function fit(board) {
   for (const element of board.querySelectorAll(KEEPS_KEYS)) {
     element.setAttribute(KEPT, "true");
@@ -46,7 +71,9 @@ function choosing(board, model) {
     if (!choice || (event.key && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     focused = choice.dataset.choice;
-    model.send({ choice: focused });
+    try {
+      model.send({ choice: focused });
+    } catch {} // the kernel is gone, and the board says so
   };
   board.addEventListener("click", take);
   board.addEventListener("keydown", take);
@@ -84,9 +111,11 @@ function render({ model, el }) {
   start();
   const listen = (event) => handOver(event, board);
   window.addEventListener("keydown", listen, true); // before JupyterLab hears of it
+  const leave = watch(model, el);
   return () => {
     observer.disconnect();
     window.removeEventListener("keydown", listen, true);
+    leave();
   };
 }
 

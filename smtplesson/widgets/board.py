@@ -6,6 +6,7 @@ from typing import Any
 
 import anywidget
 from ipywidgets import HTML, Box, Button, DOMWidget, Dropdown, VBox
+from traitlets import Unicode
 
 from smtplesson.errors import LessonError
 from smtplesson.show.pieces import Box as Place
@@ -20,6 +21,11 @@ class Fittings(anywidget.AnyWidget):
 
     _esm = _HERE / "board.js"
     _css = theme_css() + (_HERE / "board.css").read_text("utf-8")
+    own = Unicode().tag(sync=True)  # the model's number, by which Jupyter says whether it lives
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own = self.model_id
 
 
 class Board:

@@ -27,9 +27,9 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 # JupyterLab's own words where a notebook is closed before its turn to be focused has come, and
-# where a kernel is restarted before its debugger has been asked.
+# where a kernel is restarted before it has answered what JupyterLab itself had asked.
 NOT_OURS = re.compile(
-    r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|debugger state: Canceled future"
+    r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|Canceled future for \w+_request"
 )
 DEADLINE = 60.0  # seconds to start or to stop; a cold start on a slow disk takes about ten
 READY = "() => window.jupyterapp?.restored.then(() => true)"

@@ -6,7 +6,7 @@ from typing import Any
 from smtplesson.console.widget import QUIET
 
 from .jupyter import EMPTY, Lab
-from .test_console import GONE, say
+from .test_console import GONE, RESTART, SOON, say
 from .user import hears, press
 
 NAME = "tomorrow.ipynb"
@@ -39,13 +39,25 @@ def words(page: Any, *wanted: str) -> str:
     return str(outputs.inner_text())
 
 
+def test_a_board_says_at_once_that_its_kernel_is_gone(lab: Lab) -> None:
+    page = lab.show(BOARD)
+    page.locator(".smtp-tile").first.wait_for()
+    assert page.get_by_role("alert").filter(has_text=GONE).count() == 0
+    page.evaluate(RESTART)
+    hears(page, GONE, "alert", within=SOON)
+    page.locator(".smtp-tile", has_text="451").click()
+    assert hears(page, GONE, "alert")
+
+
 def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
     page = ran(lab, CONSOLE, BOARD)
     say(page, "EHLO client.example", "NOOP to be remembered")
     page.wait_for_timeout(2_000 * QUIET)  # nothing on the page shows that the tail has been told
 
     page = lab.tomorrow()  # each widget as it was
-    hears(page, GONE, "alert")
+    alerts = page.get_by_role("alert").filter(has_text=GONE)
+    alerts.nth(1).wait_for()  # in the Console, and on the board
+    page.locator(".smtp-tile", has_text="451").click()  # does nothing, and no harm
     shown = words(page, "NOOP to be remembered", "2 of 40 drawn")
     assert page.locator(".smtp-exchange").count() == 3
     assert page.locator(".smtp-steps [aria-current]").inner_text() == "greeted"
