@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
@@ -12,7 +12,9 @@ from smtplesson.experiments.tally import Place, Tally, part
 from smtplesson.figures.panel import Panel, lesson_style, panel
 from smtplesson.show.style import ClassStyle, class_style
 
-_TICKS = 6  # numbers of sessions that stand side by side; of more, only powers of ten are named
+# Numbers of sessions that stand side by side; of more only powers of ten are named, with their
+# doubles and halves while there are few of them.
+_TICKS, _FEW = 6, 100
 
 
 @lesson_style()
@@ -68,6 +70,8 @@ def _band(axes: Axes, sessions: list[int], shares: list[Share], style: ClassStyl
     axes.set_xscale("log")
     if len(sessions) <= _TICKS:
         axes.set_xticks(sessions)
+    elif sessions[-1] < _FEW * sessions[0]:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel("sessions (logarithmic)")

@@ -3,16 +3,17 @@
 from itertools import chain
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from smtplesson.figures.panel import lesson_style, panel, told
-from smtplesson.loopback.transcript import Transcript
+from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.states import TABLE, State
 from smtplesson.show.style import CLASS_STYLES
 
 Move = tuple[State, State]
+Boxes = dict[State, FancyBboxPatch]
 
-# Where each state stands, in inches: the way of a mail from left to right, the rest below it.
+# Where the middle of each state's box is: the way of a mail from left to right, the rest below it.
 _PLACES = {
     State.CONNECTED: (0.0, 1.5),
     State.GREETED: (2.1, 1.5),
@@ -20,16 +21,29 @@ _PLACES = {
     State.RECIPIENT: (6.3, 1.5),
     State.CONTENT: (8.4, 1.5),
     State.TLS: (1.05, 0.0),
-    State.AUTH: (3.15, 0.0),
+    State.AUTH: (3.5, 0.0),
     State.CLOSED: (8.4, 0.0),
 }
+_WIDTH, _HEIGHT = 1.1, 0.46  # of a box
 # How far an arrow bows, as a share of its length; those not named here are straight.
 _BOWS = {
-    (State.SENDER, State.GREETED): 0.33,
-    (State.RECIPIENT, State.GREETED): 0.29,
-    (State.CONTENT, State.GREETED): 0.29,
+    (State.SENDER, State.GREETED): 0.36,
+    (State.RECIPIENT, State.GREETED): 0.45,
+    (State.CONTENT, State.GREETED): 0.4,
     (State.GREETED, State.AUTH): 0.25,
     (State.AUTH, State.GREETED): 0.25,
+}
+# Where its words begin, end or have their middle, so that they cross no arrow; those of the other
+# arrows stand above the middle.
+_WORDS = {
+    (State.SENDER, State.GREETED): (3.72, 1.98, "center"),
+    (State.RECIPIENT, State.GREETED): (5.2, 2.5, "center"),
+    (State.CONTENT, State.GREETED): (5.25, 2.89, "center"),
+    (State.RECIPIENT, State.RECIPIENT): (6.3, 0.78, "center"),
+    (State.GREETED, State.TLS): (1.5, 0.75, "right"),
+    (State.TLS, State.CONNECTED): (0.43, 0.75, "right"),
+    (State.GREETED, State.AUTH): (2.5, 0.55, "right"),
+    (State.AUTH, State.GREETED): (3.08, 0.95, "left"),
 }
 # The map would drown in these: TLS may start from three states, and QUIT leads from everywhere.
 _NOT_DRAWN = {(State.SENDER, State.TLS), (State.RECIPIENT, State.TLS)}
@@ -45,6 +59,8 @@ def moves() -> dict[Move, tuple[str, ...]]:
                 found.setdefault((state, after), []).append(verb)
     # A 334 reply, not the verb alone, leads to AUTH (RFC 4954 §4), so the table has no row for it.
     found[State.GREETED, State.AUTH] = ["AUTH"]
+    # Of the commands that lead back to where they came from, the one that does something there.
+    found[State.RECIPIENT, State.RECIPIENT] = ["RCPT"]
     return {move: tuple(verbs) for move, verbs in found.items()}
 
 
@@ -55,44 +71,69 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
     transcript: the way that it took is drawn bold, and its last state filled.
     ax: where to draw; a new figure by default.
     """
-    axes = panel(ax, width=9.6, height=3.4)
-    moved = [each for each in transcript or () if each.before != each.after]
+    axes = panel(ax, width=9.6, height=3.6)
+    moved = [each for each in transcript or () if _is_move(each)]
     way = [(each.before, each.after) for each in moved]
     here = transcript[-1].after if transcript else None
     drawn = {move: " / ".join(verbs) for move, verbs in moves().items() if move not in _NOT_DRAWN}
     for each in moved:  # a way out, or one that is usually not drawn
         drawn.setdefault((each.before, each.after), each.stage)
+    boxes = {state: _box(axes, state, filled=state is here) for state in _PLACES}
     for move, label in drawn.items():
         if set(move) <= set(_PLACES):
-            _arrow(axes, move, label, taken=move in way)
-    for state, place in _PLACES.items():
-        ink, ground = ("white", _TAKEN) if state is here else ("black", "white")
-        box = {"boxstyle": "round,pad=0.6", "facecolor": ground, "edgecolor": "#222222"}
-        text = axes.text(*place, state.upper(), color=ink, fontsize=9, fontweight="bold", bbox=box)
-        text.set(ha="center", va="center")
-    axes.text(8.4, 0.42, "QUIT, from anywhere", ha="center", fontsize=9)
-    axes.set(xlim=(-0.8, 9.2), ylim=(-0.4, 3.0), aspect="equal")
+            _arrow(axes, move, boxes, taken=move in way)
+            _words(axes, move, "lone dot" if label == "." else label, taken=move in way)
+    axes.text(8.4, -0.45, "QUIT, from anywhere", ha="center", fontsize=9)
+    axes.set(xlim=(-0.8, 9.2), ylim=(-0.55, 3.1), aspect="equal")
     axes.set_axis_off()
     axes.set_title("States of an SMTP session")
     rows = [(*move, ", ".join(verbs)) for move, verbs in moves().items()]
     return told(axes, _sentence(here, way), ("from", "to", "by"), rows)
 
 
-def _arrow(axes: Axes, move: Move, label: str, *, taken: bool) -> None:
-    """One arrow with its verbs beside the middle of it."""
-    (x0, y0), (x1, y1) = _PLACES[move[0]], _PLACES[move[1]]
-    bow = _BOWS.get(move, 0.0)
-    gap = 24 if bow else 36
-    colour, width, weight = (_TAKEN, 3.0, "bold") if taken else (_OPEN, 1.1, "normal")
-    arrow = FancyArrowPatch((x0, y0), (x1, y1), color=colour, lw=width, shrinkA=gap, shrinkB=gap)
+def _is_move(exchange: Exchange) -> bool:
+    """True if the exchange took one of the map's arrows; a recipient more is a loop."""
+    again = exchange.stage == "RCPT" and (exchange.code or 0) // 100 == 2
+    return exchange.before != exchange.after or again
+
+
+def _box(axes: Axes, state: State, *, filled: bool) -> FancyBboxPatch:
+    """The box of a state with its name."""
+    x, y = _PLACES[state]
+    ink, ground = ("white", _TAKEN) if filled else ("black", "white")
+    corner = x - _WIDTH / 2, y - _HEIGHT / 2
+    round_ = "round,pad=0,rounding_size=0.08"
+    box = FancyBboxPatch(corner, _WIDTH, _HEIGHT, round_, facecolor=ground, edgecolor="#222222")
+    axes.add_patch(box)
+    text = axes.text(x, y, state.upper(), color=ink, fontsize=9, fontweight="bold")
+    text.set(ha="center", va="center_baseline")
+    return box
+
+
+def _arrow(axes: Axes, move: Move, boxes: Boxes, *, taken: bool) -> None:
+    """One arrow, from the edge of a box to that of another; a loop hangs below its own."""
+    start, end = (_PLACES[state] for state in move)
+    colour, width = (_TAKEN, 3.0) if taken else (_OPEN, 1.1)
+    bow, arrow = _BOWS.get(move, 0.0), FancyArrowPatch(start, end, color=colour, lw=width)
+    if start == end:
+        x, y, bow = start[0], start[1] - _HEIGHT / 2, -1.2
+        arrow.set_positions((x + 0.3, y), (x - 0.3, y))
+    else:
+        arrow.set_patchA(boxes[move[0]])
+        arrow.set_patchB(boxes[move[1]])
+    arrow.shrinkA = arrow.shrinkB = 0
     arrow.set(arrowstyle="-|>", connectionstyle=f"arc3,rad={bow}", mutation_scale=15)
     axes.add_patch(arrow)
-    # The middle of the bow: half its height off the straight line, on its right-hand side.
-    x, y = (x0 + x1) / 2 + bow / 2 * (y1 - y0), (y0 + y1) / 2 - bow / 2 * (x1 - x0)
-    level, verbs = y0 == y1, "lone dot" if label == "." else label
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5} if bow or not level else None
-    text = axes.text(x, y + (0.13 if level else 0), verbs, fontsize=8.5, fontweight=weight)
-    text.set(ha="center", va="center", bbox=box)
+
+
+def _words(axes: Axes, move: Move, verbs: str, *, taken: bool) -> None:
+    """The verbs of an arrow beside it; on it, if it is one that is usually not drawn."""
+    (x0, y0), (x1, y1) = (_PLACES[state] for state in move)
+    x, y, side = _WORDS.get(move, ((x0 + x1) / 2, (y0 + y1) / 2 + 0.13 * (y0 == y1), "center"))
+    on_it = move not in _WORDS and y0 != y1
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5} if on_it else None
+    text = axes.text(x, y, verbs, fontsize=8.5, fontweight="bold" if taken else "normal", bbox=box)
+    text.set(ha=side, va="center")
 
 
 def _sentence(here: State | None, way: list[Move]) -> str:

@@ -16,23 +16,24 @@ _NUMBERED = 12  # so many attempts have large marks with numbers; more would be 
 def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
     """Axes with a mark for each attempt at its time, on the level of its reply code.
 
-    The waits are hatched bars; one that is not over yet ends in a question mark.
+    A dotted line leads from each attempt to the next, and one that is not over yet to a question
+    mark: what the server would say during a wait is not known.
 
-    attempts: one or more of one message, from `attempts`; the first few of a story will do.
+    attempts: of one message, from `attempts`; the first few of a story will do, and none too.
     ax: where to draw; a new figure by default.
     """
     axes = panel(ax, height=2.8)
-    last = attempts[-1]
-    end = last.at + (last.wait or 0)
+    end = attempts[-1].at + (attempts[-1].wait or 0) if attempts else 0
     unit, name = _unit(end)
     codes = sorted({code_of(each) for each in attempts}, reverse=True)
-    for number, attempt in enumerate(attempts, start=1):
-        label = str(number) if len(attempts) <= _NUMBERED else ""
-        _draw(axes, attempt, codes.index(code_of(attempt)), unit, label)
-    if last.wait is not None:
-        level = codes.index(code_of(last))
-        axes.text(end / unit, level, " ?", va="center", fontsize=18, fontweight="bold")
-    width = end / unit or 1
+    points = [(each.at / unit, codes.index(code_of(each))) for each in attempts]
+    if not attempts or attempts[-1].wait is not None:
+        points.append((end / unit, points[-1][1] if points else 0))
+        axes.text(*points[-1], " ?", va="center", fontsize=18, fontweight="bold")
+    axes.plot(*zip(*points, strict=True), ":", color="#767676", linewidth=2)
+    for number, (attempt, place) in enumerate(zip(attempts, points, strict=False), start=1):
+        _draw(axes, attempt, place, str(number) if len(attempts) <= _NUMBERED else "")
+    width = end / unit or (1 if attempts else 10)
     axes.set(xlim=(-0.05 * width, 1.07 * width), ylim=(-0.6, max(len(codes), 2) - 0.3))
     axes.set_yticks(range(len(codes)), [_level(code) for code in codes], fontsize=13)
     for tick, code in zip(axes.get_yticklabels(), codes, strict=True):
@@ -76,16 +77,11 @@ def _unit(seconds: float) -> tuple[float, str]:
     return (HOUR, "hours") if seconds > 4 * HOUR else (MINUTE, "minutes")
 
 
-def _draw(axes: Axes, attempt: Attempt, level: int, unit: float, label: str) -> None:
-    """One attempt: its mark with its number, and the wait behind it."""
-    code, at = code_of(attempt), attempt.at / unit
-    style = class_style(code)
-    if attempt.wait is not None:
-        (bar,) = axes.barh(level, attempt.wait / unit, 0.24, at, color="white", linewidth=0)
-        bar.set(edgecolor=style.fill, hatch=style.hatch)
-    size = 14 if label else 8
-    axes.plot(at, level, style.marker, color=style.fill, ms=size, mec="white", clip_on=False)
-    axes.annotate(label, (at, level), (0, 12), textcoords="offset points", ha="center", fontsize=12)
+def _draw(axes: Axes, attempt: Attempt, place: tuple[float, int], label: str) -> None:
+    """One attempt: its mark with its number."""
+    style, size = class_style(code_of(attempt)), 14 if label else 8
+    axes.plot(*place, style.marker, color=style.fill, ms=size, mec="white", clip_on=False)
+    axes.annotate(label, place, (0, 12), textcoords="offset points", ha="center", fontsize=12)
 
 
 def _level(code: int) -> str:
@@ -94,6 +90,8 @@ def _level(code: int) -> str:
 
 def _sentence(attempts: Sequence[Attempt]) -> str:
     """The picture in words."""
+    if not attempts:
+        return "Timeline without an attempt: nothing is known yet."
     last = attempts[-1]
     said = [str(code_of(each) or "no reply") for each in attempts]
     if len(said) > _NUMBERED:

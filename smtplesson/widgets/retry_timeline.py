@@ -39,8 +39,8 @@ class RetryTimeline(Board):
         self.schedule = Dropdown(options=list(SCHEDULES.items()), index=0, description="Sender")
         self.first = BoundedIntText(2, min=1, max=240, description="First wait, minutes")
         self.seed = BoundedIntText(0, min=0, max=1_000_000, description="Seed")
-        self.step, self.play = Button(description="Step"), Button(description="Play")
-        self.restart = Button(description="Start over")
+        self.step = Button(description="Step", button_style="primary")
+        self.play, self.restart = Button(description="Play"), Button(description="Start over")
         self._task: asyncio.Task[None] | None = None
         self._begin()
         choices = [self.scenario, self.schedule, self.first, self.seed]
@@ -59,9 +59,8 @@ class RetryTimeline(Board):
             yield f"Just before, the same sender sent {self._earlier} messages; all were taken."
         if not self.shown:
             yield "Nothing has been tried yet. When will the mail get through? Guess, then step."
-            return
         yield cast(Panel, timeline(self.shown))
-        if self._is_over:
+        if self.shown and self._is_over:
             yield _end(self.shown)
 
     def _begin(self) -> None:

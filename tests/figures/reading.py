@@ -8,12 +8,14 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.patches import ArrowStyle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
 from smtplesson.figures.panel import Panel
 from smtplesson.show.style import ClassStyle
 
 Point = tuple[float, float]
+_BEND = [Path.MOVETO, Path.CURVE3, Path.CURVE3]
 # The looks of the classes 2yz to 5yz, and of what is no reply, as the house style has them.
 DONE = ClassStyle("#00694b", "●", "o", "")
 MORE = ClassStyle("#0063a0", "▶", ">", "..")
@@ -34,11 +36,11 @@ class Bar(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """An arrow from start to end; `middle` is that of the curve as it is drawn."""
+    """An arrow from start to end; `curve` is its line as it is drawn, bent to the middle point."""
 
     start: Point
     end: Point
-    middle: Point
+    curve: tuple[Point, Point, Point]
     colour: str
     width: float
 
@@ -129,10 +131,9 @@ def arrows(axes: Axes) -> list[Arrow]:
 
 def _arrow(patch: FancyArrowPatch, start: Point, end: Point) -> Arrow:
     assert type(patch.get_arrowstyle()) is ArrowStyle.CurveFilledB
-    first, bend, last = np.asarray(patch.get_path().vertices)[:3]
-    middle = _point((first + 2 * bend + last) / 4)
+    first, bend, last = map(_point, np.asarray(patch.get_path().vertices)[:3])
     look = to_hex(patch.get_edgecolor()), patch.get_linewidth()
-    return Arrow(_point(start), _point(end), middle, *look)
+    return Arrow(_point(start), _point(end), (first, bend, last), *look)
 
 
 def boxes(axes: Axes) -> dict[Point, tuple[str, str]]:
@@ -143,6 +144,30 @@ def boxes(axes: Axes) -> dict[Point, tuple[str, str]]:
     middles = [_point(pair) for pair in np.add(corners, sizes)]
     looks = [(to_hex(box.get_facecolor()), to_hex(box.get_edgecolor())) for box in found]
     return dict(zip(middles, looks, strict=True))
+
+
+def crossed(axes: Panel) -> list[tuple[str, object]]:
+    """Texts that an arrow runs through, or that lie on another text or on the edge of a box."""
+    axes.png()  # which lays the picture out
+    texts = {each: each.get_window_extent() for each in axes.texts if each.get_text()}
+    free = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    paths = [Path(np.asarray(arrow.get_path().vertices)[:3], _BEND) for arrow in free]
+    paths += [each.get_path() for each in axes.patches if isinstance(each, FancyBboxPatch)]
+    lines = [path.transformed(axes.transData) for path in paths]
+    return [
+        (text.get_text(), at)
+        for text, at in texts.items()
+        if any(line.intersects_bbox(at, filled=False) for line in lines)
+        or any(at.overlaps(other) for each, other in texts.items() if each is not text)
+    ]
+
+
+def near(arrow: Arrow, place: Point) -> float:
+    """How near the line of an arrow comes to a place."""
+    first, bend, last = map(np.asarray, arrow.curve)
+    ways = np.linspace(0, 1, 99)[:, None]
+    points = (1 - ways) ** 2 * first + 2 * ways * (1 - ways) * bend + ways**2 * last
+    return float(np.hypot(*(points - place).T).min())
 
 
 def _point(pair: object) -> Point:

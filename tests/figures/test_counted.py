@@ -15,6 +15,7 @@ from smtplesson.evidence.observed import BIAS
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import every
 from smtplesson.experiments.senders import Delivery, Fate
+from smtplesson.experiments.simulate import simulate
 from smtplesson.experiments.sweep import Sweep
 from smtplesson.experiments.tally import Place, Tally
 from tests.figures import reading as read
@@ -188,6 +189,14 @@ def test_convergence_draws_shares_band_and_expectation() -> None:
     # 0.20 + 0.07 + 0.09 of 0.90.
     assert [y for _, y in read.curve(axes, "expected, 40.00%")] == [40, 40]
     assert axes.get_xscale() == "log" and read.ticks(axes.xaxis) == {10: "10", 1_000: "1,000"}
+
+
+# Seven would stand too close to be named all, and there is one power of ten among them.
+def test_convergence_of_few_sessions_names_more_than_a_power_of_ten() -> None:
+    tallies = [simulate("busy", 10 * n) for n in range(1, 8)]
+    axes = figures.convergence(tallies, "2yz", stage="connect")
+    low, high = axes.get_xlim()
+    assert [tick for tick in axes.get_xticks() if low <= tick <= high] == [10, 20, 50]
 
 
 def test_convergence_words_hold_every_number() -> None:

@@ -1,5 +1,6 @@
 """Pictures of a conversation and of a story: ladder, state map and timeline, read back."""
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -8,11 +9,13 @@ from matplotlib.patches import Rectangle
 from smtplesson.experiments.watch import Attempt
 from smtplesson.figures import ladder, state_map, timeline
 from smtplesson.figures.timeline import span
+from smtplesson.loopback.client import converse
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.states import State
 from tests.figures import reading as read
 from tests.figures.reading import DONE, LATER, MORE, NO, NONE
 
+RECIPIENTS = [f"RCPT TO:<{name}@example.test>" for name in ("alice", "nobody", "abuse")]
 INK, QUIET = "#222222", "#767676"
 
 
@@ -90,6 +93,7 @@ MOVES = {
     ("CONNECTED", "GREETED"): "EHLO / HELO",
     ("GREETED", "SENDER"): "MAIL",
     ("SENDER", "RECIPIENT"): "RCPT",
+    ("RECIPIENT", "RECIPIENT"): "RCPT",  # RFC 5321 §3.3: as often as there are recipients
     ("RECIPIENT", "CONTENT"): "DATA",
     ("CONTENT", "GREETED"): "lone dot",
     ("SENDER", "GREETED"): "EHLO / HELO / RSET",
@@ -99,45 +103,76 @@ MOVES = {
     ("GREETED", "AUTH"): "AUTH",
     ("AUTH", "GREETED"): "response",
 }
+WIDE, HIGH = 0.55, 0.23  # from the middle of a box to its edges
 
 
 def drawn_moves(axes: Axes) -> dict[tuple[str, str], tuple[str, str, float]]:
-    """Label, colour and width of each arrow by the states that it leads from and to."""
+    """Label, colour and width of each arrow by the states at whose boxes it begins and ends."""
     read.own(axes).png()  # an arrow has its bow when it has been drawn
-    states = {each.at: each.text for each in read.written(axes) if each.edge}
-    labels = {complex(*each.at): each.text for each in read.written(axes) if not each.edge}
+    boxes = read.boxes(axes)
+    states = {each.at: each.text for each in read.written(axes) if each.at in boxes}
+    labels = [each for each in read.written(axes) if each.at not in boxes]
+
+    def state(end: read.Point) -> str:
+        """The state at the edge of whose box an arrow ends, but for the tip of a bold one."""
+        (found,) = (
+            name
+            for (x, y), name in states.items()
+            for off in [(abs(end[0] - x) - WIDE, abs(end[1] - y) - HIGH)]
+            if max(off) == pytest.approx(0, abs=0.08)
+        )
+        return found
+
     moves = {}
     for each in read.arrows(axes):
-        nearest = min(labels, key=lambda place: abs(place - complex(*each.middle)))
-        look = labels[nearest], each.colour, each.width
-        moves[states[each.start], states[each.end]] = look
+        nearest = min(labels, key=lambda label: read.near(each, label.at))
+        look = nearest.text, each.colour, each.width
+        moves[state(each.curve[0]), state(each.curve[2])] = look
     return moves
 
 
 def test_the_map_has_an_arrow_with_its_verbs_for_every_move() -> None:
     axes = read.own(state_map())
     assert drawn_moves(axes) == {move: (verbs, QUIET, 1.1) for move, verbs in MOVES.items()}
-    boxes = {each.text: each for each in read.written(axes) if each.edge}
-    assert {*boxes} == {state for move in MOVES for state in move} | {"CLOSED"}
-    assert {each.fill for each in boxes.values()} == {"#ffffff"}
+    assert read.crossed(axes) == []
+    boxes = read.boxes(axes)
+    places = {each.text: each.at for each in read.written(axes) if each.at in boxes}
+    assert {*places} == {state for move in MOVES for state in move} | {"CLOSED"}
+    assert {fill for fill, _ in boxes.values()} == {"#ffffff"}
     mail = ["CONNECTED", "GREETED", "SENDER", "RECIPIENT", "CONTENT"]
-    assert sorted(mail, key=lambda state: boxes[state].at[0]) == mail  # from left to right
+    assert sorted(mail, key=lambda state: places[state][0]) == mail  # from left to right
     told = {(row[0].upper(), row[1].upper()) for row in axes.rows}
     assert told == {*MOVES, ("SENDER", "TLS"), ("RECIPIENT", "TLS")}
     assert "This session" not in axes.alternative
 
 
+def bold(axes: Axes) -> list[tuple[str, str]]:
+    """The moves that are drawn as taken."""
+    return [move for move, look in drawn_moves(axes).items() if look[1:] == (MORE.fill, 3)]
+
+
 def test_the_way_of_a_session_is_drawn_bold_and_its_last_state_filled() -> None:
     mail = [said(b"NOOP", b"250 a"), said(b"MAIL", b"250 a", to=State.SENDER)]
     axes = read.own(state_map(Transcript(mail)))
-    bold = [move for move, look in drawn_moves(axes).items() if look[1:] == (MORE.fill, 3)]
-    assert bold == [("GREETED", "SENDER")]
-    assert [each.text for each in read.written(axes) if each.fill == MORE.fill] == ["SENDER"]
+    assert bold(axes) == [("GREETED", "SENDER")]
+    boxes = read.boxes(axes)
+    filled = [each for each in read.written(axes) if boxes.get(each.at, "")[:1] == (MORE.fill,)]
+    assert [(each.text, each.colour) for each in filled] == [("SENDER", "#ffffff")]
     way = "This session went through greeted, sender; it is now in state sender."
     assert axes.alternative.endswith(way)
     # What is not drawn as a rule is drawn where it was taken.
     gone = state_map(Transcript([said(b"QUIT", b"221 bye", to=State.CLOSED)]))
     assert drawn_moves(gone)["GREETED", "CLOSED"] == ("QUIT", MORE.fill, 3)
+
+
+def test_a_recipient_more_is_a_loop_if_it_is_taken() -> None:
+    session = converse("example", ["EHLO a.example", "MAIL FROM:<a@a.example>", *RECIPIENTS])
+    mail = [("CONNECTED", "GREETED"), ("GREETED", "SENDER"), ("SENDER", "RECIPIENT")]
+    assert bold(state_map(session[:4])) == mail
+    assert bold(state_map(session[:5])) == mail  # nobody is known under that name
+    all_taken = read.own(state_map(session))
+    assert bold(all_taken) == [*mail, ("RECIPIENT", "RECIPIENT")]
+    assert read.crossed(all_taken) == []  # though what is bold is wider
 
 
 # ---- timeline
@@ -149,10 +184,16 @@ def attempt(minutes: float, code: int, wait: float | None = None) -> Attempt:
     return Attempt(60 * minutes, Transcript(talk), None if wait is None else 60 * wait)
 
 
+def waits(axes: Axes) -> list[read.Point]:
+    """Where the dotted line begins, bends and ends."""
+    (line,) = (each for each in axes.lines if each.get_linestyle() == ":")
+    return [(float(x), float(y)) for x, y in np.asarray(line.get_xydata())]
+
+
 STORY = [attempt(0, 450, 4), attempt(4, 421, 6), attempt(10, 450, 5), attempt(15, 250)]
 
 
-def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
+def test_each_attempt_has_its_mark_and_a_line_leads_to_the_next() -> None:
     axes = read.own(timeline(STORY))
     later, done = ("^", LATER.fill), ("o", DONE.fill)
     assert read.ticks(axes.yaxis) == {0: "▲ 450", 1: "▲ 421", 2: "● 250"}
@@ -161,11 +202,9 @@ def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
     assert read.marks(axes) == [(0, 0, *later), (4, 1, *later), (10, 0, *later), (15, 2, *done)]
     numbers = [("1", (0, 0)), ("2", (4, 1)), ("3", (10, 0)), ("4", (15, 2))]
     assert [each[:2] for each in read.written(axes)] == numbers
-    patches = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    waits = [(patch.get_x(), patch.get_width(), read.bar(patch)) for patch in patches]
-    assert [(x, width, bar.y) for x, width, bar in waits] == [(0, 4, 0), (4, 6, 1), (10, 5, 0)]
-    assert {bar.hatch for *_, bar in waits} == {"//"}
-    assert {to_hex(patch.get_edgecolor()) for patch in patches} == {LATER.fill}
+    # A wait says nothing of the server: no bar stands at the reply before it.
+    assert [patch for patch in axes.patches if isinstance(patch, Rectangle)] == []
+    assert waits(axes) == [(0, 0), (4, 1), (10, 0), (15, 2)]
     assert str(axes).splitlines() == [
         "Timeline of 4 attempts in 15 minutes. The replies in order: 450, 421, 450, 250. "
         "After the last one the sender is done: delivered.",
@@ -176,8 +215,16 @@ def test_each_attempt_has_its_mark_and_each_wait_its_hatch() -> None:
         "4        15.0     ● 250  is done: delivered",
     ]
     part = timeline(STORY[:2])  # a story that is not over ends in a question mark
-    assert read.written(part)[-1][:2] == (" ?", (10, 1))
+    assert (" ?", (10, 1)) in [each[:2] for each in read.written(part)]
+    assert waits(part) == [(0, 0), (4, 1), (10, 1)]
     assert "After the last one the sender waits 6 minutes." in str(part)
+
+
+def test_no_attempt_is_a_timeline_too() -> None:
+    axes = read.own(timeline([]))
+    assert [each[:2] for each in read.written(axes)] == [(" ?", (0, 0))]
+    assert read.marks(axes) == [] and axes.png()
+    assert str(axes) == "Timeline without an attempt: nothing is known yet."
 
 
 def test_one_attempt_is_a_timeline_too() -> None:

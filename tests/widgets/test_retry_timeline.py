@@ -73,6 +73,7 @@ def test_every_server_and_every_sender_have_a_story() -> None:
 def test_each_step_is_one_attempt_and_says_what_its_reply_means() -> None:
     board = RetryTimeline()  # greylist, every two minutes
     assert "Nothing has been tried yet." in board.text()
+    assert "Timeline without an attempt" in board.text()  # a picture at once, which tells nothing
     assert "450" not in board.text() and "Delivered" not in board.html()
     for attempt, code in enumerate((450, 450, 450, 250), start=1):
         board.step.click()
