@@ -122,13 +122,21 @@ class Lab:
         """The page with a sheet of these code cells, all of them run; the kernel stays the same."""
         if self._open != SHEET:
             (self.folder / SHEET).write_text(json.dumps(EMPTY))
-            self._show(SHEET)
+            self.open(SHEET)
         self._page.evaluate(REWRITE, cells)
         return self._run_all()
 
+    def open(self, name: str) -> Any:
+        """The page with a notebook of the folder, of which nothing has been run."""
+        if self._open:
+            self._page.evaluate(CLOSE)
+        self._page.evaluate(OPEN, name)
+        self._open = name
+        return self._page
+
     def run(self, name: str) -> Any:
         """The page with a notebook of the folder, all of its cells run by a kernel of its own."""
-        self._show(name)
+        self.open(name)
         return self._run_all()
 
     def tomorrow(self) -> Any:
@@ -138,12 +146,6 @@ class Lab:
         self._load(self._page.url.partition("?")[0] + "?reset")
         self._page.evaluate(OPEN, self._open)
         return self._page
-
-    def _show(self, name: str) -> None:
-        if self._open:
-            self._page.evaluate(CLOSE)
-        self._page.evaluate(OPEN, name)
-        self._open = name
 
     def _run_all(self) -> Any:
         self._page.evaluate(SET_THEME, THEMES[0])
