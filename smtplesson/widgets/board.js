@@ -53,6 +53,10 @@ function fit(board) {
   )) {
     button.setAttribute("aria-pressed", String(button.classList.contains("mod-active")));
   }
+  for (const group of board.querySelectorAll(".widget-toggle-buttons")) {
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", group.querySelector(".widget-label")?.textContent ?? "");
+  }
   for (const handle of board.querySelectorAll("[role=slider]")) {
     const slider = handle.closest(".widget-slider");
     handle.setAttribute("aria-label", slider.querySelector(".widget-label")?.textContent ?? "");

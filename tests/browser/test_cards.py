@@ -64,6 +64,7 @@ def do(page: Any, name: str) -> None:
 def test_a_click_is_noted_and_the_next_cell_brings_the_verdict(cards: Any) -> None:
     page = cards("guess('01-1')", "'220'", "'250'")
     assert page.get_by_text(ASKED).is_visible()
+    assert page.get_by_role("group", name="Your guess").get_by_role("button").count() == 3
     button(page, WRONG).click()
     assert hears(page, "Noted") == NOTED
     assert is_chosen(page, WRONG) and not is_chosen(page, RIGHT)
