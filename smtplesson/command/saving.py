@@ -1,12 +1,15 @@
 """What a saved notebook shows on any later day: each widget as it was left, or its words.
 
 An extension of Jupyter's server. JupyterLab keeps the state of widgets whose kernel runs, and drops
-it when the notebook is saved on another day, before its cells were run: then it has nothing to
-show for their views but an error. `lab_config` has the files that switch both on; where it is on
+it when the notebook is saved on another day, before its cells were run: then it would have nothing
+to show for their views but an error. `lab_config` has the files that switch both on; where it is on
 JUPYTER_CONFIG_PATH, any server finds them.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from smtplesson.show.pieces import Html, tag
@@ -14,28 +17,60 @@ from smtplesson.show.pieces import Html, tag
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 _REFERENCE = "IPY_MODEL_"
+_PART = re.compile(rf"{_REFERENCE}(\w+)")
 
 
-def keep_words(model: dict[str, Any], **_: object) -> None:
-    """Brings the words of each widget up to date, or drops its view if its state is not kept.
+def keep_words(model: dict[str, Any], path: str = "", contents_manager: Any = None) -> None:
+    """Brings the words of each widget up to date; without a state its view goes, and they stay.
 
-    An output without words of its own stays as it is.
+    What has no kernel any more keeps the state that the file has. An output without words of its
+    own is let alone.
 
-    model: what is about to be saved; see Jupyter's `ContentsManager.pre_save_hook`.
+    model: what is about to be saved, and where; see Jupyter's `ContentsManager.pre_save_hook`.
     """
     if model["type"] != "notebook" or not model.get("content"):
         return
     notebook = model["content"]
-    kept = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
-    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
-    for data in (output.get("data", {}) for output in outputs):
-        if VIEW not in data or "text/html" not in data:
-            continue
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    shown = [data for output in outputs if "text/html" in (data := output.get("data", {}))]
+    shown = [data for data in shown if VIEW in data]
+    if not shown:
+        return
+    kept = _states(notebook)
+    wanted = {data[VIEW]["model_id"] for data in shown} - kept.keys()
+    if again := _with_parts(wanted, _on_disk(contents_manager, path)):
+        kept = {**again, **kept}
+        whole = {"version_major": 2, "version_minor": 0, "state": kept}
+        notebook["metadata"]["widgets"] = {STATE: whole}
+    for data in shown:
         number = data[VIEW]["model_id"]
         if number not in kept:
             del data[VIEW]
         elif words := "".join(_words(kept, number)):
             data["text/html"] = tag("section", Html(words))
+
+
+def _states(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of each widget that a notebook keeps, by the widget's number."""
+    found: dict[str, Any] = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
+    return found
+
+
+def _on_disk(manager: Any, path: str) -> dict[str, Any]:
+    """The states in the file that is about to be written over; none if it cannot be read."""
+    try:
+        return _states(json.loads(Path(manager._get_os_path(path)).read_bytes()))
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+        return {}
+
+
+def _with_parts(numbers: set[str], states: Mapping[str, Any]) -> dict[str, Any]:
+    """The states of these widgets and of all that they are made of, as far as there are any."""
+    found: dict[str, Any] = {}
+    while numbers := (numbers - found.keys()) & states.keys():
+        found |= {number: states[number] for number in numbers}
+        numbers = set(_PART.findall(json.dumps([states[number] for number in numbers])))
+    return found
 
 
 def _words(kept: Mapping[str, Any], number: str) -> Iterator[str]:

@@ -83,6 +83,30 @@ def test_the_words_of_a_board_are_those_of_its_last_page() -> None:
     ] * 3
 
 
+def test_a_board_without_a_kernel_keeps_the_state_that_the_file_has(tmp_path: Path) -> None:
+    board, other = Told(), Told()
+    before = {"metadata": {"widgets": {STATE: {"state": state_of(board.box, other.box)}}}}
+    (tmp_path / "x.ipynb").write_text(json.dumps(before))
+    data = {VIEW: {"model_id": board.box.model_id}, "text/html": "<p>old"}
+    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
+    manager = SimpleNamespace(_get_os_path=lambda path: str(tmp_path / path))
+    keep_words({"type": "notebook", "content": content}, "x.ipynb", manager)
+    widgets: Any = content["metadata"]
+    assert widgets["widgets"][STATE]["state"].keys() == state_of(board.box).keys()
+    assert VIEW in data and "first" in str(data["text/html"])
+
+
+@pytest.mark.parametrize("written", [None, "no JSON", "{}", "[]", '{"metadata": []}'])
+def test_a_file_that_cannot_be_read_is_as_none(tmp_path: Path, written: str | None) -> None:
+    if written:
+        (tmp_path / "x.ipynb").write_text(written)
+    data = {VIEW: {"model_id": "1"}, "text/html": "<p>old"}
+    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
+    manager = SimpleNamespace(_get_os_path=lambda path: str(tmp_path / path))
+    keep_words({"type": "notebook", "content": content}, "x.ipynb", manager)
+    assert data == {"text/html": "<p>old"}
+
+
 def test_what_the_lesson_switches_on_is_there() -> None:
     (path,) = CONFIG.glob("jupyter_server_config.d/*.json")
     (name,) = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
