@@ -23,6 +23,15 @@ def score(drawn: Iterable[int], *, folklore: bool = False) -> str:
     return f"{len(wanted & set(drawn))} of {len(wanted)}"
 
 
+def news(new: Iterable[int], drawn: Iterable[int]) -> str:
+    """Which codes have been drawn for the first time, and how many that makes."""
+    told = []
+    for word, folklore in (("New", False), ("New, though folklore", True)):
+        if codes := [str(code) for code in new if code in goals(folklore=folklore)]:
+            told.append(f"{word}: {' and '.join(codes)}, {score(drawn, folklore=folklore)}.")
+    return " ".join(told)
+
+
 class Hunter(Protocol):
     """Who wants to know of finds."""
 

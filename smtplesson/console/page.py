@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, cast
 
-from smtplesson.console.finds import goals, score
+from smtplesson.console.finds import news
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.console.post import post
@@ -65,7 +65,7 @@ def view(model: ConsoleModel) -> Json:
             "asked": bool(model.asked),
             "wanted": _wanted(model),
             "error": model.error,
-            "hint": f"{_news(model)} {_hint(model)}".strip(),
+            "hint": f"{news(model.new, model.finds.drawn)} {_hint(model)}".strip(),
         },
         "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],
@@ -156,17 +156,6 @@ def _wanted(model: ConsoleModel) -> str:
     """What may be typed now."""
     wanted = _WANTED.get(model.state, "a command, or choose one below")
     return "2, 3, 4, 5 or a whole code" if model.asked else wanted
-
-
-def _news(model: ConsoleModel) -> str:
-    """Which codes have been drawn for the first time, and how many that makes."""
-    told = []
-    for word, folklore in (("New", False), ("New, though folklore", True)):
-        codes = [str(code) for code in model.new if code in goals(folklore=folklore)]
-        if codes:
-            known = score(model.finds.drawn, folklore=folklore)
-            told.append(f"{word}: {' and '.join(codes)}, {known}.")
-    return " ".join(told)
 
 
 def _title(name: str, seed: int | str) -> str:
