@@ -16,7 +16,7 @@ _TURN = 0.179
 def heat_map(tally: Tally, ax: Axes | None = None) -> Axes:
     """Axes with a row for each stage and a column for each code: the replies, as numbers.
 
-    The darker a cell, the larger the share of its code among the replies at that stage.
+    The stronger a cell, the larger the share of its code among the replies at that stage.
 
     tally: what was observed.
     ax: where to draw; a new figure by default.
@@ -37,7 +37,7 @@ def heat_map(tally: Tally, ax: Axes | None = None) -> Axes:
         if number:
             axes.text(x, y, f"{number:,}", ha="center", va="center", color=_ink(greys[y, x]))
     _heads(axes, codes, list(stages))
-    axes.set_xlabel("reply code; the darker, the larger its share at the stage", labelpad=10)
+    axes.set_xlabel("reply code; the stronger, the larger its share at the stage", labelpad=10)
     axes.set_title(f"Replies by stage in {tally.sessions:,} sessions")
     if isinstance(axes, Panel):
         rows = [(s, *(f"{row.get(code, 0):,}" for code in codes)) for s, row in stages.items()]

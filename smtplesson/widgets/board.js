@@ -5,6 +5,7 @@
 const KEEPS_KEYS =
   "button, select, summary, input[type=checkbox], input[type=radio], [role=slider], [data-choice]";
 const CHOICE = "[data-choice]"; // what can be chosen on the page, by a click or as a button is
+const LIST = ".smtp-matches"; // a long one, which scrolls by itself
 const KEPT = "data-lm-suppress-shortcuts";
 
 /** Shift+Enter runs a cell all the same. Of a card that waits for the next cell, it runs that. */
@@ -65,30 +66,82 @@ function fit(board) {
       slider.querySelector(".widget-readout")?.textContent ?? "",
     );
   }
+  // Of a long list one choice takes part in the order of the Tab key; arrows lead to the others.
+  const choices = [...board.querySelectorAll(CHOICE)];
+  const entrance = choices.find((choice) => choice.ariaCurrent) ?? choices[0];
+  for (const choice of choices) {
+    choice.role = "button";
+    choice.tabIndex = choice === entrance || !choice.closest(LIST) ? 0 : -1;
+  }
 }
 
-/** Lets what is on the page be chosen; it has the focus again on the page that is drawn then. */
+function choiceAt(target) {
+  if (target.closest("a, button, summary")) return null;
+  const place = target.closest(`${CHOICE}, tr`);
+  if (place?.matches(CHOICE)) return place;
+  const inRow = place?.querySelectorAll(CHOICE) ?? [];
+  return inRow.length === 1 ? inRow[0] : null;
+}
+
+/** The choice that an arrow leads to. */
+function neighbour(choices, choice, key) {
+  const at = choices.indexOf(choice);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: choices.length - 1 }[key];
+  return choices[to];
+}
+
+/** Lets what is on the page be chosen; what it gives back is called when the page may be new. */
 function choosing(board, model) {
-  let focused = "";
-  const take = (event) => {
-    const choice = event.target.closest(CHOICE);
-    if (!choice || (event.key && event.key !== "Enter" && event.key !== " ")) return;
-    event.preventDefault();
-    focused = choice.dataset.choice;
+  let chosen = "";
+  const take = (choice) => {
+    chosen = choice.dataset.choice;
     try {
-      model.send({ choice: focused });
+      model.send({ choice: chosen });
     } catch {} // the kernel is gone, and the board says so
   };
-  board.addEventListener("click", take);
-  board.addEventListener("keydown", take);
-  return () => {
-    for (const choice of board.querySelectorAll(CHOICE)) {
-      choice.role = "button";
-      choice.tabIndex = 0;
-      if (choice.dataset.choice === focused) choice.focus({ preventScroll: true });
-    }
-    focused = "";
+  const click = (event) => {
+    const choice = choiceAt(event.target);
+    if (choice) take(choice);
   };
+  const key = (event) => {
+    if (!event.target.matches(CHOICE)) return;
+    const next = neighbour([...board.querySelectorAll(CHOICE)], event.target, event.key);
+    if (event.key === "Enter" || event.key === " ") take(event.target);
+    else if (next) next.focus();
+    else return;
+    event.preventDefault();
+  };
+  board.addEventListener("click", click);
+  board.addEventListener("keydown", key);
+  const restore = keeping(board);
+  return () => restore(chosen);
+}
+
+/** Each choice draws the page anew; what was in sight and in focus is so again. */
+function keeping(board) {
+  let page = null;
+  let top = 0; // how far the list has been scrolled
+  return (chosen) => {
+    const now = board.querySelector(".smtp-page");
+    if (now === page) return;
+    page = now;
+    const list = page?.querySelector(LIST);
+    if (list) {
+      list.scrollTop = top;
+      list.onscroll = () => (top = list.scrollTop);
+      show(list, list.querySelector("[aria-current]")?.closest("tr"));
+    }
+    const again = chosen && page?.querySelector(`[data-choice="${CSS.escape(chosen)}"]`);
+    if (again && !board.contains(document.activeElement)) again.focus({ preventScroll: true });
+  };
+}
+
+/** Scrolls a list to a row that is out of sight. */
+function show(list, row) {
+  const end = list.scrollTop + list.clientHeight;
+  if (row && (row.offsetTop < list.scrollTop || row.offsetTop + row.offsetHeight > end)) {
+    list.scrollTop = row.offsetTop - list.clientHeight / 2;
+  }
 }
 
 function render({ model, el }) {

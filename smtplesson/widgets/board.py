@@ -50,8 +50,9 @@ class Board:
         self._news, self._page = HTML(), HTML()
         self._fittings = Fittings()
         rows = [Box(row).add_class("smtp-row") for row in controls]
-        heading = HTML(as_html([Heading(self.title)]))
-        self.box = VBox([self._fittings, heading, *rows, self._news, self._page])
+        heading, groups = HTML(as_html([Heading(self.title)])), VBox(rows)
+        groups.add_class("smtp-controls")
+        self.box = VBox([self._fittings, heading, groups, self._news, self._page])
         self.box.add_class("smtp-board")
         self.show()
 
@@ -74,7 +75,7 @@ class Board:
         control.observe(self._reaction(do), "value")
 
     def on_choice(self, do: Callable[[str], object]) -> None:
-        """Does it with what is chosen on the page: the `data_choice` of a piece."""
+        """Does it with what is chosen on the page: the `data_choice` of a piece, or of its row."""
 
         def chosen(_: object, content: dict[str, str], __: object) -> None:
             self._reaction(lambda: do(content["choice"]))(None)

@@ -7,7 +7,7 @@ from ipywidgets import Dropdown
 from smtplesson.evidence.servers import SERVERS, server_answers
 from smtplesson.facts.explanation import badge
 from smtplesson.loopback.client import converse
-from smtplesson.show.pieces import Part
+from smtplesson.show.pieces import Box, Part
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
 
@@ -39,8 +39,12 @@ class ServerComparison(Board):
             answer = "–" if code is None else badge(code)
             rows.append((SERVERS.get(server, server), answer, remark))
         wanted = " or ".join(map(str, asked.rfc_codes))
-        yield f"The RFCs give {wanted} for it ({asked.rfc})."
-        yield Table(("Server", "Answer", "Remark"), rows, "Only the codes were recorded")
-        if asked.note:
-            yield f"Note: {asked.note}"
-        yield transcript
+        yield Box(
+            Box(
+                f"The RFCs give {wanted} for it ({asked.rfc}).",
+                Table(("Server", "Answer", "Remark"), rows, "Only the codes were recorded"),
+                f"Note: {asked.note}" if asked.note else "",
+            ),
+            Box(transcript),
+            kind="smtp-columns",
+        )

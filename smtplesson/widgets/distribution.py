@@ -20,7 +20,7 @@ from smtplesson.figures.panel import Panel
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 from smtplesson.protocol.scenario_file import scenario_names
-from smtplesson.show.pieces import Meter, Part, Span, as_html
+from smtplesson.show.pieces import Box, Meter, Part, Span, as_html
 from smtplesson.widgets.board import Board
 from smtplesson.widgets.distribution_run import SIZES, Means, Run, verdict
 
@@ -87,7 +87,7 @@ class DistributionLab(Board):
         run = self._run
         for scenario in run.scenarios:
             yield ": ".join(filter(None, (scenario.name, scenario.about)))
-        yield from self._pictures()
+        yield Box(*self._pictures(), kind="smtp-pictures")
         for scenario, tally, means in zip(run.scenarios, run.tallies, run.means, strict=True):
             named = f"{scenario.name}: " if len(run.scenarios) > 1 else ""
             yield f"{named}{verdict(tally, means)}"

@@ -16,6 +16,7 @@ from smtplesson.figures.limit_steps import claimed, limit_steps, standard
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Limits, Scenario
+from smtplesson.show.pieces import Box as Place
 from smtplesson.show.pieces import Part
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
@@ -40,7 +41,7 @@ class LimitsBench(Board):
         self._stack.add_class("smtp-length")
         self._aim()
         self.at_limit = Button(description="At the limit")
-        self.more = Button(description="One more")
+        self.more = Button(description="One more", button_style="primary")
         super().__init__([self.limit, self._stack], [self.at_limit, self.more])
         self.on_change(self.limit, self._aim)
         for slider, _ in self._pairs.values():
@@ -64,11 +65,12 @@ class LimitsBench(Board):
         swept = _swept(limit.object)
         exchange = swept.exchanges[length]
         row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), badge(exchange.code or 0)
-        yield Table(("Length", "What was sent", "Reply"), [row])
-        yield cast(Panel, limit_steps(swept, here=length))
+        table = Table(("Length", "What was sent", "Reply"), [row])
+        picture = cast(Panel, limit_steps(swept, here=length))
         sent, received = _shortened(exchange.sent), _shortened(exchange.received)
-        yield Transcript([replace(exchange, sent=sent, received=received)])
-        yield Table(("Who", "Says"), list(_words(limit)))
+        said = Transcript([replace(exchange, sent=sent, received=received)])
+        words = Table(("Who", "Says"), list(_words(limit)))
+        yield Place(Place(table, picture), Place(said, words), kind="smtp-columns")
 
     @property
     def _limit(self) -> Limit:

@@ -10,7 +10,7 @@ from smtplesson.errors import LessonError
 from smtplesson.facts import explain
 from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.facts.explanation import badge
-from smtplesson.show.pieces import Part
+from smtplesson.show.pieces import Lines, Part
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
 
@@ -50,20 +50,27 @@ class ReplyReader(Board):
             many = f"{len(text):,} characters are too many to look through"
             raise LessonError(f"{many}: {MOST:,} at most")
         if not text.strip():
-            yield "Paste a line of a bounce message or of a mail log."
-        elif reply := find_reply(text):
-            found = (badge(reply.code), reply.enhanced or "none", reply.text.replace("\n", " / "))
-            yield Table(("Reply code", "Enhanced code", "Text"), [found], "Found")
-            yield explain(f"{reply.code} {reply.enhanced}".strip())
-        elif status := _STATUS.search(text):
-            yield (
-                f"There is no SMTP reply here, but an enhanced status code: {status[1]}. Whoever "
-                "wrote the report chose it; the server that refused the mail may have said "
-                "something else, or nothing (RFC 3464 §2.3.4)."
-            )
-            yield explain(status[1])
-        else:
-            yield (
-                "There is no SMTP reply in this text. One begins with three digits, the first of "
-                "them 2 to 5 (RFC 5321 §4.2), as in: said: 452 4.2.2 Mailbox full"
-            )
+            text = EXAMPLE
+            yield "Paste a line of a bounce message or of a mail log. These, say, are read so:"
+            yield Lines(text.splitlines())
+        yield from _read(text)
+
+
+def _read(text: str) -> Iterator[Part]:
+    """The reply in a text and its explanation, or what is missing."""
+    if reply := find_reply(text):
+        found = (badge(reply.code), reply.enhanced or "none", reply.text.replace("\n", " / "))
+        yield Table(("Reply code", "Enhanced code", "Text"), [found], "Found")
+        yield explain(f"{reply.code} {reply.enhanced}".strip())
+    elif status := _STATUS.search(text):
+        yield (
+            f"There is no SMTP reply here, but an enhanced status code: {status[1]}. Whoever "
+            "wrote the report chose it; the server that refused the mail may have said "
+            "something else, or nothing (RFC 3464 §2.3.4)."
+        )
+        yield explain(status[1])
+    else:
+        yield (
+            "There is no SMTP reply in this text. One begins with three digits, the first of "
+            "them 2 to 5 (RFC 5321 §4.2), as in: said: 452 4.2.2 Mailbox full"
+        )

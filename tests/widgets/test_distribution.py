@@ -240,7 +240,8 @@ def test_a_run_in_a_kernel_counts_the_same() -> None:
     in_kernel(lab, act)
     assert lab.said == "20,000 sessions played."
     assert counted(lab) == [simulate("busy", 20_000, sender=PATIENT)]
-    assert "in 20,000 sessions" in lab._pieces[1].get_title()  # type: ignore[union-attr]
+    (picture,) = lab._panels.values()
+    assert "in 20,000 sessions" in picture.get_title()
 
 
 @pytest.mark.usefixtures("slow")
