@@ -12,7 +12,7 @@ from smtplesson.facts.commands import NO_REPLY
 from smtplesson.facts.enhanced import ENHANCED_CODE
 from smtplesson.facts.explanation import badge
 from smtplesson.loopback.transcript import Transcript
-from smtplesson.show.pieces import Box, Part
+from smtplesson.show.pieces import Box, Part, Span
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
 
@@ -34,7 +34,7 @@ class ReplyExplorer(Board):
         )
         self.search = Text(description="Search", placeholder="a word, a code or 4.7.1")
         self.code = Dropdown(description="Code")
-        self.provoke = Button(description="Provoke it")
+        self.provoke = Button(description="Provoke it", button_style="primary")
         self.matches: list[int] = []
         self._played: Transcript | None = None
         self._find()
@@ -44,13 +44,18 @@ class ReplyExplorer(Board):
         for control in (*self.digits, self.search):
             self.on_change(control, self._find)
         self.on_change(self.code, self._choose)
+        self.on_choice(self._take)
         self.on_click(self.provoke, self._provoke)
 
     def pieces(self) -> Iterator[Part]:
         """The codes that match, and all about the chosen one."""
+        yield Box(Box(*self._found()), Box(*self._explained()), kind="smtp-columns")
+
+    def _found(self) -> Iterator[Part]:
+        """The codes that match, each to be chosen; below them the chosen one as it was drawn."""
         if self.matches:
             yield f"Codes that match: {len(self.matches)} of {len(reply_codes())}."
-            rows = [(badge(code), *_row(code)) for code in self.matches]
+            rows = [(self._choice(code), *_row(code)) for code in self.matches]
             yield Box(
                 Table(("Code", "Name", "Standing", "May answer"), rows),
                 kind="smtp-matches",  # a long one scrolls by itself and leaves the rest in sight
@@ -64,12 +69,19 @@ class ReplyExplorer(Board):
             recipe = recipes()[self.code.value]
             yield f"{recipe.situation} The scenario is {recipe.scenario}."
             yield self._played
+
+    def _explained(self) -> Iterator[Part]:
+        """What the chosen code means, and the enhanced code that is searched for."""
         if self._subject:
             if reason := why_not(int(self._subject)):
                 yield f"{self._subject} cannot be provoked: {reason}."
             yield explain(self._subject)
         if _ENHANCED.fullmatch(word := self.search.value.strip()):
             yield explain(word)
+
+    def _choice(self, code: int) -> Part:
+        current = "true" if code == self.code.value else ""
+        return Span(badge(code), data_choice=code, aria_current=current)
 
     @property
     def _subject(self) -> str:
@@ -98,6 +110,10 @@ class ReplyExplorer(Board):
             self.code.options = options
             self.code.value = chosen if chosen in self.matches else options[0][1]
         self._choose()
+
+    def _take(self, choice: str) -> None:
+        if int(choice) in self.matches:  # it may have gone since it was seen
+            self.code.value = int(choice)
 
     def _choose(self) -> None:
         self._played = None

@@ -66,6 +66,14 @@ timeline""",
     ),
     "ServerComparison": ("ServerComparison()", "The RFCs give"),
 }
+IN_SIGHT = """(row) => {
+  const [a, b] = [row, row.closest(".smtp-matches")].map((each) => each.getBoundingClientRect());
+  return a.top >= b.top && a.bottom <= b.bottom + 1;
+}"""
+FOCUSED = """(code) => {
+  const { dataset, ariaCurrent } = document.activeElement;
+  return dataset.choice === code && ariaCurrent === "true";
+}"""
 TOO_WIDE = """(board, width) => {
   board.style.width = `${width}px`;
   const edge = board.getBoundingClientRect().right + 1;
@@ -75,6 +83,15 @@ TOO_WIDE = """(board, width) => {
     .map((element) => element.outerHTML.slice(0, 80));
   board.style.removeProperty("width");
   return found;
+}"""
+# Controls that touch: whose frames, with two pixels more on each side, have a point in common.
+TOUCHING = """(board) => {
+  const kinds = ".smtp-controls :is(button, select, input, textarea)";
+  const controls = [...board.querySelectorAll(kinds)];
+  const at = controls.map((control) => control.getBoundingClientRect()).filter((box) => box.width);
+  const near = (a, b) => a.left - 4 < b.right && b.left - 4 < a.right &&
+    a.top - 4 < b.bottom && b.top - 4 < a.bottom;
+  return at.flatMap((a, n) => at.slice(n + 1).filter((b) => near(a, b)).map((b) => [a, b]));
 }"""
 
 
@@ -108,8 +125,10 @@ def test_it_fits_and_shuts_nobody_out(
     page = show(lab, cell)
     board = page.locator(".smtp-board").filter(has_text=words)
     board.wait_for()
-    for width in (320, 640):  # a telephone; a notebook at 200 % zoom. The page itself scrolls.
+    # A telephone in JupyterLab, and a wider one; a notebook at 200 % zoom. The page itself scrolls.
+    for width in (286, 320, 640):
         assert board.evaluate(TOO_WIDE, width) == []
+    assert board.evaluate(TOUCHING) == []
     assert barriers(page, axe, screenshots, look) == []
 
 
@@ -132,7 +151,8 @@ def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
     shows(page, "Codes that match: 64 of 64")
     tab_to(page, page.get_by_role("region", name="Codes that match", exact=True))
     press(page, "End")
-    page.wait_for_function("document.querySelector('.smtp-matches').scrollTop > 500")
+    bottom = "list.scrollTop + list.clientHeight > list.scrollHeight - 2"
+    page.wait_for_function(f"(list => {bottom})(document.querySelector('.smtp-matches'))")
     tab_to(page, page.get_by_role("textbox", name="Search", exact=True))
     page.keyboard.type("econnrefused 111")
     shows(page, "111 cannot be provoked")
@@ -140,6 +160,28 @@ def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
     assert barriers(page, axe) == []
     page.keyboard.insert_text(" " + "x" * 10_000)  # as if pasted
     shows(page, "Nothing found")
+
+
+def test_a_row_chooses_its_code_with_the_mouse_and_with_the_keyboard(lab: Lab) -> None:
+    page = show(lab, "ReplyExplorer()")
+    code = page.get_by_role("combobox", name="Code", exact=True)
+    matches = page.get_by_role("region", name="Codes that match", exact=True)
+    # The chosen code is in sight, though the list is long.
+    chosen = matches.locator("tr:has([aria-current])")
+    assert "550" in chosen.inner_text()
+    assert chosen.evaluate(IN_SIGHT)
+    matches.get_by_role("row").filter(has_text="local; try the address").click()
+    shows(page, "The client must now")
+    assert code.input_value().startswith("551")
+    row = matches.get_by_role("button", name="551")
+    page.wait_for_function(FOCUSED, arg="551")  # on the list that was drawn anew
+    press(page, "ArrowDown", "Enter")
+    page.wait_for_function(FOCUSED, arg="552")
+    assert code.input_value().startswith("552")
+    assert row.get_attribute("tabindex") == "-1"  # the Tab key leads to one of them
+    press(page, "Home", "Space")
+    page.wait_for_function(FOCUSED, arg="101")
+    shows(page, "101 cannot be provoked")
 
 
 # ---- coverage hunt

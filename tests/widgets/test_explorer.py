@@ -76,6 +76,20 @@ def test_the_chosen_code_is_explained() -> None:
     assert "RFC 5321" in board.html()
 
 
+def clicked(board: ReplyExplorer, code: int) -> ReplyExplorer:
+    """The board after a click on the row of a code, as the page reports it."""
+    board._fittings._handle_custom_msg({"choice": str(code)}, [])
+    return board
+
+
+def test_a_row_of_the_list_chooses_its_code() -> None:
+    board = clicked(explorer("55."), 552)
+    assert board.code.value == 552 and "552: storage allocation exceeded" in board.text()
+    assert board.html().count('aria-current="true"') == 1
+    # A click on a row that has gone in the meantime.
+    assert clicked(board, 250).code.value == 552 and not board.error
+
+
 def test_the_choice_stays_while_it_matches() -> None:
     board = explorer("5..")
     board.code.value = 554
