@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-CONFIG = ROOT / "smtplesson" / "command" / "lab_config"
+CONFIG = ROOT / "smtplesson" / "command" / "lab_config"  # the lesson's settings
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -51,6 +51,14 @@ REWRITE = """(sources) => {
 RUN_ALL = """() => {
   const late = new Promise((done) => setTimeout(done, 120_000, "not done in two minutes"));
   return Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
+}"""
+KERNEL_READY = "() => jupyterapp.shell.currentWidget?.context?.sessionContext.isReady"
+# JupyterLab takes cells that are out of sight out of the DOM.
+TO_CONSOLE = """() => {
+  const { content } = jupyterapp.shell.currentWidget;
+  const sources = content.widgets.map((cell) => cell.model.sharedModel.source);
+  content.activeCellIndex = sources.findIndex((source) => source.includes("Console("));
+  return content.scrollToItem(content.activeCellIndex, "start");
 }"""
 CLOSE = """async () => {
   const notebook = jupyterapp.shell.currentWidget;
@@ -158,6 +166,16 @@ class Lab:
 @contextmanager
 def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
     """A JupyterLab that keeps all that it writes in the folder `home`."""
+    with running_server(home, "jupyterlab", "LabApp") as url:
+        yield Lab(url, home / "work", browser)
+
+
+@contextmanager
+def running_server(home: Path, program: str, its_class: str) -> Iterator[str]:
+    """The address of a server of the folder `work` in `home`, where it keeps all that it writes.
+
+    program: such as "jupyterlab". its_class: by which its own options go.
+    """
     folder = home / "work"
     folder.mkdir()
     config = home / "config" / "labconfig"
@@ -166,12 +184,12 @@ def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
     news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     (config / "page_config.json").write_text(json.dumps(news))
     options = "--no-browser --allow-root --ip=127.0.0.1 --port=0 --IdentityProvider.token="
-    command = [sys.executable, "-m", "jupyterlab", *options.split(), "--ServerApp.password="]
-    command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", program, *options.split(), "--ServerApp.password="]
+    command += [f"--ServerApp.root_dir={folder}", f"--{its_class}.expose_app_in_browser=True"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, env=_environment(home), stdout=log, stderr=log)
     try:
-        yield Lab(_url(home, server), folder, browser)
+        yield _url(home, server)
     finally:
         server.terminate()
         try:
@@ -188,7 +206,6 @@ def _environment(home: Path) -> dict[str, str]:
     folders |= {"IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     ours = {k: str(home / v) for k, v in folders.items()}
-    # Its settings are those of the lesson.
     return {**os.environ, **ours, "PYTHONPATH": paths, "JUPYTER_CONFIG_PATH": str(CONFIG)}
 
 
@@ -200,7 +217,7 @@ def _url(home: Path, server: subprocess.Popen[bytes]) -> str:
             if text := found.read_text():
                 return str(json.loads(text)["url"])
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start: {(home / 'log').read_text()[-2000:]}")
+    raise RuntimeError(f"Jupyter did not start: {(home / 'log').read_text()[-2000:]}")
 
 
 def find_barriers(page: Any, rules: Any = None, within: str = "", least: int = 10) -> list[Any]:
