@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .jupyter import Lab
-from .test_console import exchanges, say
+from .test_console import OPENING, exchanges, say
 from .user import button, press
 
 NAME = "01-a-conversation.ipynb"
@@ -22,27 +22,22 @@ GUESSES |= {"01-5": "503 not now, first the sender", "01-6": "None at all"}
 # First what is wrong, then what is right: RFC 5321 §3.3 (each RCPT has a reply of its own),
 # §4.1.1.4 (after 354 all is text), §4.1.4 (DATA before RCPT is out of order, 503).
 ANSWERS = {"01-2": (["a a command of the client"], ["c text of the message"])}
-ANSWERS |= {"01-3": (["2"], ["5"])}
+ANSWERS["01-3"] = (["2"], ["5"])
 ANSWERS["01-1"] = (
     ["b nobody", "2 one refusal ends the whole mail"],
     ["a all but the one who was refused", "1 each RCPT is answered for itself"],
 )
-MAIL = (
-    *("EHLO client.example", "MAIL FROM:<anna@client.example>", "RCPT TO:<alice@example.test>"),
-    *("DATA", "Subject: Hello", "", "Dear Alice, this is mine.", ".", "QUIT"),
-)
+MAIL = (*OPENING, "Subject: Hello", "", "Dear Alice, this is mine.", ".", "QUIT")
 COUNT = 'from smtplesson.exercises import export, progress\nprint(progress(), export("anna.csv"))'
 CARD = re.compile(r'(guess|exercise)\("(.+)"\)')
-OUTPUT = ".jp-OutputArea-output"
-NOTED = "Noted. Now run the next cell."
+NOTED, OUTPUT = "Noted. Now run the next cell.", ".jp-OutputArea-output"
 RIGHT, NOT_SO, NOT_RIGHT = "Right.", "Not so.", "Not right."
 VERDICTS = dict.fromkeys(GUESSES, RIGHT) | {"01-2": NOT_SO}
 
 
 def copied(folder: Path) -> dict[int, str]:
     """The code cells of notebook 01 by place, in a new lesson folder where nothing has been run."""
-    command = [sys.executable, "-m", "smtplesson", "copy", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.check_output([sys.executable, "-m", "smtplesson", "copy", str(folder)])
     cells = json.loads((folder / NAME).read_text("utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
     assert not (folder / "teacher-guide.md").exists()
