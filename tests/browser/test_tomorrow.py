@@ -12,7 +12,7 @@ from .user import hears, press
 NAME = "tomorrow.ipynb"
 CONSOLE = "from smtplesson import Console\nConsole('busy', seed=3)"
 BOARD = """\
-from smtplesson.exercises.store import Progress
+from smtplesson.progress import Progress
 from smtplesson.widgets import CoverageHunt
 CoverageHunt(Progress('tomorrow.json'))"""
 DEAD = ("Error displaying widget", "model not found", "Loading widget")
