@@ -33,9 +33,9 @@ class Outcome(NamedTuple):
     is_reset: bool
 
 
-def recall(dialogue: Dialogue, line: bytes) -> bytes:
-    """The reply to a known line, after it has had its effect; empty if it is not known here."""
-    known: Outcome | None = dialogue.scenario._known_lines.get(place_of(dialogue, line))
+def recall(dialogue: Dialogue, place: tuple[object, ...]) -> bytes:
+    """The reply to the line at this place, after its effect; empty if it is not known here."""
+    known: Outcome | None = dialogue.scenario._known_lines.get(place)
     if known is None:
         return b""
     octets, state, transaction, recipient, is_reset = known

@@ -72,7 +72,7 @@ class Session(Dialogue):
         """
         self.now = now
         self.delay = 0.0
-        if self._buffer.is_empty and (known := recall(self, data)):
+        if self._buffer.is_empty and (known := recall(self, place_of(self, data))):
             self._sent = data
             return self._logged(known)
         if self.state in SILENT:
@@ -136,7 +136,8 @@ class Session(Dialogue):
         if line is None:
             return b""
         self._sent = line
-        if known := recall(self, line):
+        place = place_of(self, line)
+        if known := recall(self, place):
             return self._logged(known)
         self.step += 1
         if self.state is AUTH:
@@ -144,7 +145,7 @@ class Session(Dialogue):
             return self._conclude("response", too_long or answer_challenge(self, line))
         if len(line) > MAX_COMMAND_LINE and len(line) > self._most_octets(line):
             return self._conclude("", self.say("long_line"))
-        place, self.is_plain = place_of(self, line), True
+        self.is_plain = True
         command = parse_command(line)
         reply = self._reply_to(command)
         if reply.enhanced and command.verb in ("EHLO", "HELO"):
