@@ -37,17 +37,23 @@ def keep_words(model: dict[str, Any], path: str = "", contents_manager: Any = No
     if not shown:
         return
     kept = _states(notebook)
-    wanted = {data[VIEW]["model_id"] for data in shown} - kept.keys()
+    wanted = {_number(data) for data in shown} - kept.keys()
     if again := _with_parts(wanted, _on_disk(contents_manager, path)):
         kept = {**again, **kept}
         whole = {"version_major": 2, "version_minor": 0, "state": kept}
         notebook["metadata"]["widgets"] = {STATE: whole}
     for data in shown:
-        number = data[VIEW]["model_id"]
+        number = _number(data)
         if number not in kept:
             del data[VIEW]
-        elif words := "".join(_words(kept, number)):
+        elif words := "".join(_words(kept, number, set())):
             data["text/html"] = tag("section", Html(words))
+
+
+def _number(data: Mapping[str, Any]) -> str:
+    """The number of the widget that an output views; "" if a stranger's file does not say it."""
+    view = data[VIEW]
+    return str(view.get("model_id")) if isinstance(view, dict) else ""
 
 
 def _states(notebook: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,17 +79,25 @@ def _with_parts(numbers: set[str], states: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _words(kept: Mapping[str, Any], number: str) -> Iterator[str]:
-    """What a widget shows, as far as it is HTML: its own, then that of what is in it."""
+def _words(kept: Mapping[str, Any], number: str, seen: set[str]) -> Iterator[str]:
+    """What a widget shows, as far as it is HTML: its own, then that of what is in it.
+
+    seen: the widgets that were passed; in a stranger's file one may be inside itself.
+    """
+    if number in seen:
+        return
+    seen.add(number)
     state = kept.get(number, {}).get("state", {})
-    if "tail" in state:
+    if state.keys() >= {"setup", "tail"}:  # a Console; other makers' widgets may have a tail too
         from smtplesson.console.page import left  # not for servers without a Console
 
         yield left(state)
     elif kept.get(number, {}).get("model_name") == "HTMLModel":
-        yield state.get("value", "")
-    for child in state.get("children", ()):
-        yield from _words(kept, child.removeprefix(_REFERENCE))
+        yield str(state.get("value", ""))
+    children = state.get("children")
+    for child in children if isinstance(children, list) else ():  # other makers have other kinds
+        if isinstance(child, str):
+            yield from _words(kept, child.removeprefix(_REFERENCE), seen)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

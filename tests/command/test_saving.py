@@ -50,6 +50,26 @@ def test_a_widget_without_words_of_its_own_is_let_alone() -> None:
     assert after == before
 
 
+# In a stranger's file: one that is inside itself, and children as others' widgets have them.
+@pytest.mark.parametrize(
+    "children", [["IPY_MODEL_1"], ["IPY_MODEL_2", "text"], [1, None, {}], None, {"a": 1}, 7]
+)
+def test_no_state_however_odd_keeps_a_notebook_from_being_saved(children: Any) -> None:
+    states = {"children": children, "tail": 7}  # another maker's, and no Console's
+    inner = {"model_name": "HTMLModel", "state": {"value": "<p>new", "children": ["IPY_MODEL_1"]}}
+    after = saved("1", {"1": {"state": states}, "2": inner})
+    is_inside = isinstance(children, list) and "IPY_MODEL_2" in children
+    assert after["text/html"] == ("<section><p>new</section>" if is_inside else "<p>old")
+
+
+@pytest.mark.parametrize("view", [None, "1", {}, {"model_id": None}])
+def test_a_view_that_names_no_widget_goes(view: Any) -> None:
+    data = {VIEW: view, "text/html": "<p>old"}
+    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
+    keep_words({"type": "notebook", "content": content})
+    assert data == {"text/html": "<p>old"}
+
+
 @pytest.mark.parametrize("model", [{"type": "file", "content": "x"}, {"type": "notebook"}])
 def test_what_is_no_notebook_is_let_alone(model: dict[str, Any]) -> None:
     before = dict(model)
