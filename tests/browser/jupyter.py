@@ -26,11 +26,15 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-# JupyterLab's own words where a notebook is closed before its turn to be focused has come, and
-# where a kernel is restarted before it has answered what JupyterLab itself had asked.
+# What JupyterLab itself logs where a notebook is closed before its turn to be focused has come;
+# where a kernel is restarted before it has answered what JupyterLab had asked; and where a kernel
+# is connected while a notebook is being opened: then its widgets are looked for in the kernel first
+# and, a moment later, in the file. If they were in neither, the page would say so: see DEAD.
 NOT_OURS = re.compile(
     r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|Canceled future for \w+_request"
+    r"|Error: widget model not found\s+at \w+\.get_model \(\S+/jupyterlab-manager/"
 )
+DEAD = re.compile("Error displaying widget|model not found|Loading widget")
 DEADLINE = 60.0  # seconds to start or to stop; a cold start on a slow disk takes about ten
 READY = "() => window.jupyterapp?.restored.then(() => true)"
 OPEN = """async (path) => {
@@ -79,6 +83,10 @@ SHEET = "sheet.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
 EMPTY = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
+NOTHING_HAS = f"""(words) => {{
+  const outputs = [...document.querySelectorAll("{OUTPUTS}")];
+  return !outputs.some((output) => new RegExp(words).test(output.innerText));
+}}"""
 # What axe-core asks again in the dark theme, in which only colours differ.
 ON_COLOURS = {"runOnly": ("color-contrast", "link-in-text-block")}
 FIND_BARRIERS = """async ([within, rules, least]) => {
@@ -154,6 +162,10 @@ class Lab:
         self._load(self._page.url.partition("?")[0] + "?reset")
         self._page.evaluate(OPEN, self._open)
         return self._page
+
+    def nothing_is_dead(self) -> None:
+        """Waits until no widget on the page is an error, or still to come."""
+        self._page.wait_for_function(NOTHING_HAS, arg=DEAD.pattern)
 
     def _run_all(self) -> Any:
         self._page.evaluate(SET_THEME, THEMES[0])

@@ -112,6 +112,7 @@ def test_a_beginner_goes_to_the_end_and_comes_back(lab: Lab) -> None:
     assert [name for name in GUESSES if rows[f"guess {name}"]["solved"] != "yes"] == ["01-2"]
 
     anna = Beginner(lab.tomorrow())
+    lab.nothing_is_dead()
     for place, kind, name in [(n, *card) for n in codes for card in CARD.findall(codes[n])]:
         card, guess = anna.run(place), kind == "guess"
         says(card, VERDICTS[name] if guess else RIGHT, NOTED)

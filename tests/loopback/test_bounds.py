@@ -332,7 +332,7 @@ def test_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.1)  # its greeting is being logged
         began = time.monotonic()
         server.stop()
-        assert 0.2 <= time.monotonic() - began < 1
+        assert 0.2 <= time.monotonic() - began < 4  # not the 5 of the log
         assert server.is_running
         goes_on.set()
     assert soon(lambda: not server.is_running)

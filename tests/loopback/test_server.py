@@ -291,7 +291,7 @@ def test_others_need_not_wait() -> None:
         connection.sendall(b"VRFY a\r\n")
         began = time.monotonic()
         assert client.send("NOOP").code == 250
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4  # not the 5 of the other
 
 
 def test_small_replies_do_not_wait_for_each_other(server: Server) -> None:

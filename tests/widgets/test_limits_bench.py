@@ -1,7 +1,5 @@
 """The limits bench without a browser: the reply changes at the octet that RFC 5321 names."""
 
-import time
-
 import pytest
 from traitlets import TraitError
 
@@ -41,9 +39,7 @@ def test_one_more_than_the_limit_draws_another_code(
     assert (board.length.value, code(board)) == (last, 250)
     assert f"\n{line}\nS: 250" in board.text()
     assert "xxxxxx" not in board.html() and "uuuuuu" not in board.html()
-    start = time.process_time()
     board.more.click()
-    assert time.process_time() - start < 1.0  # seconds of work; a tenth at home
     assert (board.length.value, code(board)) == (last + 1, beyond)
     board.length.value = last
     assert code(board) == 250
