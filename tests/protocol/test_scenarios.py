@@ -30,8 +30,8 @@ from tests.conftest import (
 from tests.protocol import answer
 
 NAMES = (
-    *("busy", "closed", "example", "filling", "folklore", "greylist", "helpful", "limited"),
-    *("outage", "strict"),
+    *("bulk", "busy", "closed", "example", "filling", "folklore", "greylist", "helpful"),
+    *("limited", "outage", "strict"),
 )
 
 
