@@ -1,1 +1,1 @@
-"""What the lessons lay beside the standards: sizes, real servers and bounces, a popular table."""
+"""What the lessons lay beside the standards: sizes, waits, servers, bounces, a popular table."""

@@ -15,6 +15,7 @@ from tests.cases import rows
 HOUSE = Path(facts.__file__).parents[1]
 FILES = [
     "evidence/limits",
+    "evidence/timeouts",
     "facts/command_replies",
     "facts/enhanced_status",
     "facts/reply_codes",
