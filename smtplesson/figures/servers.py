@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
 
 from smtplesson.evidence.servers import SERVERS, Situation, server_answers
+from smtplesson.figures.boxes import box
 from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.loopback.client import converse
 from smtplesson.show.style import class_style
@@ -76,11 +76,8 @@ def _cell(axes: Axes, place: tuple[float, float], code: int | None, *, aside: bo
         return
     style = class_style(code)
     ground, ink = ("white", style.fill) if aside else (style.fill, "white")
-    corner, shape = (x - _HALF, y - 0.4 * _ROW), "round,pad=0,rounding_size=0.05"
-    box = FancyBboxPatch(corner, 2 * _HALF, 0.8 * _ROW, shape, fc=ground, ec=style.fill)
-    axes.add_patch(box)
-    text = f"{style.mark} {_shown(code, aside=aside)}"
-    axes.text(x, y, text, ha="center", va="center", fontsize=9, fontweight="bold", color=ink)
+    text, size = f"{style.mark} {_shown(code, aside=aside)}", (2 * _HALF, 0.8 * _ROW)
+    box(axes, place, size, text, fill=ground, edge=style.fill, ink=ink)
 
 
 def _shown(code: int | None, *, aside: bool) -> str:

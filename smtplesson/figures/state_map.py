@@ -3,51 +3,58 @@
 from itertools import chain
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 
+from smtplesson.figures.boxes import QUIET, arrow, box
 from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.states import TABLE, State
 from smtplesson.show.style import CLASS_STYLES
 
 Move = tuple[State, State]
-Boxes = dict[State, FancyBboxPatch]
 
 # Where the middle of each state's box is: the way of a mail from left to right, the rest below it.
 _PLACES = {
-    State.CONNECTED: (0.0, 1.5),
+    State.CONNECTED: (-0.25, 1.5),
     State.GREETED: (2.1, 1.5),
     State.SENDER: (4.2, 1.5),
     State.RECIPIENT: (6.3, 1.5),
     State.CONTENT: (8.4, 1.5),
-    State.TLS: (1.05, 0.0),
+    State.TLS: (0.9, 0.0),
     State.AUTH: (3.5, 0.0),
     State.CLOSED: (8.4, 0.0),
 }
-_WIDTH, _HEIGHT = 1.1, 0.46  # of a box
+_SIZE = 1.1, 0.46  # of a box
 # How far an arrow bows, as a share of its length; those not named here are straight.
 _BOWS = {
-    (State.SENDER, State.GREETED): 0.36,
+    (State.SENDER, State.GREETED): 0.42,
     (State.RECIPIENT, State.GREETED): 0.45,
     (State.CONTENT, State.GREETED): 0.4,
     (State.GREETED, State.AUTH): 0.25,
     (State.AUTH, State.GREETED): 0.25,
 }
+# How far right of the middle of its box it sets out and arrives, so that heads stand side by side.
+_OFF = {
+    (State.SENDER, State.GREETED): (0.0, 0.3),
+    (State.RECIPIENT, State.GREETED): (-0.1, 0.05),
+    (State.CONTENT, State.GREETED): (0.0, -0.2),
+    (State.RECIPIENT, State.RECIPIENT): (0.3, -0.3),
+}
 # Where its words begin, end or have their middle, so that they cross no arrow; those of the other
 # arrows stand above the middle.
 _WORDS = {
-    (State.SENDER, State.GREETED): (3.72, 1.98, "center"),
-    (State.RECIPIENT, State.GREETED): (5.2, 2.5, "center"),
-    (State.CONTENT, State.GREETED): (5.25, 2.89, "center"),
+    (State.SENDER, State.GREETED): (3.78, 2.02, "center"),
+    (State.RECIPIENT, State.GREETED): (5.2, 2.49, "center"),
+    (State.CONTENT, State.GREETED): (5.25, 2.91, "center"),
     (State.RECIPIENT, State.RECIPIENT): (6.3, 0.78, "center"),
-    (State.GREETED, State.TLS): (1.5, 0.75, "right"),
-    (State.TLS, State.CONNECTED): (0.43, 0.75, "right"),
+    (State.GREETED, State.TLS): (1.33, 0.75, "right"),
+    (State.TLS, State.CONNECTED): (0.22, 0.75, "right"),
     (State.GREETED, State.AUTH): (2.5, 0.55, "right"),
     (State.AUTH, State.GREETED): (3.08, 0.95, "left"),
 }
 # The map would drown in these: TLS may start from three states, and QUIT leads from everywhere.
 _NOT_DRAWN = {(State.SENDER, State.TLS), (State.RECIPIENT, State.TLS)}
-_TAKEN, _OPEN = CLASS_STYLES[3].fill, "#767676"
+_TAKEN = CLASS_STYLES[3].fill
 
 
 def moves() -> dict[Move, tuple[str, ...]]:
@@ -81,10 +88,13 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
     boxes = {state: _box(axes, state, filled=state is here) for state in _PLACES}
     for move, label in drawn.items():
         if set(move) <= set(_PLACES):
-            _arrow(axes, move, boxes, taken=move in way)
+            colour, width = (_TAKEN, 3.0) if move in way else (QUIET, 1.1)
+            bow, off = _BOWS.get(move, 0.0), _OFF.get(move, (0.0, 0.0))
+            ends = boxes[move[0]], boxes[move[1]]
+            arrow(axes, *ends, bow=bow, off=off, colour=colour, width=width)
             _words(axes, move, "lone dot" if label == "." else label, taken=move in way)
     axes.text(8.4, -0.45, "QUIT, from anywhere", ha="center", fontsize=9)
-    axes.set(xlim=(-0.8, 9.2), ylim=(-0.55, 3.1), aspect="equal")
+    axes.set(xlim=(-0.95, 9.1), ylim=(-0.55, 3.1), aspect="equal")
     axes.set_axis_off()
     axes.set_title("States of an SMTP session")
     rows = [(*move, ", ".join(verbs)) for move, verbs in moves().items()]
@@ -99,31 +109,8 @@ def _is_move(exchange: Exchange) -> bool:
 
 def _box(axes: Axes, state: State, *, filled: bool) -> FancyBboxPatch:
     """The box of a state with its name."""
-    x, y = _PLACES[state]
     ink, ground = ("white", _TAKEN) if filled else ("black", "white")
-    corner = x - _WIDTH / 2, y - _HEIGHT / 2
-    round_ = "round,pad=0,rounding_size=0.08"
-    box = FancyBboxPatch(corner, _WIDTH, _HEIGHT, round_, facecolor=ground, edgecolor="#222222")
-    axes.add_patch(box)
-    text = axes.text(x, y, state.upper(), color=ink, fontsize=9, fontweight="bold")
-    text.set(ha="center", va="center_baseline")
-    return box
-
-
-def _arrow(axes: Axes, move: Move, boxes: Boxes, *, taken: bool) -> None:
-    """One arrow, from the edge of a box to that of another; a loop hangs below its own."""
-    start, end = (_PLACES[state] for state in move)
-    colour, width = (_TAKEN, 3.0) if taken else (_OPEN, 1.1)
-    bow, arrow = _BOWS.get(move, 0.0), FancyArrowPatch(start, end, color=colour, lw=width)
-    if start == end:
-        x, y, bow = start[0], start[1] - _HEIGHT / 2, -1.2
-        arrow.set_positions((x + 0.3, y), (x - 0.3, y))
-    else:
-        arrow.set_patchA(boxes[move[0]])
-        arrow.set_patchB(boxes[move[1]])
-    arrow.shrinkA = arrow.shrinkB = 0
-    arrow.set(arrowstyle="-|>", connectionstyle=f"arc3,rad={bow}", mutation_scale=15)
-    axes.add_patch(arrow)
+    return box(axes, _PLACES[state], _SIZE, state.upper(), fill=ground, ink=ink)
 
 
 def _words(axes: Axes, move: Move, verbs: str, *, taken: bool) -> None:

@@ -146,6 +146,15 @@ def test_the_map_has_an_arrow_with_its_verbs_for_every_move() -> None:
     assert "This session" not in axes.alternative
 
 
+def test_the_heads_of_arrows_that_arrive_at_one_box_stand_apart() -> None:
+    axes = read.own(state_map())
+    axes.png()
+    back = [each.curve for each in read.arrows(axes) if each.curve[2][1] > 1.6]
+    # Whoever comes from farther off goes round the others, and arrives farther to the left.
+    arrived = [end[0] for _, _, end in sorted(back)]
+    assert len(arrived) == 3 and max(np.diff(arrived)) < -0.15
+
+
 def bold(axes: Axes) -> list[tuple[str, str]]:
     """The moves that are drawn as taken."""
     return [move for move, look in drawn_moves(axes).items() if look[1:] == (MORE.fill, 3)]
