@@ -1,5 +1,6 @@
 """Draw it: one picture a function; each returns its Axes, and says in words what it shows."""
 
+from smtplesson.figures.anatomy import reply_anatomy
 from smtplesson.figures.bars import reply_bars
 from smtplesson.figures.bounces import bounce_bars
 from smtplesson.figures.compared import compared_bars
@@ -22,6 +23,7 @@ __all__ = [
     "ladder",
     "limit_steps",
     "reaction_grid",
+    "reply_anatomy",
     "reply_bars",
     "server_grid",
     "state_map",
