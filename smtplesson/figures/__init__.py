@@ -9,6 +9,7 @@ from smtplesson.figures.delays import delay_curve
 from smtplesson.figures.heat_map import heat_map
 from smtplesson.figures.ladder import ladder
 from smtplesson.figures.limit_steps import limit_steps
+from smtplesson.figures.lost_dots import lost_dots
 from smtplesson.figures.reactions import reaction_grid
 from smtplesson.figures.servers import server_grid
 from smtplesson.figures.state_map import state_map
@@ -22,6 +23,7 @@ __all__ = [
     "heat_map",
     "ladder",
     "limit_steps",
+    "lost_dots",
     "reaction_grid",
     "reply_anatomy",
     "reply_bars",

@@ -136,9 +136,14 @@ def _arrow(patch: FancyArrowPatch, start: Point, end: Point) -> Arrow:
     return Arrow(_point(start), _point(end), (first, bend, last), *look)
 
 
+def rounded(axes: Axes) -> list[FancyBboxPatch]:
+    """The boxes with round corners themselves, in the order in which they were drawn."""
+    return [patch for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
+
+
 def boxes(axes: Axes) -> dict[Point, tuple[str, str]]:
     """Fill and edge of each box with round corners, by its middle."""
-    found = [patch for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
+    found = rounded(axes)
     corners = [(box.get_x(), box.get_y()) for box in found]
     sizes = [(box.get_width() / 2, box.get_height() / 2) for box in found]
     middles = [_point(pair) for pair in np.add(corners, sizes)]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from smtplesson.errors import WireError
+from smtplesson.errors import LessonError, WireError
 from smtplesson.facts.enhanced import enhanced_codes
-from smtplesson.figures import reply_anatomy
+from smtplesson.figures import lost_dots, reply_anatomy
 from smtplesson.figures.panel import Panel
 from smtplesson.protocol.reply import Reply
 from tests.figures import reading as read
-from tests.figures.reading import DONE, MORE, NO
+from tests.figures.reading import DONE, LATER, MORE, NO, NONE
 
 QUIET = "#767676"
 NOBODY = "550-5.1.1 No mailbox has that name\n550 5.1.1 Look at it again"
@@ -111,3 +111,54 @@ def test_the_longest_text_and_the_longest_names_fit() -> None:
     axes = read.own(reply_anatomy(f"550-{longest} {'W' * 400}\n550 {longest} {'W' * 400}"))
     assert outside(axes) == [] and read.crossed(axes) == []
     assert lines(axes)[0][-1] == "W" * 49 + "..."
+
+
+def joined(axes: Axes) -> list[tuple[str, str]]:
+    """The texts of the boxes at whose edges each arrow begins and ends."""
+    read.own(axes).png()  # an arrow is cut at its boxes when it is drawn
+    found = {each: each.get_bbox() for each in read.rounded(axes)}
+    texts = in_boxes(axes)
+
+    def at(end: read.Point) -> str:
+        (box,) = (
+            bounds
+            for bounds in found.values()
+            if bounds.padded(0.03).contains(*end) and not bounds.padded(-0.03).contains(*end)
+        )
+        middle = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        return texts[min(texts, key=lambda place: float(np.hypot(*np.subtract(place, middle))))]
+
+    return [(at(each.curve[0]), at(each.curve[2])) for each in read.arrows(axes)]
+
+
+# ---- lost dots: codes of the popular table of 27, each with the enhanced code that it comes from
+
+PAIRS = {
+    **{"4.2.2": "422", "4.3.1": "431", "4.4.1": "441", "4.4.2": "442", "4.4.9": "449"},
+    **{"5.1.0": "510", "5.1.3": "513"},
+}
+
+
+def test_an_arrow_leads_from_each_enhanced_code_to_the_code_without_dots() -> None:
+    axes = read.own(lost_dots())
+    assert joined(axes) == [*PAIRS.items()]
+    assert [pair[0].replace(".", "") for pair in joined(axes)] == [*PAIRS.values()]
+    assert lines(axes) == [[*pair] for pair in PAIRS.items()]  # with dots on the left
+    assert read.crossed(axes) == [] and outside(axes) == []
+    looks = {box: read.boxes(axes)[at] for at, box in in_boxes(axes).items()}
+    assert looks["4.2.2"] == ("#ffffff", LATER.fill) and looks["5.1.3"] == ("#ffffff", NO.fill)
+    assert {looks[code] for code in PAIRS.values()} == {(NONE.fill, NONE.fill)}  # no class at all
+    # RFC 3463 §3.3 has X.2.2; nobody has registered X.4.9.
+    means = {row[0]: row[1] for row in axes.rows}
+    assert (means["4.2.2"], means["4.4.9"]) == ("mailbox full", "not registered either")
+    assert "4.2.2 became 422, 4.3.1 became 431" in axes.alternative
+
+
+def test_lost_dots_draws_the_codes_that_one_asks_for() -> None:
+    axes = read.own(lost_dots([571, 422]))
+    assert joined(axes) == [("5.7.1", "571"), ("4.2.2", "422")]
+    assert axes.get_title() == "How 5.7.1 very likely became 571"
+    with pytest.raises(LessonError, match=r"code 450: .* those are 422, 431, 441"):
+        lost_dots([450])
+    every = read.own(lost_dots([446, 447, 471, 511, 512, 522, 541]))
+    assert read.crossed(every) == [] and outside(every) == []
