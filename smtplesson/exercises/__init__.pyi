@@ -5,6 +5,7 @@ from smtplesson.exercises.learner import enter as enter
 from smtplesson.exercises.record import export as export
 from smtplesson.exercises.record import progress as progress
 from smtplesson.exercises.record import reset as reset
+from smtplesson.exercises.spaced import review as review
 from smtplesson.exercises.task import answer_key as answer_key
 from smtplesson.exercises.task import exercise as exercise
 from smtplesson.exercises.task import worksheet as worksheet

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from IPython import get_ipython
-from ipywidgets import HTML, ToggleButtons
 
+from smtplesson.exercises import choices
 from smtplesson.exercises.prediction import Prediction, prediction
 from smtplesson.exercises.record import Guessed, guessed, keep_guess
-from smtplesson.exercises.shown import RIGHT, WRONG, Page, told
-from smtplesson.show.pieces import Part, as_html
+from smtplesson.exercises.shown import Page
+from smtplesson.show.pieces import Part
 from smtplesson.widgets.board import Board
 
 # A cell that asks for something shows nothing that could have been foreseen.
-_ASKS = re.compile(r"\b(?:guess|exercise)\(")
+_ASKS = re.compile(r"\b(?:guess|exercise|review|check_up)\(")
 _EVENT = "post_run_cell"
 
 
@@ -39,8 +39,8 @@ class Guess(Board):
         self.prediction, self.title = asked, f"{asked.name} · Predict"
         self.made = Guessed()
         self._before: list[str] = []  # the cells that have run between this one and the guess
-        self.choice = ToggleButtons(options=asked.choices, value=None, description="Your guess")
-        super().__init__([HTML(as_html([asked.text]))], [self.choice])
+        self.choice = choices.buttons(asked, "Your guess")
+        super().__init__([choices.question(asked)], [self.choice])
         self.box.add_class("smtp-guess")
         self.attempt(self._recall)
         self.on_change(self.choice, self._choose)
@@ -60,9 +60,7 @@ class Guess(Board):
         """The verdict with its mark and its colour."""
         if not (self.said and self.made.seen):
             return self.said
-        words, _, why = self.said.partition(". ")
-        right = self.made.choice == self.prediction.answer
-        return told(RIGHT if right else WRONG, why, f"{words}.")
+        return choices.verdict(self.prediction, self.made.choice)
 
     def pieces(self) -> Iterator[Part]:
         """Nothing: all is said above the page."""
@@ -77,8 +75,7 @@ class Guess(Board):
         return self._page_of_choices()._repr_html_()
 
     def _page_of_choices(self) -> Page:
-        boxes = tuple(f"☐ {choice}" for choice in self.prediction.choices)
-        return Page(self.title, (self.prediction.text, boxes))
+        return choices.boxes(self.prediction, self.title)
 
     def _recall(self) -> None:
         made = guessed(self.prediction)

@@ -24,6 +24,8 @@ class Prediction:
     choices: two to five short texts, one of which is the answer.
     why: why the answer is so, for everybody.
     replies: likely wrong choices, each with a sentence about it.
+    material: lines to look at.
+    idea: what it is about, in a few words for tables; of a prediction in a notebook "".
     """
 
     name: str
@@ -32,6 +34,8 @@ class Prediction:
     answer: str
     why: str
     replies: tuple[tuple[str, str], ...]
+    material: tuple[str, ...] = ()
+    idea: str = ""
 
     def verdict(self, choice: str) -> str:
         """Right or not so, and why, for after the run; LessonError if it is no choice."""
@@ -92,7 +96,8 @@ def _prediction(table: Mapping[str, Any], file: str, number: int) -> Prediction:
     keys = {"choice": wrong, "say": toml.text}
     pairs = (toml.read_values(each, keys, where, must=keys) for each in found["wrong"])
     replies = tuple((each["choice"], each["say"]) for each in pairs)
-    return Prediction(name, found["text"], found["choices"], answer, found["why"], replies)
+    more = {"material": found.get("material", ()), "idea": found.get("idea", "")}
+    return Prediction(name, found["text"], found["choices"], answer, found["why"], replies, **more)
 
 
 def _answer(found: Mapping[str, Any], where: str) -> str:
@@ -120,7 +125,8 @@ def _choices(value: Any) -> tuple[str, ...]:
 
 _TABLES = toml.list_of(toml.table, "tables in double brackets", least=1)
 _CONVERTS: Mapping[str, toml.Convert] = {
-    **dict.fromkeys(("id", "text", "answer", "why"), toml.text),
+    **dict.fromkeys(("id", "text", "answer", "why", "idea"), toml.text),
+    "material": toml.texts,
     "choices": _choices,
     "scenario": lambda value: toml.one_of(scenario_names())(value),
     "seed": toml.number(0, 1_000_000),

@@ -16,7 +16,7 @@ from smtplesson.files import write_whole
 from smtplesson.progress import Part, Progress
 from smtplesson.show.table import Table
 
-PART, GUESSES = "exercises", "predictions"
+PART, GUESSES, REVIEW = "exercises", "predictions", "review"
 # The columns of an export.
 COLUMNS = ("class word", "name", "exercise", "variant", "tries", "solved", "hints", "misconception")
 # A cell that begins with one of these may be carried out by a spreadsheet (OWASP ASVS 5.0,
@@ -156,11 +156,11 @@ def _state(record: Record) -> str:
 
 
 def reset() -> None:
-    """Forgets all exercises and predictions; name and class word stay.
+    """Forgets exercises, predictions and what came back of them; name and class word stay.
 
     Raises: LessonError if the progress file cannot be written.
     """
-    for part in (PART, GUESSES):
+    for part in (PART, GUESSES, REVIEW):
         Progress().reset(part)
 
 
