@@ -10,13 +10,16 @@ from pathlib import Path
 from statistics import mean
 
 from smtplesson.errors import LessonError
+from smtplesson.exercises.before_after import CHECK_UPS, items
 from smtplesson.exercises.record import COLUMNS, FORMULA
 from smtplesson.printable import printable
 from smtplesson.show.table import Table
 
 MAX_OCTETS, MAX_CELL, MAX_COUNT = 1_000_000, 200, 100_000
 _GUESS = "guess "  # before the name of a prediction
-_EXERCISE = re.compile(rf"(?:{_GUESS})?\d\d-\d{{1,3}}")
+_CHECKS = tuple(f"{when}-" for when in CHECK_UPS)  # before the number of a check's question
+_EXERCISE = re.compile(rf"(?:(?:{_GUESS})?\d\d-|{'|'.join(_CHECKS)})\d{{1,3}}")
+_SHARES = dict(zip(("Before", "After", "Foreseen"), (*_CHECKS, _GUESS), strict=True))
 _BAR = 20  # signs in the bar of the exercise that nobody has solved
 
 
@@ -24,7 +27,8 @@ _BAR = 20  # signs in the bar of the exercise that nobody has solved
 class Row:
     """One learner's work on one exercise, as exported; `tries` is 0 if it was left open.
 
-    A prediction, "guess 01-3", is there if it was made; it is solved if it came true.
+    A prediction, "guess 01-3", is there if it was made; it is solved if it came true. So are the
+    questions of the checks before and after the course, "entry-1" and "exit-1".
     """
 
     learner: str
@@ -35,8 +39,11 @@ class Row:
     misconception: str
 
 
-def classroom(paths: Iterable[str | Path]) -> tuple[Table, Table]:
+def classroom(paths: Iterable[str | Path]) -> tuple[Table, ...]:
     """Two tables: what each learner has done, and where people struggle.
+
+    If somebody has answered the checks before or after the course, there is a third one: what
+    the class knew then, idea by idea.
 
     paths: files that `export` wrote, or folders of them. If two files have the same learner,
         the later one counts.
@@ -47,7 +54,9 @@ def classroom(paths: Iterable[str | Path]) -> tuple[Table, Table]:
     for path in files:
         rows.update(((row.learner, row.exercise), row) for row in read_export(path))
     kept = list(rows.values())
-    return _by_learner(kept, len(files)), _by_exercise(kept)
+    checked = [row for row in kept if row.exercise.startswith(_CHECKS)]
+    ideas = [_by_idea(checked)] if checked else []
+    return _by_learner(kept, len(files)), _by_exercise(kept), *ideas
 
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -110,29 +119,52 @@ def _bare(cell: str) -> str:
 
 
 def _by_learner(rows: Sequence[Row], files: int) -> Table:
-    worked = [row for row in rows if not row.exercise.startswith(_GUESS)]
-    guessed = [row for row in rows if row.exercise.startswith(_GUESS)]
+    worked = _exercises(rows)
     notebooks = sorted({row.exercise[:2] for row in worked})
-    heads = ("Learner", *notebooks, "Solved", "Tried", "Tries", "Hints", "Foreseen")
+    heads = ("Learner", *notebooks, "Solved", "Tried", "Tries", "Hints", *_SHARES)
     lines = []
     for learner in sorted({row.learner for row in rows}, key=str.casefold):
         mine = [row for row in worked if row.learner == learner]
-        guesses = [row.solved for row in guessed if row.learner == learner]
+        own = [row for row in rows if row.learner == learner]
         of = Counter(row.exercise[:2] for row in mine)
         solved = Counter(row.exercise[:2] for row in mine if row.solved)
         shares = [f"{solved[notebook]}/{of[notebook]}" for notebook in notebooks]
         tried = sum(row.tries > 0 for row in mine)
         counts = (sum(row.tries for row in mine), sum(row.hints for row in mine))
-        foreseen = f"{sum(guesses)} of {len(guesses)}" if guesses else "-"
-        lines.append((learner, *shares, solved.total(), tried, *counts, foreseen))
+        more = [_share(own, kind) for kind in _SHARES.values()]
+        lines.append((learner, *shares, solved.total(), tried, *counts, *more))
     caption = f"By learner, {len(lines)} in {files} files: solved of all, notebook by notebook"
     return Table(heads, lines, caption)
+
+
+def _exercises(rows: Iterable[Row]) -> list[Row]:
+    """The rows that are of exercises, and neither of predictions nor of checks."""
+    return [row for row in rows if not row.exercise.startswith((_GUESS, *_CHECKS))]
+
+
+def _share(rows: Iterable[Row], kind: str) -> str:
+    """How many of the rows of this kind are right, "2 of 3"; "-" if there is none.
+
+    kind: how their names begin.
+    """
+    right = [row.solved for row in rows if row.exercise.startswith(kind)]
+    return f"{sum(right)} of {len(right)}" if right else "-"
+
+
+def _by_idea(rows: Sequence[Row]) -> Table:
+    """What the class knew before the course and after it."""
+    lines = []
+    for entry, exit_ in zip(*map(items, CHECK_UPS), strict=True):
+        before, after = ([row for row in rows if row.exercise == e.name] for e in (entry, exit_))
+        lines.append((entry.idea, _share(before, ""), _share(after, ""), _most_frequent(after)))
+    heads = ("Idea", "Before", "After", "Most frequent wrong answer after the course")
+    return Table(heads, lines, "By idea: who was right before the course, and after it")
 
 
 def _by_exercise(rows: Sequence[Row]) -> Table:
     heads = ("Exercise", "Tried", "Not solved", "", "Tries to solve", "Most frequent misconception")
     lines = []
-    names = {row.exercise for row in rows if not row.exercise.startswith(_GUESS)}
+    names = {row.exercise for row in _exercises(rows)}
     for exercise in sorted(names, key=lambda name: (name[:2], int(name[3:]))):
         tried = [row for row in rows if row.exercise == exercise and row.tries]
         open_ = sum(not row.solved for row in tried)

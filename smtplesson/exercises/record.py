@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises import prediction
+from smtplesson.exercises import before_after, prediction
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question_file import notebooks, questions
@@ -156,19 +156,19 @@ def _state(record: Record) -> str:
 
 
 def reset() -> None:
-    """Forgets exercises, predictions and what came back of them; name and class word stay.
+    """Forgets all that was answered; name and class word stay.
 
     Raises: LessonError if the progress file cannot be written.
     """
-    for part in (PART, GUESSES, REVIEW):
+    for part in (PART, GUESSES, REVIEW, before_after.PART):
         Progress().reset(part)
 
 
 def export(path: str | Path) -> Path:
     """Writes a CSV file for the teacher, and returns its path.
 
-    It has a row for each exercise, and one for each prediction that was made: "guess 01-3",
-    solved or not, with what was chosen wrongly.
+    It has a row for each exercise, one for each prediction that was made, "guess 01-3", and one
+    for each question of a check, "entry-1": solved or not, with what was chosen wrongly.
 
     Raises: LessonError if progress cannot be read or the file cannot be written.
     """
@@ -176,7 +176,7 @@ def export(path: str | Path) -> Path:
     out = io.StringIO()
     rows = csv.writer(out)  # lines end with CRLF, so a cell with either is quoted (RFC 4180 §2)
     rows.writerow(COLUMNS)
-    for done in (*_exercises_done(me), *_guesses_done()):
+    for done in (*_exercises_done(me), *_guesses_done(), *_checks_done()):
         cells = map(str, (me.class_word, me.name, *done))
         # An apostrophe before what a spreadsheet would take for a formula.
         rows.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
@@ -200,6 +200,13 @@ def _guesses_done() -> Iterator[tuple[object, ...]]:
     for asked, made in _guesses():
         right = made.choice == asked.answer
         yield f"guess {asked.name}", 0, 1, _said(right), 0, "" if right else made.choice
+
+
+def _checks_done() -> Iterator[tuple[object, ...]]:
+    """The same for each question of the checks before and after the course."""
+    for asked, choice in before_after.done():
+        right = choice == asked.answer
+        yield asked.name, 0, 1, _said(right), 0, "" if right else choice
 
 
 def _said(yes: bool) -> str:

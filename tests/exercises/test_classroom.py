@@ -26,11 +26,12 @@ def three(tmp_path: Path) -> Path:
 
 def test_by_learner(three: Path) -> None:
     table = classroom([three])[0]
-    assert table.heads == ("Learner", "02", "03", "Solved", "Tried", "Tries", "Hints", "Foreseen")
+    work = "Learner", "02", "03", "Solved", "Tried", "Tries", "Hints"
+    assert table.heads == (*work, "Before", "After", "Foreseen")
     assert list(table.rows) == [
-        ("Anna (oak)", "1/1", "0/1", 1, 2, 5, 2, "-"),
-        ("Ben (oak)", "1/1", "0/1", 1, 1, 3, 1, "-"),
-        ("Cleo (oak)", "0/1", "1/1", 1, 2, 3, 0, "-"),
+        ("Anna (oak)", "1/1", "0/1", 1, 2, 5, 2, "-", "-", "-"),
+        ("Ben (oak)", "1/1", "0/1", 1, 1, 3, 1, "-", "-", "-"),
+        ("Cleo (oak)", "0/1", "1/1", 1, 2, 3, 0, "-", "-", "-"),
     ]
 
 
@@ -51,7 +52,7 @@ def test_the_most_frequent_misconception_is_named(tmp_path: Path) -> None:
 def test_a_second_export_of_the_same_learner_takes_the_place_of_the_first(three: Path) -> None:
     (three / "anna-2.csv").write_text(rows("Anna", "02-1,0,1,yes,0,", "03-1,0,5,yes,2,"))
     merged = classroom([three / "anna.csv", three / "anna-2.csv"])[0]
-    assert list(merged.rows) == [("Anna (oak)", "1/1", "1/1", 2, 2, 6, 2, "-")]
+    assert list(merged.rows) == [("Anna (oak)", "1/1", "1/1", 2, 2, 6, 2, "-", "-", "-")]
     assert merged.caption.startswith("By learner, 1 in 2 files: ")
 
 

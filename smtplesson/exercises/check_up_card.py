@@ -1,0 +1,58 @@
+"""The two checks on a board, and before and after side by side."""
+
+from collections.abc import Iterator, Mapping
+
+from smtplesson.exercises.before_after import items, keep, kept
+from smtplesson.exercises.prediction import Prediction
+from smtplesson.exercises.quiz_card import Quiz
+from smtplesson.show.pieces import Part
+from smtplesson.show.table import Table
+
+_TITLES = {"entry": "Before the course", "exit": "After the course"}
+# No verdict before the course: it would be remembered in place of what it is about.
+_NOTED = {"entry": "Noted. The course has the answer."}
+_MARKS = {True: "✓ right", False: "✗ not so", None: "○ open"}
+
+
+def check_up(when: str) -> Quiz:
+    """Eight questions on a board: "entry" before the course, "exit" after it.
+
+    The second one tells at once what is right, and at its end shows both checks side by side.
+    Raises: LessonError if it is none of the two, or the progress file cannot be read.
+    """
+    return CheckUp(when)
+
+
+class CheckUp(Quiz):
+    """A check, with what was chosen in it earlier.
+
+    when: "entry" or "exit".
+    """
+
+    def __init__(self, when: str) -> None:
+        asked = items(when)
+        self.when = when
+        super().__init__(_TITLES[when], asked, keep, made=kept(when), noted=_NOTED.get(when, ""))
+
+    def pieces(self) -> Iterator[Part]:
+        """Before and after, once all of the second check is answered."""
+        if self.when == "exit" and len(self.answers) == len(self.asked):
+            yield before_and_after(kept("entry"), self.answers)
+
+
+def before_and_after(before: Mapping[str, str], after: Mapping[str, str]) -> Table:
+    """Idea by idea, whether it was right before the course and after it.
+
+    before, after: what was chosen, by the question's name.
+    """
+    pairs = zip(items("entry"), items("exit"), strict=True)
+    found = [(entry.idea, _right(entry, before), _right(exit_, after)) for entry, exit_ in pairs]
+    rows = [(idea, _MARKS[old], _MARKS[new]) for idea, old, new in found]
+    counts = [sum(bool(each[at]) for each in found) for at in (1, 2)]
+    caption = f"Right before the course: {counts[0]} of {len(found)}; after it: {counts[1]}"
+    return Table(("Idea", "Before", "After"), rows, caption)
+
+
+def _right(asked: Prediction, made: Mapping[str, str]) -> bool | None:
+    """Whether the choice was right; None if there was none."""
+    return made[asked.name] == asked.answer if asked.name in made else None
