@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from smtplesson import __version__
 from smtplesson.command.screen import mute, screens
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, nearest, shown
 from smtplesson.printable import printable
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ def _are_explained(words: Sequence[str]) -> bool:
 def _parsed(words: Sequence[str]) -> int:
     from smtplesson.command.parser import parser
 
+    if (name := words[0]) not in COMMANDS and name[:1] != "-":
+        there = f"the commands are {', '.join(COMMANDS)}"
+        raise LessonError(f"{shown(name)} is no command; {there}{nearest(name, COMMANDS)}")
     made = parser(words)
     arguments, rest = made.parse_known_args(words)
     if rest and arguments.command != "lab":

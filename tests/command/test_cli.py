@@ -97,6 +97,25 @@ def test_bad_input_draws_one_line_and_status_2(
     assert (out, err[:12], err.find("\n")) == ("", "smtplesson: ", len(err) - 1)
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("explian", "; did you mean explain?"),
+        ("Doctor", "; did you mean doctor?"),
+        ("tlak", "; did you mean talk?"),
+        ("bogus", ""),
+        ("", ""),
+    ],
+)
+def test_a_mistyped_command_draws_the_one_that_was_meant(
+    word: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word, "550"]) == 2
+    commands = "lab, copy, doctor, serve, talk, explain, class, handout"
+    refused = f"smtplesson: {word!r} is no command; the commands are {commands}{meant}\n"
+    assert capsys.readouterr().err == refused
+
+
 # A title for the window, a colour in one octet, marks of writing direction, a line end of
 # Unicode's, an octet that is no UTF-8.
 HOSTILE = "a\x1b]0;x\x07\x9b1m\u202e\u2066\u200f\u2028\udcff\nb"
