@@ -16,7 +16,7 @@ from smtplesson.loopback.host import Host
 from smtplesson.loopback.server import Server
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.show.style import theme_css
+from smtplesson.show.front_end import module, style_sheet
 
 _HERE = Path(__file__).parent
 PACE = 0.1  # seconds between two updates while a cell sends line after line
@@ -32,8 +32,8 @@ class Console(anywidget.AnyWidget):
     Raises: ScenarioError if there is no such scenario.
     """
 
-    _esm = _HERE / "console.js"
-    _css = theme_css() + (_HERE / "console.css").read_text("utf-8")
+    _esm = module(_HERE / "console.js")
+    _css = style_sheet(_HERE / "console.css")
 
     # What each panel shows; `view` says what is in them. The log goes by messages, so that
     # an exchange costs the same however many there were before it; its tail is for tomorrow,

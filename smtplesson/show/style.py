@@ -32,10 +32,3 @@ NO_CLASS = ClassStyle("#555555", "◆", "D", "--")
 def class_style(code: int) -> ClassStyle:
     """The style of a reply code's class, by its first digit."""
     return CLASS_STYLES.get(code // 100, NO_CLASS)
-
-
-def theme_css() -> str:
-    """The style sheet that all widgets share: colours, light and dark, and the board's type."""
-    from pathlib import Path  # a command line that explains a code needs no sheet
-
-    return Path(__file__).with_name("theme.css").read_text("utf-8")

@@ -9,9 +9,9 @@ from ipywidgets import HTML, Box, Button, DOMWidget, Dropdown, VBox
 from traitlets import Unicode
 
 from smtplesson.errors import LessonError
+from smtplesson.show.front_end import module, style_sheet
 from smtplesson.show.pieces import Box as Place
 from smtplesson.show.pieces import Card, Heading, Line, Part, Strong, as_html, as_text
-from smtplesson.show.style import theme_css
 
 _HERE = Path(__file__).parent
 
@@ -19,8 +19,8 @@ _HERE = Path(__file__).parent
 class Fittings(anywidget.AnyWidget):
     """What ipywidgets lack in JupyterLab: keys that stay, names and states that can be heard."""
 
-    _esm = _HERE / "board.js"
-    _css = theme_css() + (_HERE / "board.css").read_text("utf-8")
+    _esm = module(_HERE / "board.js")
+    _css = style_sheet(_HERE / "board.css")
     own = Unicode().tag(sync=True)  # the model's number, by which Jupyter says whether it lives
 
     def __init__(self) -> None:
