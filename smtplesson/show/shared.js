@@ -15,7 +15,9 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 const PATIENCE = 1_500; // milliseconds after which a kernel that has not answered is busy
-const BUSY = "The kernel is busy with another cell";
+const BUSY = "The kernel is busy";
+const STOP = "To stop what it does, interrupt the kernel.";
+const WAITS = { send: ": your line waits", choose: ": your choice waits" }; // by what was asked
 const GONE = "The kernel was restarted: run this cell again.";
 const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a kernel, in Jupyter's words
 
@@ -23,7 +25,7 @@ const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a ke
 export class Kernel {
   constructor(model, changed) {
     Object.assign(this, { model, changed });
-    this.waiting = new Map(); // the number of a message without an answer, and the line in it
+    this.waiting = new Map(); // the messages without an answer, by their numbers
     this.ended = this.late = false;
     this.manager = model.widget_manager; // Jupyter's; another host may have none
     this.follow = (_, status) => {
@@ -53,34 +55,36 @@ export class Kernel {
 
   /** What is to be said while an answer does not come. */
   get delay() {
-    const line = [...this.waiting.values()].some((line) => line !== undefined);
-    return this.late ? `${BUSY}${line ? ": your line waits" : ""}.` : "";
+    const entered = [...this.waiting.values()].find(({ kind }) => kind in WAITS);
+    return this.late ? `${BUSY}${WAITS[entered?.kind] ?? ""}. ${STOP}` : "";
   }
 
   /** Sends a message; false if there is nobody to take it. */
   ask(kind, more = {}) {
-    const number = Math.random();
+    const message = { kind, number: Math.random(), ...more };
     try {
-      if (!this.gone) this.model.send({ kind, number, ...more });
+      if (!this.gone) this.model.send(message);
     } catch {
       this.ended = true; // the way to the kernel is closed
     }
     if (this.gone) this.changed();
-    else this.wait(number, more.line);
+    else this.wait(message);
     return !this.gone;
   }
 
-  wait(number, line) {
-    this.waiting.set(number, line);
+  wait(message) {
+    this.waiting.set(message.number, message);
     const look = () => {
-      this.late ||= this.waiting.has(number);
+      this.late ||= this.waiting.has(message.number);
       if (this.late) this.changed();
     };
     setTimeout(look, PATIENCE);
   }
 
+  /** Notes the answer to a message. They come in turn: one to an earlier message was lost. */
   answered(number) {
-    this.waiting.delete(number);
+    const numbers = [...this.waiting.keys()];
+    for (const each of numbers.slice(0, numbers.indexOf(number) + 1)) this.waiting.delete(each);
     const late = this.late;
     this.late = late && this.waiting.size > 0;
     if (late) this.changed();
@@ -88,10 +92,10 @@ export class Kernel {
 
   /** The last line that was sent and will have no answer; it is told once. */
   unanswered() {
-    const lines = [...this.waiting.values()].filter((line) => line);
+    const lines = [...this.waiting.values()].map(({ line }) => line);
     this.waiting.clear();
     this.late = false;
-    return lines.at(-1);
+    return lines.findLast(Boolean);
   }
 
   leave() {

@@ -1,12 +1,21 @@
 // What plain ipywidgets lack in JupyterLab, put right on the board that this element is part of.
 
+import { h, KEPT, Kernel } from "../show/shared.js";
+
 /** Keys on a button, a list or a slider are commands to the notebook ("d d" deletes the cell)
  * unless the element itself says that it keeps them. In text fields JupyterLab takes care. */
 const KEEPS_KEYS =
   "button, select, summary, input[type=checkbox], input[type=radio], [role=slider], [data-choice]";
 const CHOICE = "[data-choice]"; // what can be chosen on the page, by a click or as a button is
 const LIST = ".smtp-matches"; // a long one, which scrolls by itself
-const KEPT = "data-lm-suppress-shortcuts";
+// What a user does that the kernel has to answer: an event, and on what.
+const ACTS = {
+  click: "button",
+  change: "select, input, textarea",
+  input: "input, textarea",
+  keydown: "[role=slider]",
+  pointerup: ".noUi-target",
+};
 
 /** Shift+Enter runs a cell all the same. Of a card that waits for the next cell, it runs that. */
 function handOver(event, board) {
@@ -19,29 +28,32 @@ function handOver(event, board) {
   }
 }
 
-const GONE = "The kernel was restarted: run this cell again.";
-const ENDS = ["restarting", "autorestarting", "terminating", "dead"]; // of a kernel, in Jupyter's words
-
-/** Says on the board that nobody answers any more. It has to ask Jupyter, as the Console does. */
+/** The kernel, of which the board says that it does not answer. */
 function watch(model, el) {
-  const manager = model.widget_manager;
-  let known;
-  let ended = false;
-  const tell = () => (el.textContent = ended || known?.comm_live === false ? GONE : "");
-  const follow = (_, status) => {
-    ended ||= ENDS.includes(status);
-    tell();
+  const gone = h("p", { class: "smtp-error", role: "alert" });
+  const busy = h("p", { class: "smtp-said", role: "status" });
+  const tell = () => {
+    gone.textContent = kernel.loss;
+    busy.textContent = kernel.loss ? "" : kernel.delay;
   };
-  const find = async () => {
-    known = await manager?.get_model?.(model.get("own"));
-    tell();
+  const kernel = new Kernel(model, tell);
+  const hear = ({ heard }) => kernel.answered(heard);
+  model.on("msg:custom", hear);
+  el.append(gone, busy);
+  const leave = () => {
+    model.off("msg:custom", hear);
+    kernel.leave();
   };
-  el.classList.add("smtp-error");
-  el.setAttribute("role", "alert");
-  manager?.kernel?.statusChanged.connect(follow);
-  model.on("comm_live_update", tell);
-  find().catch(() => {}); // who cannot be found counts as alive
-  return () => manager?.kernel?.statusChanged.disconnect(follow);
+  return { kernel, leave };
+}
+
+/** The controls send what they have to say by themselves; who asks too learns how it fares. */
+function asking(board, kernel) {
+  const ask = ({ type, target }) => {
+    const enough = kernel.waiting.size && !kernel.late;
+    if (target.closest(ACTS[type]) && !enough) kernel.ask("choose");
+  };
+  for (const type of Object.keys(ACTS)) board.addEventListener(type, ask);
 }
 
 function fit(board) {
@@ -91,13 +103,11 @@ function neighbour(choices, choice, key) {
 }
 
 /** Lets what is on the page be chosen; what it gives back is called when the page may be new. */
-function choosing(board, model) {
+function choosing(board, kernel) {
   let chosen = "";
   const take = (choice) => {
     chosen = choice.dataset.choice;
-    try {
-      model.send({ choice: chosen });
-    } catch {} // the kernel is gone, and the board says so
+    kernel.ask("choose", { choice: chosen });
   };
   const click = (event) => {
     const choice = choiceAt(event.target);
@@ -145,6 +155,7 @@ function show(list, row) {
 }
 
 function render({ model, el }) {
+  const { kernel, leave } = watch(model, el);
   // Attributes other than `class` are not watched, so that what is set here is no new change.
   const observer = new MutationObserver(() => refit());
   let board, choices;
@@ -155,7 +166,8 @@ function render({ model, el }) {
   const start = () => {
     board = el.closest(".smtp-board");
     if (!board) return requestAnimationFrame(start); // not in the page yet
-    choices = choosing(board, model);
+    choices = choosing(board, kernel);
+    asking(board, kernel);
     refit();
     const changes = {
       childList: true,
@@ -168,7 +180,6 @@ function render({ model, el }) {
   start();
   const listen = (event) => handOver(event, board);
   window.addEventListener("keydown", listen, true); // before JupyterLab hears of it
-  const leave = watch(model, el);
   return () => {
     observer.disconnect();
     window.removeEventListener("keydown", listen, true);

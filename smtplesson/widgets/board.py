@@ -26,6 +26,11 @@ class Fittings(anywidget.AnyWidget):
     def __init__(self) -> None:
         super().__init__()
         self.own = self.model_id
+        self.on_msg(self._answer)
+
+    def _answer(self, _: object, message: dict[str, Any], __: object) -> None:
+        """Tells a front end that its message has come, and so that the kernel is not busy."""
+        self.send({"heard": message.get("number")})
 
 
 class Board:
@@ -77,8 +82,9 @@ class Board:
     def on_choice(self, do: Callable[[str], object]) -> None:
         """Does it with what is chosen on the page: the `data_choice` of a piece, or of its row."""
 
-        def chosen(_: object, content: dict[str, str], __: object) -> None:
-            self._reaction(lambda: do(content["choice"]))(None)
+        def chosen(_: object, content: dict[str, Any], __: object) -> None:
+            if choice := content.get("choice"):
+                self._reaction(lambda: do(choice))(None)
 
         self._fittings.on_msg(chosen)
 

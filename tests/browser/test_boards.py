@@ -1,5 +1,7 @@
 """Every board in a real JupyterLab: it fits, it shuts nobody out, and the keyboard is enough."""
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from smtplesson.evidence.limits import limits
 from smtplesson.figures.limit_steps import standard
 
 from .jupyter import Lab, barriers
+from .test_console import SOON
 from .user import button, has_focus, hears, picture, press, shows, tab_to
 
 BEGIN = """\
@@ -130,6 +133,26 @@ def test_it_fits_and_shuts_nobody_out(
         assert board.evaluate(TOO_WIDE, width) == []
     assert board.evaluate(TOUCHING) == []
     assert barriers(page, axe, screenshots, look) == []
+
+
+@pytest.mark.parametrize("act", ["row", "text", "slider"])
+def test_a_busy_kernel_is_told_until_it_answers(lab: Lab, act: str) -> None:
+    board = "LimitsBench()" if act == "slider" else "ReplyExplorer()"
+    page = show(lab, f"import os\nprint(os.getpid())\n{board}")
+    number = int(page.locator(".jp-OutputArea-output pre").first.inner_text())
+    acts = {
+        "row": lambda: page.locator(".smtp-matches tr", has_text="551").click(),
+        "text": lambda: page.get_by_role("textbox", name="Search").fill("551"),
+        "slider": lambda: page.get_by_role("slider").press("ArrowRight"),
+    }
+    os.kill(number, signal.SIGSTOP)  # as a cell would that lets no thread run
+    try:
+        acts[act]()
+        hears(page, "The kernel is busy: your choice waits. To stop what it does", within=SOON)
+    finally:
+        os.kill(number, signal.SIGCONT)
+    page.get_by_role("status").filter(has_text="busy").wait_for(state="detached")
+    assert page.get_by_role("alert").filter(has_text="kernel").count() == 0
 
 
 # ---- reply explorer

@@ -222,7 +222,7 @@ def test_a_kernel_that_dies_gives_the_line_back(lab: Lab) -> None:
 def test_a_busy_kernel_is_told_until_it_answers(lab: Lab) -> None:
     page, number = stopped(lab)  # as a cell would that lets no thread run
     enter(page, "NOOP")
-    hears(page, "The kernel is busy with another cell: your line waits.", within=SOON)
+    hears(page, "The kernel is busy: your line waits. To stop what it does, interrupt", within=SOON)
     os.kill(number, signal.SIGCONT)
     exchanges(page, 2)
     assert "busy" not in page.locator(".smtp-hint").inner_text()
