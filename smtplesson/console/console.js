@@ -8,6 +8,9 @@ import { h, KEPT, Kernel } from "../show/shared.js";
 // "d d" deletes the cell. In text fields JupyterLab itself takes care, and Ctrl+S still saves.
 const KEEPS_KEYS = { [KEPT]: "true" };
 
+const TO_HUNT = "No hunt is open in this notebook. To open one, run this in a cell: ";
+const HUNT = "from smtplesson.widgets import CoverageHunt; CoverageHunt()";
+
 /** What Python has made of pieces. */
 function made(html) {
   const template = h("template");
@@ -212,6 +215,7 @@ class View {
       panels.map((name) => [name, h("section", { class: `smtp-${name}` })]),
     );
     this.hint = h("p", { class: "smtp-hint", role: "status" });
+    this.hunt = button("Show it in the hunt", () => this.toHunt(), { class: "smtp-link" });
     this.error = h("p", { class: "smtp-error", role: "alert" });
     const connect = () => {
       this.ask("reconnect");
@@ -273,9 +277,9 @@ class View {
   }
 
   drawStatus() {
-    const { hint, error, closed } = this.model.get("status");
+    const { hint, error, closed, fresh } = this.model.get("status");
     const { gone, loss, delay } = this.kernel;
-    this.hint.textContent = delay || hint;
+    this.hint.replaceChildren(delay || hint, ...(fresh.length && !delay ? [" ", this.hunt] : []));
     this.error.textContent = loss || error;
     this.again.hidden = !closed || gone;
     this.prompt.draw();
@@ -294,6 +298,16 @@ class View {
     });
     const legend = h("h4", {}, "Commands to insert", h("small", {}, "dashed: out of order now"));
     this.boxes.offers.replaceChildren(legend, row("", ...buttons));
+  }
+
+  /** Leads to the tile of the code that has just been drawn, or says how to have one. */
+  toHunt() {
+    const page = this.hint.closest(".jp-Notebook") ?? document;
+    const code = this.model.get("status").fresh.at(-1);
+    const tile = page.querySelector(`.smtp-hunt [data-choice="${code}"]`);
+    tile?.scrollIntoView({ block: "center" });
+    (tile ?? this.prompt.input).focus({ preventScroll: true });
+    if (!tile) this.hint.replaceChildren(TO_HUNT, h("code", {}, HUNT));
   }
 
   drawMap() {

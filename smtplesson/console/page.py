@@ -9,6 +9,7 @@ from smtplesson.console.finds import news
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.console.post import post
+from smtplesson.experiments.provoke import recipes
 from smtplesson.facts import duty, explain, reply_codes
 from smtplesson.facts.explanation import Explanation, badge
 from smtplesson.loopback.transcript import Exchange, Transcript
@@ -66,6 +67,7 @@ def view(model: ConsoleModel) -> Json:
             "wanted": _wanted(model),
             "error": model.error,
             "hint": f"{news(model.new, model.finds.drawn)} {_hint(model)}".strip(),
+            "fresh": [code for code in model.new if code in recipes()],  # the hunt has them
         },
         "state": as_html(_state(model)),
         "offers": [offer._asdict() for offer in model.offers()],

@@ -220,6 +220,9 @@ def test_a_console_lights_up_the_hunt_on_its_page(lab: Lab, axe: str) -> None:
     press(page, "Enter")
     page.locator(lit, has_text="250").wait_for()
     assert "drawn by EHLO client.example" in page.locator(lit, has_text="250").text_content()
+    tab_to(page, button(page, "Show it in the hunt"))
+    press(page, "Enter")
+    page.wait_for_function("() => document.activeElement.dataset.choice === '250'")
     shows(page, "2 of 40 drawn")
     assert barriers(page, axe) == []
 

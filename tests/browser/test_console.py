@@ -123,6 +123,18 @@ def test_a_click_inserts_a_command_and_enter_sends_it(page: Any) -> None:
     assert page.locator(".smtp-reply .smtp-large").inner_text().endswith("250")
 
 
+def test_without_a_hunt_a_new_code_says_how_to_open_one(lab: Lab) -> None:
+    forget = "from smtplesson.console.finds import KERNEL_FINDS\nKERNEL_FINDS.forget()"
+    page = shown(lab, f"{forget}\n{SHOW}")
+    say(page, "EHLO client.example")
+    hears(page, "New: 250, 2 of 40.")
+    press(page, "Tab", "Tab", "Enter")  # past Send
+    hears(page, "run this in a cell: from smtplesson.widgets import CoverageHunt; CoverageHunt()")
+    assert has_focus(command(page))
+    say(page, "HELO client.example")
+    assert not button(page, "Show it in the hunt").is_visible()  # nothing is new
+
+
 def test_a_command_out_of_order_says_why_and_can_be_sent_all_the_same(page: Any) -> None:
     reason = "DATA is out of order: EHLO or HELO comes first (503)"
     assert button(page, "DATA").get_attribute("title") == reason
