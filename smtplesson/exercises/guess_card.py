@@ -22,7 +22,7 @@ def guess(name: str) -> "Guess":
     """The card of a prediction, with what was guessed on an earlier day.
 
     name: notebook and number, such as "01-3".
-    Raises: LessonError with the nearest name if there is no such prediction.
+    Raises: LessonError if there is no such prediction.
     """
     return Guess(prediction(name))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from typing import Any
 
 from smtplesson import toml
 from smtplesson.errors import LessonError, shown
+from smtplesson.exercises.question import unknown
 from smtplesson.loopback.client import converse
 from smtplesson.protocol.scenario_file import scenario_names
 
@@ -48,14 +48,13 @@ class Prediction:
 
 
 def prediction(name: str) -> Prediction:
-    """The prediction of that name, such as "01-3"; LessonError with the nearest if none has it."""
+    """The prediction of that name, such as "01-3"; LessonError if none has it."""
     wanted = str(name)
     notebook = wanted.partition("-")[0]
     found = predictions(notebook) if notebook in notebooks() else {}
     if wanted not in found:
-        names = [*(found or (each for number in notebooks() for each in predictions(number)))]
-        nearest = get_close_matches(wanted, names, 1, 0)[0]
-        raise LessonError(f"there is no prediction {shown(name)}; the nearest is {nearest!r}")
+        every = (each for number in notebooks() for each in predictions(number))
+        raise unknown("prediction", name, found, every)
     return found[wanted]
 
 

@@ -1,8 +1,9 @@
 """The question: what is asked, what counts as right, and what each likely mistake is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from smtplesson.errors import LessonError
+from smtplesson.errors import LessonError, nearest, shown
 
 KINDS = {
     "predict": "predict the reply",
@@ -18,6 +19,18 @@ ON_THE_WIRE = ("provoke", "repair")
 
 class AnswerError(LessonError):
     """What was handed in is no answer to this kind of question; the text says what would be."""
+
+
+def unknown(kind: str, name: object, here: Iterable[str], every: Iterable[str]) -> LessonError:
+    """The error for a name that nothing of this kind has, with those that exist.
+
+    here: the names in the notebook that was meant, if it has any.
+    every: the names in all notebooks, of which the first ones are told otherwise.
+    """
+    names = list(every)
+    there = ", ".join([*here] or [each for each in names if each.endswith("-1")])
+    meant = nearest(str(name), names)
+    return LessonError(f"there is no {kind} {shown(name)}; there are {there}{meant}")
 
 
 @dataclass(frozen=True, slots=True)

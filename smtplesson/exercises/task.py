@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from smtplesson.errors import LessonError, nearest, shown
+from smtplesson.errors import LessonError
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
-from smtplesson.exercises.question import ON_THE_WIRE
+from smtplesson.exercises.question import ON_THE_WIRE, unknown
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.record import keep, record
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
@@ -26,10 +26,8 @@ def exercise(name: str) -> "Exercise":
     notebook = str(name).partition("-")[0]
     known = questions(notebook) if notebook in notebooks() else {}
     if name not in known:
-        there = ", ".join(known or (f"{each}-1" for each in notebooks()))
         every = (each for number in notebooks() for each in questions(number))
-        meant = "" if known else nearest(str(name), every)
-        raise LessonError(f"there is no exercise {shown(name)}; there are {there}{meant}")
+        raise unknown("exercise", name, known, every)
     try:
         return Exercise(name, variant_of(learner(), name))
     except LessonError:  # who it is cannot be read; check() will say so

@@ -200,13 +200,20 @@ def test_a_prediction_is_a_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"),
-    [("1-3", "01-3"), ("01-9", "01-"), ("01_3", "01-3"), ("13-1", "03-1"), (3, "0"), ([], "0")],
+    ("name", "there", "meant"),
+    [
+        ("1-3", "00-1, 01-1, 02-1, ", "; did you mean 01-3?"),
+        ("01_3", "00-1, 01-1, 02-1, ", "; did you mean 01-3?"),
+        ("01-7", "01-1, 01-2, 01-3, 01-4, 01-5, 01-6; did", "?"),
+        (3, "00-1, 01-1, 02-1, ", ", 09-1"),
+        ([], "00-1, 01-1, 02-1, ", ", 09-1"),
+    ],
 )
-def test_a_name_that_is_none_is_told_the_nearest(name: str, nearest: str) -> None:
-    told = re.escape(f"there is no prediction {name!r}; the nearest is '{nearest}")
-    with pytest.raises(LessonError, match=f"^{told}[-0-9]*'$"):
+def test_a_name_that_is_none_is_told_those_that_are(name: str, there: str, meant: str) -> None:
+    with pytest.raises(LessonError) as error:
         prediction(name)
+    assert str(error.value).startswith(f"there is no prediction {name!r}; there are {there}")
+    assert str(error.value).endswith(meant)
 
 
 def test_a_notebook_that_is_none() -> None:
