@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,12 +28,13 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0
 class Record:
     """What was done with one exercise.
 
-    variant: the variant last tried.
+    variant: the variant last tried, or helped with.
     tries: checks up to the first right one; what is checked after that is practice.
     solved: whether one was right.
     hints: the most hints seen. seen: whether the solution was.
     misconception: the last one that was recognised, or "".
-    answer: what was tried last, as it was typed, or "" if it was no text.
+    answer: what was tried last of this variant, as it was typed, or "" if it was no text.
+    open_hints, open_solution: how many of its hints are open, and whether its solution is.
     """
 
     variant: int = 0
@@ -43,6 +44,14 @@ class Record:
     seen: bool = False
     misconception: str = ""
     answer: str = ""
+    open_hints: int = 0
+    open_solution: bool = False
+
+    def of(self, variant: int) -> "Record":
+        """The same for this variant; what was typed and opened at another one is not there."""
+        if variant == self.variant:
+            return self
+        return replace(self, variant=variant, answer="", open_hints=0, open_solution=False)
 
 
 @dataclass(frozen=True, slots=True)

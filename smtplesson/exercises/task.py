@@ -1,6 +1,6 @@
 """The learner's view of an exercise: check, hint, solution, again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import learner, questions_of, variant_of
 from smtplesson.exercises.question import ON_THE_WIRE, unknown
 from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.record import keep, record
+from smtplesson.exercises.record import Record, keep, record
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
 from smtplesson.exercises.task_card import TaskCard
 from smtplesson.show.pieces import Part, Piece
@@ -54,11 +54,9 @@ class Exercise(Piece):
         found = judge(self.question, answer)
         if found.status == NOT_TRIED:
             return found
-        kept = keep(
-            self.question.id,
+        kept = self._keep(
             lambda before: replace(
                 before,
-                variant=self.question.variant,
                 tries=before.tries + 1,
                 solved=found.status == RIGHT,
                 misconception=found.misconception or before.misconception,
@@ -69,15 +67,25 @@ class Exercise(Piece):
 
     def hint(self) -> Page:
         """The next hint, more telling each time; the last one again when there is no more."""
-        name, hints = self.question.id, self.question.hints
-        self._hints = seen = min(self._hints + 1, len(hints))
-        kept = keep(name, lambda before: replace(before, hints=max(before.hints, seen)))
-        return Page(f"{name} · Hint {seen} of {len(hints)}", (hints[seen - 1], kept))
+        self._hints = seen = min(self._hints + 1, len(self.question.hints))
+        kept = self._keep(
+            lambda before: replace(
+                before,
+                hints=max(before.hints, seen),
+                open_hints=max(before.open_hints, seen),
+            ),
+        )
+        return self._hint_page(seen, kept)
+
+    def _hint_page(self, number: int, note: str = "") -> Page:
+        hints = self.question.hints
+        title = f"{self.question.id} · Hint {number} of {len(hints)}"
+        return Page(title, (hints[number - 1], note))
 
     def solution(self) -> Page:
         """The answer, why it is right, and the RFC section."""
         page = solution_page(self.question)
-        kept = keep(self.question.id, lambda before: replace(before, seen=True))
+        kept = self._keep(lambda before: replace(before, seen=True, open_solution=True))
         return Page(page.title, (*page.blocks, kept))
 
     def again(self) -> "Exercise":
@@ -94,12 +102,19 @@ class Exercise(Piece):
         return {**bundle, "text/plain": str(self), "text/html": self._repr_html_()}
 
     def _card(self) -> TaskCard:
-        """The card, with what was tried last if it was this variant."""
+        """The card, with what was tried last and what help was opened, if it was this variant."""
         try:
-            kept = record(self.question.id)
+            kept = record(self.question.id).of(self.question.variant)
         except LessonError:  # check() will say so
             return TaskCard(self)
-        return TaskCard(self, kept.answer if kept.variant == self.question.variant else "")
+        self._hints = min(max(kept.open_hints, 0), len(self.question.hints))
+        opened = [self._hint_page(number + 1) for number in range(self._hints)]
+        opened += [solution_page(self.question)] * kept.open_solution
+        return TaskCard(self, kept.answer, opened)
+
+    def _keep(self, change: Callable[[Record], Record]) -> str:
+        """Keeps what became of this variant; a sentence if that fails, else ""."""
+        return keep(self.question.id, lambda before: change(before.of(self.question.variant)))
 
 
 def _as_typed(answer: Sequence[object], glue: str) -> str:

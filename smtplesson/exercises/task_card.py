@@ -1,7 +1,7 @@
 """An exercise as a card to work in: a place for the answer, and Check, Hint, Solution, Again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, Self
 
@@ -42,16 +42,17 @@ class TaskCard(Board):
 
     task: the exercise.
     last: the answer that was tried last, or "".
+    opened: the hints that were opened before, and the solution if it was.
 
     fields: where the answer is given, one for each part of it.
     buttons: Check, Hint, Solution, Again.
     found: what the last check found, or None.
     """
 
-    def __init__(self, task: Task, last: str = "") -> None:
+    def __init__(self, task: Task, last: str = "", opened: Sequence[Page] = ()) -> None:
         self.task, self.title = task, title(task.question)
         self.found: Result | None = None
-        self._asked, self._help = HTML(), list[Page]()
+        self._asked, self._help = HTML(), [*opened]
         self.fields = _fields(task.question)
         doings = self._check, self._hint, self._solve, self._next
         names = "Check", "Hint", "Solution", "Again"

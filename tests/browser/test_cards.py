@@ -132,6 +132,8 @@ def test_hint_solution_and_again(cards: Any) -> None:
     do(page, "Solution")
     hears(page, "Answer: 4")
     shows(page, "Hint 1 of 2")
+    page = cards("exercise('02-1')")  # tomorrow
+    assert "Answer: 4" in shows(page, "Hint 1 of 2").inner_text()
     do(page, "5")
     do(page, "Check")
     hears(page, "Not right.")

@@ -234,7 +234,9 @@ def test_hints_and_solution_count_before_it_is_solved(progress_file: Path) -> No
     task = exercise("02-1")
     for look in (task.hint, task.hint, exercise("02-1").hint, task.solution):
         look()
-    assert kept(progress_file)["02-1"] == asdict(Record(hints=2, seen=True))
+    assert kept(progress_file)["02-1"] == asdict(
+        Record(hints=2, seen=True, open_hints=2, open_solution=True)
+    )
 
 
 def test_progress_shows_the_course_and_reset_forgets_it() -> None:

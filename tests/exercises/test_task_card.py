@@ -151,6 +151,48 @@ def test_tomorrow_it_is_as_it_was(name: str, answers: list[str], said: str) -> N
     assert str(tomorrow.news()).startswith(said)
 
 
+def helped(board: TaskCard) -> list[str]:
+    """The titles of the hints and the solution that are on a card."""
+    return [page.title.partition(" · ")[2] for page in board._help]
+
+
+def test_tomorrow_what_was_opened_is_open(progress_file: Path) -> None:
+    today = card("02-1")
+    for name in ("Hint", "Solution"):
+        press(today, name)
+    tomorrow = card("02-1")
+    first, solution = helped(tomorrow)
+    assert first == "Hint 1 of 2" and solution.endswith(": solution")
+    assert "Hint 1 of 2" in tomorrow._page.value and "Answer: 4" in tomorrow._page.value
+    press(tomorrow, "Hint")  # the next one, and not the first again
+    assert helped(card("02-1")) == [first, "Hint 2 of 2", solution]
+    kept = json.loads(progress_file.read_text("utf-8"))["exercises"]["02-1"]
+    assert (kept["hints"], kept["seen"], kept["tries"]) == (2, True, 0)
+
+
+def test_what_was_opened_at_other_numbers_is_not() -> None:
+    today = card("02-1")
+    press(today, "Again")
+    press(today, "Solution")
+    assert helped(card("02-1")) == []
+    exercise("02-1").check(5)  # a try at the learner's own numbers does not open it either
+    assert helped(card("02-1")) == []
+    assert card("02-1").fields[0].value == "5"
+    other = Exercise("02-1", 1)
+    other.hint()
+    assert card("02-1").fields[0].value is None
+    assert helped(other._card()) == ["Hint 1 of 2"]
+
+
+def test_what_is_opened_once_it_is_solved_is_practice() -> None:
+    today = card("02-1")
+    press(today, "Hint")
+    today.fields[0].value = "4"
+    assert press(today, "Check").startswith("✓")
+    press(today, "Solution")
+    assert helped(card("02-1")) == ["Hint 1 of 2"]
+
+
 def test_looking_at_it_again_is_no_try(progress_file: Path) -> None:
     exercise("02-4").check(8)
     board = card("02-4")
@@ -162,6 +204,8 @@ def test_what_was_kept_by_hand_does_no_harm(progress_file: Path) -> None:
     for kept in ("z 9", "\0", "b", "x" * 20_000):
         progress_file.write_text(json.dumps({"exercises": {"02-3": {"answer": kept}}}))
         assert card("02-3").error == ""
+    progress_file.write_text('{"exercises": {"02-3": {"open_hints": 99, "variant": 0}}}')
+    assert helped(card("02-3"))[-1] == f"Hint {len(exercise('02-3').question.hints)} of 2"
     progress_file.write_text("{")
     assert card("02-3").fields[0].value is None
 
