@@ -1,4 +1,4 @@
-"""Finds: which codes the consoles have drawn, and who wants to hear of the next one."""
+"""Finds: which codes the consoles have drawn, who wants to hear of the next one, who spoke last."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -7,7 +7,8 @@ from weakref import WeakSet
 
 from smtplesson.experiments.provoke import recipes
 from smtplesson.facts import Standing, reply_codes
-from smtplesson.loopback.transcript import Exchange
+from smtplesson.loopback.host import Host
+from smtplesson.loopback.transcript import Exchange, Transcript
 
 
 @cache
@@ -39,16 +40,28 @@ class Hunter(Protocol):
         """Takes note of the first exchange that drew its code."""
 
 
+class Talker(Protocol):
+    """A console; see `smtplesson.console.model.ConsoleModel`."""
+
+    host: Host
+
+    @property
+    def session(self) -> Transcript:
+        """The exchanges of the session that is open, or was last."""
+
+
 class Finds:
     """The first exchange that drew each code, and who is told of it.
 
     first: code -> exchange.
     earlier: codes that were drawn on other days, as far as a hunt has told.
+    talker: the console in which something was said last, or None.
     """
 
     def __init__(self) -> None:
         self.first: dict[int, Exchange] = {}
         self.earlier: set[int] = set()
+        self.talker: Talker | None = None
         self._hunters: WeakSet[Hunter] = WeakSet()
 
     def subscribe(self, hunter: Hunter) -> None:

@@ -190,6 +190,7 @@ class ConsoleModel:
     def _say(self, octets: bytes) -> list[Exchange]:
         """Sends octets and returns the exchanges that they add."""
         assert self._client
+        self.finds.talker = self
         try:
             self._client.send_raw(octets)
         except LessonError as error:  # after which the client is closed

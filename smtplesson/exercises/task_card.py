@@ -8,14 +8,17 @@ from typing import Any, Protocol, Self
 from ipywidgets import HTML, Button, Text, Textarea, ToggleButtons
 from traitlets import TraitError
 
+from smtplesson.console.finds import KERNEL_FINDS
 from smtplesson.exercises.judge import judge, question_body, title
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result, told
 from smtplesson.exercises.typed_values import FORMS, given
+from smtplesson.exercises.wire import as_typed
 from smtplesson.show.pieces import Box, Part, Small, as_html
 from smtplesson.widgets.board import Board
 
 _IN_CODE = re.compile(r", as in check\([^)]*\)")  # how an answer is given where there is no card
+TAKE = "Take my Console's session"
 _ROWS = 8, 16  # of a conversation's field, at least and at most
 
 
@@ -45,7 +48,8 @@ class TaskCard(Board):
     opened: the hints that were opened before, and the solution if it was.
 
     fields: where the answer is given, one for each part of it.
-    buttons: Check, Hint, Solution, Again.
+    buttons: Check, Hint, Solution, Again; where a conversation is wanted, one that takes it
+        from the console that was used last.
     found: what the last check found, or None.
     """
 
@@ -54,13 +58,15 @@ class TaskCard(Board):
         self.found: Result | None = None
         self._asked, self._help = HTML(), [*opened]
         self.fields = _fields(task.question)
-        doings = self._check, self._hint, self._solve, self._next
-        names = "Check", "Hint", "Solution", "Again"
-        self.buttons = [Button(description=name) for name in names]
+        doings = {"Check": self._check, "Hint": self._hint}
+        doings |= {"Solution": self._solve, "Again": self._next}
+        if task.question.kind in ON_THE_WIRE:
+            doings[TAKE] = self._take
+        self.buttons = [Button(description=name) for name in doings]
         self.buttons[0].button_style = "primary"
         super().__init__([self._asked], *[[field] for field in self.fields], self.buttons)
         self.box.add_class("smtp-task")
-        for button, do in zip(self.buttons, doings, strict=True):
+        for button, do in zip(self.buttons, doings.values(), strict=True):
             self.on_click(button, do)
         self._entered = False
         for field in self.fields:
@@ -74,7 +80,7 @@ class TaskCard(Board):
     def news(self) -> Part:
         """The feedback, with its mark and its colour."""
         if self.found is None:
-            return ""
+            return self.said
         said = f"{_in_words(self.found.message)} {self.found.note}".rstrip()
         return told(self.found.status, said)
 
@@ -103,6 +109,18 @@ class TaskCard(Board):
     def _next(self) -> None:
         self.task, self.found, self._help = self.task.again(), None, []
         self._ask()
+
+    def _take(self) -> None:
+        """Puts into the field what was said in the console that was used last."""
+        console, wanted = KERNEL_FINDS.talker, self.task.question.scenario
+        taken = as_typed(console.session, console.host.seed) if console else ""
+        self.found = None
+        if not (console and taken):
+            self.said = f'Nothing to take yet. Run Console("{wanted}") in a cell, and talk to it.'
+            return
+        self.fields[0].value, name = taken, console.host.scenario.name
+        self.said = f'Taken from the Console on "{name}". Check says these lines anew'
+        self.said += "." if name == wanted else f', to the server "{wanted}".'
 
     def _ask(self) -> None:
         """Puts the question on the card, and empties the fields."""

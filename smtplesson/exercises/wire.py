@@ -44,6 +44,15 @@ def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
     return client.transcript
 
 
+def as_typed(session: Transcript, seed: int) -> str:
+    """A session as somebody types it on a card: a seed that is not 0, and what the client said.
+
+    It is "" if the client has said nothing.
+    """
+    said = [line for each in session for who, line in each.lines() if who == "C"]
+    return "\n".join([f"seed {seed}"] * bool(seed and said) + said)
+
+
 def pictured(transcript: Iterable[Exchange]) -> tuple[str, ...]:
     """The lines of a conversation for a page: long ones cut, and repetitions counted."""
     shown: list[str] = []

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from smtplesson.exercises.task_card import TAKE
+
 from .jupyter import Lab, barriers
 from .user import button, has_focus, hears, press, shows, tab_to
 
@@ -29,6 +31,10 @@ C: Subject: Backup
 The backup has run.
 .
 QUIT"""
+
+# What 02-8 asks for: one recipient is refused with 550, and a message gets through to another.
+SAID = ["EHLO a.example", "MAIL FROM:<anna@a.example>", "RCPT TO:<zoe@example.test>"]
+SAID += ["RCPT TO:<alice@example.test>", "DATA", "Subject: Hello", "", "Hello, Alice.", "."]
 
 
 @pytest.fixture
@@ -153,6 +159,21 @@ def test_a_conversation_is_pasted(cards: Any) -> None:
     hears(page, "Right.")
 
 
+def test_a_console_s_session_is_taken_by_keyboard(cards: Any) -> None:
+    page = cards("from smtplesson import Console\nConsole()", "exercise('02-8')")
+    tab_to(page, page.get_by_role("textbox", name="Command", exact=True))
+    for line in SAID:
+        page.keyboard.type(line)
+        press(page, "Enter")
+    page.get_by_text("alice has 1 message").first.wait_for()
+    do(page, TAKE)
+    hears(page, 'Taken from the Console on "example".')
+    field = page.get_by_role("textbox", name="What the client says")
+    assert field.input_value().splitlines() == SAID
+    do(page, "Check")
+    hears(page, "Right.")
+
+
 # ---- both
 
 
@@ -162,6 +183,7 @@ def test_a_conversation_is_pasted(cards: Any) -> None:
         ("guess", "guess('01-1').choice.value = 'The server waits for you'\nguess('01-1')"),
         ("choice", "exercise('02-3').check('a', 2)\nexercise('02-3')"),
         ("number", "exercise('02-4').check(5)\nexercise('02-4')"),
+        ("take", "card = exercise('02-8')._card()\ncard.buttons[4].click()\ncard"),
         ("wire", "card = exercise('02-7')._card()\ncard.buttons[2].click()\ncard"),
     ],
 )

@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from ipywidgets import Text, Textarea, ToggleButtons
 
-from smtplesson import connect
+from smtplesson import Console, connect
+from smtplesson.console.finds import KERNEL_FINDS
 from smtplesson.exercises import exercise
 from smtplesson.exercises.question import ON_THE_WIRE
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.task import Exercise
-from smtplesson.exercises.task_card import TaskCard
+from smtplesson.exercises.task_card import TAKE, TaskCard
 from smtplesson.exercises.values import expected
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 ALL = [name for notebook in notebooks() for name in questions(notebook)]
+WIRE = [name for name in ALL if Exercise(name).question.kind in ON_THE_WIRE]
 SEED = "seed 29\n"  # with which a mail meets what 05-1 asks for
 MAIL = """\
 C: EHLO company.example
@@ -60,6 +62,54 @@ def test_the_right_answer_can_be_given_on_every_card(name: str) -> None:
     assert card.error == ""
     shown = card._news.value + card._page.value
     assert "check(" not in shown and "hint()" not in shown
+
+
+@pytest.fixture
+def nobody_talked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KERNEL_FINDS, "talker", None)
+
+
+@pytest.mark.usefixtures("nobody_talked")
+@pytest.mark.parametrize("name", WIRE)
+def test_a_console_s_session_is_taken_and_judged(name: str) -> None:
+    board = card(name)
+    question = board.task.question
+    console = Console(question.scenario, seed=29 if name == "05-1" else 0)
+    for line in question.solve:
+        if not line.startswith("?+"):
+            console.say(line)
+    taken = f'Taken from the Console on "{question.scenario}". Check says these lines anew.'
+    assert press(board, TAKE) == taken
+    hidden = "****" in board.fields[0].value
+    assert press(board, "Check").startswith("○ Not tried yet. **** hides" if hidden else "✓ Right.")
+    assert board.error == ""
+
+
+@pytest.mark.usefixtures("nobody_talked")
+def test_the_last_console_is_the_one_that_was_talked_to() -> None:
+    board = card("02-8")
+    nothing = 'Nothing to take yet. Run Console("example") in a cell, and talk to it.'
+    assert press(board, TAKE) == nothing
+    first, second = Console(), Console("helpful", seed=7)
+    assert press(board, TAKE) == nothing  # they have said nothing yet
+    second.say("EHLO a.example")
+    first.say("HELP")
+    Console("busy")
+    press(board, TAKE)
+    assert board.fields[0].value == "HELP"
+    second.say(" DATA ")
+    said = 'Taken from the Console on "helpful". Check says these lines anew, to the server'
+    assert press(board, TAKE).startswith(f'{said} "example".')
+    assert board.fields[0].value == "seed 7\nEHLO a.example\n DATA "
+    second.restart()
+    assert press(board, TAKE) == nothing
+    assert board.fields[0].value  # what was there stays
+
+
+def test_only_where_a_conversation_is_wanted_one_can_be_taken() -> None:
+    for name in ALL:
+        names = [each.description for each in card(name).buttons]
+        assert (TAKE in names) == (name in WIRE)
 
 
 def test_a_value_is_read_as_people_write_it() -> None:
