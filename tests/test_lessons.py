@@ -10,9 +10,8 @@ from nbformat.v4 import new_markdown_cell
 
 from smtplesson.facts import reply_codes
 
-from .test_notebooks import FOLDER, WITH_EXERCISES, is_card, notebook, words
+from .test_notebooks import FOLDER, SUMMARY, WITH_EXERCISES, is_card, notebook, words
 
-END = "## What you have seen"
 TO_HERE = re.compile(r"^\*(\d+) minutes? to here\.\*$", re.M)
 STATED = re.compile(r"\*\*Time\*\*: (\d+) minutes")
 OWN = re.compile(r"\((\d+) minutes\)")  # what the text gives to a task without a card
@@ -76,7 +75,7 @@ def sections(name: str) -> Iterator[Section]:
 def core(name: str) -> list[Section]:
     """The sections up to the key points, which belong to it."""
     found = list(sections(name))
-    ends = [section.title for section in found].index(END)
+    ends = [section.title for section in found].index(SUMMARY)
     return found[: ends + 1]
 
 
@@ -89,7 +88,7 @@ def test_a_cell_has_one_heading(name: str) -> None:
 @pytest.mark.parametrize("name", WITH_EXERCISES)
 def test_what_comes_after_the_key_points_is_extra_and_nothing_else(name: str) -> None:
     titles = [section.title for section in sections(name)]
-    end = titles.index(END)
+    end = titles.index(SUMMARY)
     assert all(title.startswith("## Extra: ") for title in titles[end + 1 :])
     assert not [title for title in titles[:end] if "Extra" in title]
 
@@ -98,7 +97,7 @@ def test_what_comes_after_the_key_points_is_extra_and_nothing_else(name: str) ->
 def test_the_core_takes_the_time_that_is_stated(name: str) -> None:
     parts, so_far = core(name), 0.0
     for part in parts:
-        if part.title.startswith("## ") and part.title != END:
+        if part.title.startswith("## ") and part.title != SUMMARY:
             (stated,) = TO_HERE.findall(part.text)
             assert abs(int(stated) - so_far) <= TOLERANCE, f"{part.title}: {so_far:.1f} minutes"
         so_far += part.minutes

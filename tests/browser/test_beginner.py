@@ -19,10 +19,13 @@ NAME = "01-a-conversation.ipynb"
 # What somebody foresees who has read the text above each card, and is wrong once.
 GUESSES = {"01-1": "The server speaks", "01-2": "One", "01-3": "5", "01-4": "3"}
 GUESSES |= {"01-5": "503 not now, first the sender", "01-6": "None at all"}
+GUESSES |= {"01-7": "Both with one more dot in front"}
 # First what is wrong, then what is right: RFC 5321 §3.3 (each RCPT has a reply of its own),
-# §4.1.1.4 (after 354 all is text), §4.1.4 (DATA before RCPT is out of order, 503).
+# §4.1.1.4 (after 354 all is text), §4.1.4 (DATA before RCPT is out of order, 503),
+# §4.5.2 (the first dot of a line is the client's).
 ANSWERS = {"01-2": (["a a command of the client"], ["c text of the message"])}
 ANSWERS["01-3"] = (["2"], ["5"])
+ANSWERS["01-4"] = (["a ..profile"], ["b .profile"])
 ANSWERS["01-1"] = (
     ["b nobody", "2 one refusal ends the whole mail"],
     ["a all but the one who was refused", "1 each RCPT is answered for itself"],
@@ -106,7 +109,7 @@ def test_a_beginner_goes_to_the_end_and_comes_back(lab: Lab) -> None:
     anna.page.locator(".jp-CodeCell.jp-mod-active .cm-content:focus").wait_for()
     anna.page.keyboard.insert_text(COUNT)
     press(anna.page, "Shift+Enter")
-    anna.page.locator(OUTPUT).filter(has_text="01: 3 of 3").wait_for()
+    anna.page.locator(OUTPUT).filter(has_text="01: 4 of 4").wait_for()
     rows = {row["exercise"]: row for row in csv.DictReader((folder / "anna.csv").open())}
     assert {name: rows[name]["tries"] for name in ANSWERS} == dict.fromkeys(ANSWERS, "2")
     assert [name for name in GUESSES if rows[f"guess {name}"]["solved"] != "yes"] == ["01-2"]

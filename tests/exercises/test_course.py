@@ -29,6 +29,8 @@ ANSWERS: dict[str, Sequence[object]] = {
     "01-2": ["c", "b", "a"],
     # RFC 5321 §3.3: 503 to DATA without a recipient; §4.1.1.4: 354; §3.3: 250
     "01-3": [5, 3, 2],
+    # RFC 5321 §4.5.2: the first of the dots is deleted, if the line begins with one
+    "01-4": ["b", "b", "a"],
     # RFC 5321 §4.2.1 (first digit); §4.2.3, §3.6.2 (which recipient gets which class)
     "02-1": [4, 5, 2, 5],
     # RFC 5321 §4.2.1: x2z connections, x0z syntax, x1z information, x5z mail system
