@@ -10,6 +10,7 @@ from smtplesson.figures.heat_map import heat_map
 from smtplesson.figures.ladder import ladder
 from smtplesson.figures.limit_steps import limit_steps
 from smtplesson.figures.lost_dots import lost_dots
+from smtplesson.figures.mail_way import mail_way
 from smtplesson.figures.reactions import reaction_grid
 from smtplesson.figures.servers import server_grid
 from smtplesson.figures.state_map import state_map
@@ -24,6 +25,7 @@ __all__ = [
     "ladder",
     "limit_steps",
     "lost_dots",
+    "mail_way",
     "reaction_grid",
     "reply_anatomy",
     "reply_bars",

@@ -44,6 +44,7 @@ def arrow(
     off: Point = (0.0, 0.0),
     colour: str = QUIET,
     width: float = 1.1,
+    dashed: bool = False,
 ) -> None:
     """An arrow from the edge of one box to that of another; from a box to itself, a loop below it.
 
@@ -62,5 +63,6 @@ def arrow(
         drawn.set_patchA(start)
         drawn.set_patchB(end)
     drawn.shrinkA = drawn.shrinkB = 0
+    drawn.set_linestyle("--" if dashed else "-")
     drawn.set(arrowstyle="-|>", connectionstyle=f"arc3,rad={bow}", mutation_scale=15)
     axes.add_patch(drawn)

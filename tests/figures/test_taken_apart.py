@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts.enhanced import enhanced_codes
-from smtplesson.figures import lost_dots, reply_anatomy
+from smtplesson.figures import lost_dots, mail_way, reply_anatomy
 from smtplesson.figures.panel import Panel
 from smtplesson.protocol.reply import Reply
 from tests.figures import reading as read
@@ -113,8 +113,13 @@ def test_the_longest_text_and_the_longest_names_fit() -> None:
     assert lines(axes)[0][-1] == "W" * 49 + "..."
 
 
+def flat(pair: tuple[str, str]) -> tuple[str, str]:
+    """Two texts of boxes, each in one line."""
+    return pair[0].replace("\n", " "), pair[1].replace("\n", " ")
+
+
 def joined(axes: Axes) -> list[tuple[str, str]]:
-    """The texts of the boxes at whose edges each arrow begins and ends."""
+    """The texts of the boxes at whose edges each arrow begins and, but for a bold tip, ends."""
     read.own(axes).png()  # an arrow is cut at its boxes when it is drawn
     found = {each: each.get_bbox() for each in read.rounded(axes)}
     texts = in_boxes(axes)
@@ -123,7 +128,7 @@ def joined(axes: Axes) -> list[tuple[str, str]]:
         (box,) = (
             bounds
             for bounds in found.values()
-            if bounds.padded(0.03).contains(*end) and not bounds.padded(-0.03).contains(*end)
+            if bounds.padded(0.08).contains(*end) and not bounds.padded(-0.03).contains(*end)
         )
         middle = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
         return texts[min(texts, key=lambda place: float(np.hypot(*np.subtract(place, middle))))]
@@ -162,3 +167,60 @@ def test_lost_dots_draws_the_codes_that_one_asks_for() -> None:
         lost_dots([450])
     every = read.own(lost_dots([446, 447, 471, 511, 512, 522, 541]))
     assert read.crossed(every) == [] and outside(every) == []
+
+
+# ---- the way of a mail: RFC 6409 §3.1 (587), RFC 8314 §3.2 (993) and §3.3 (465), RFC 5321 §4.5.4.2
+# (25) and §5.1 (MX)
+
+HOPS = {
+    ("Alice's phone", "her provider's server"): ("submission", "587 or 465\nwith a login"),
+    ("her provider's server", "his provider's server"): ("relay", "port 25\nfound by MX"),
+    ("his provider's server", "Bob's mailbox"): ("delivery", "stored"),
+    ("Bob's mailbox", "Bob's phone"): ("access", "IMAP, 993\nfetched"),
+}
+
+
+def test_the_way_of_a_mail_has_an_arrow_for_each_hop() -> None:
+    axes = read.own(mail_way())
+    assert [flat(pair) for pair in joined(axes)] == [*HOPS]
+    drawn = read.arrows(axes)
+    assert [arrow.width for arrow in drawn] == [1.3, 3, 1.3, 1.3]  # the course is about relay
+    styles = [patch.get_linestyle() for patch in axes.patches if patch not in read.rounded(axes)]
+    assert styles == ["-", "-", "--", "--"]  # SMTP, and not
+    texts = [each for each in read.written(axes) if each.at not in read.boxes(axes)]
+    for arrow, words in zip(drawn, HOPS.values(), strict=True):
+        on = [each for each in texts if arrow.curve[0][0] < each.at[0] < arrow.curve[2][0]]
+        above, below, *here = sorted(on, key=lambda each: -each.at[1])
+        assert (above.text, below.text) == words and above.at[1] > arrow.start[1] > below.at[1]
+        assert [each.text for each in here] == ["we are here"] * (words[0] == "relay")
+    assert read.crossed(axes) == [] and outside(axes) == []
+
+
+def test_brackets_say_where_smtp_is_spoken() -> None:
+    axes = mail_way("submission")
+    texts = {each.text: each.at[0] for each in read.written(axes)}
+    spans = [[x for x, _ in np.asarray(line.get_xydata())] for line in axes.lines]
+    brackets = {
+        text: (min(xs), max(xs)) for text in ("SMTP", "not SMTP") for xs in spans
+        if len(xs) == 4 and min(xs) < texts[text] < max(xs)
+    }  # fmt: skip
+    ends = sorted(x for x, _ in in_boxes(axes))
+    assert brackets["SMTP"] == pytest.approx((ends[0], ends[2]), abs=0.1)
+    assert brackets["not SMTP"] == pytest.approx((ends[2], ends[4]), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("here", "place"), [("submission", 0), ("relay", 1), ("delivery", 2), ("access", 3)]
+)
+def test_one_hop_is_pointed_out(here: str, place: int) -> None:
+    axes = read.own(mail_way(here))
+    bold = [n for n, arrow in enumerate(read.arrows(axes)) if arrow.colour == MORE.fill]
+    assert bold == [place] and outside(axes) == [] and read.crossed(axes) == []
+    assert axes.alternative.endswith(f"The hop that is spoken of here is {here}.")
+    assert "relay (SMTP, 25, found by MX), delivery (stored)" in axes.alternative
+    assert axes.rows[0][3:6] == ("SMTP", "587 or 465", "with a login")
+
+
+def test_no_other_hop_is_pointed_out() -> None:
+    with pytest.raises(LessonError, match=r"'MX': .*allowed: submission, relay, delivery, access"):
+        mail_way("MX")
