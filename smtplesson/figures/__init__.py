@@ -3,6 +3,7 @@
 from smtplesson.figures.anatomy import reply_anatomy
 from smtplesson.figures.bars import reply_bars
 from smtplesson.figures.bounces import bounce_bars
+from smtplesson.figures.code_map import code_map
 from smtplesson.figures.compared import compared_bars
 from smtplesson.figures.convergence import convergence
 from smtplesson.figures.delays import delay_curve
@@ -18,6 +19,7 @@ from smtplesson.figures.timeline import timeline
 
 __all__ = [
     "bounce_bars",
+    "code_map",
     "compared_bars",
     "convergence",
     "delay_curve",

@@ -1,10 +1,12 @@
 """Grids: what servers answered and what clients did, each in its cell, from typed cases."""
 
 import pytest
+from matplotlib.axes import Axes
 
+from smtplesson.errors import LessonError
 from smtplesson.evidence.servers import Situation, server_answers
 from smtplesson.experiments.reactions import Reaction, Reactions
-from smtplesson.figures import reaction_grid, server_grid
+from smtplesson.figures import code_map, reaction_grid, server_grid
 from smtplesson.figures.panel import Panel
 from smtplesson.loopback.client import converse
 from tests.figures import reading as read
@@ -100,3 +102,84 @@ def test_reaction_grid_has_a_word_and_a_colour_in_each_cell() -> None:
     told = ("gives up", "nothing heard", "exit 1", "no", "Wait at f2.")
     assert grid.rows[3] == ("f2", "clerk", *told)
     assert grid.rows[-1] == ("f3", "pigeon", "not installed", "", "", "", "Wait at f3.")
+
+
+# ---- code map: RFC 5321 §4.3.2 and what other sections and RFCs add: 421 (§3.8), 501 for one
+# argument too many (§4.1.1), 521 (RFC 7504 §3), 530 (RFC 4954 §6), 550 to DATA (RFC 7293 §5.1.1)
+
+STAGES = ("connect", "DATA", "HELP", "QUIT", "any command")
+MARKS = {
+    "connect": [(220, DONE), (421, LATER), (521, NO), (554, NO)],
+    "DATA": [(354, MORE), (501, NO), (503, NO), (530, NO), (550, NO), (554, NO)],
+    "HELP": [(211, DONE), (214, DONE), (502, NO), (504, NO)],
+    "QUIT": [(221, DONE), (501, NO)],
+    "any command": [(421, LATER), (500, NO), (501, NO), (503, NO), (530, NO), (554, NO)],
+}
+
+# Codes that the list of RFC 5321 §4.3.2 has for other stages.
+LISTED = {
+    "MAIL": {250, 552, 451, 452, 550, 553, 503, 455, 555},
+    "RCPT": {250, 251, 550, 551, 552, 553, 450, 451, 452, 503, 455, 555},
+    "end-of-data": {250, 552, 554, 451, 452, 450, 550},
+    "VRFY": {250, 251, 252, 550, 551, 553, 502, 504},
+    "EXPN": {250, 252, 550, 500, 502, 504},
+}
+
+
+def marked(axes: Axes) -> dict[str, list[tuple[int, str, str]]]:
+    """The marks of each row from left to right: code, mark and fill."""
+    columns = {x: int(text) for x, text in read.ticks(axes.xaxis).items()}
+    fills = {(bar.x, bar.y): bar.fill for bar in read.bars(axes)}
+    texts = {each.at: each.text for each in read.written(axes)}
+    assert {*fills} == {*texts}  # a mark on each
+    return {
+        stage: [(columns[x], texts[x, at], fills[x, at]) for x, at in sorted(fills) if at == y]
+        for y, stage in read.ticks(axes.yaxis).items()
+    }
+
+
+def test_code_map_has_a_mark_for_each_code_of_a_stage() -> None:
+    axes = read.own(code_map(STAGES))
+    wanted = {
+        stage: [(code, look.mark, look.fill) for code, look in row] for stage, row in MARKS.items()
+    }
+    assert marked(axes) == wanted
+    columns = [*read.ticks(axes.xaxis).values()]
+    assert columns == sorted(columns) and axes.get_ylim()[0] > axes.get_ylim()[1]
+    heads = {
+        tick.label2.get_text(): tick.label2.get_color() for tick in axes.xaxis.get_major_ticks()
+    }
+    assert (heads["220"], heads["354"], heads["421"]) == (DONE.fill, MORE.fill, LATER.fill)
+    assert axes.rows[0] == ("connect", "220", "", "421", "521 554")
+    assert axes.rows[1] == ("DATA", "", "354", "", "501 503 530 550 554")
+    assert axes.alternative == (
+        "Map of 5 stages and 15 reply codes, with a mark where the RFCs allow a code. DATA has "
+        "the most, 6. Besides, any command may get 421, 500, 501, 503, 530, 554."
+    )
+
+
+def test_code_map_has_a_gap_between_classes() -> None:
+    xs = {int(text): x for x, text in read.ticks(code_map(STAGES).xaxis).items()}
+    assert xs[501] - xs[500] == 1 < xs[354] - xs[221] == xs[421] - xs[354] == xs[500] - xs[421]
+
+
+def test_code_map_draws_the_stages_and_codes_that_one_asks_for() -> None:
+    few = read.own(code_map(["QUIT", "DATA"], codes=[354, 501, 221]))
+    assert {stage: [code for code, *_ in row] for stage, row in marked(few).items()} == {
+        "QUIT": [221, 501],
+        "DATA": [354, 501],
+    }
+    whole = read.own(code_map())
+    rows = {stage: {code for code, *_ in row} for stage, row in marked(whole).items()}
+    for stage, codes in LISTED.items():
+        assert rows[stage] >= codes, stage
+    assert [row[0] for row in whole.rows][:7] == [
+        *("connect", "EHLO", "HELO", "MAIL", "RCPT", "DATA", "end-of-data"),
+    ]
+    assert "RCPT has the most, 16." in whole.alternative
+    for stages, wanted, said in (
+        (["SEND"], [], "no stage 'SEND'"),
+        (["QUIT"], [354], "nothing to"),
+    ):
+        with pytest.raises(LessonError, match=said):
+            code_map(stages, codes=wanted)
