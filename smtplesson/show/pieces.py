@@ -13,6 +13,9 @@ from typing import Union
 from smtplesson.show.style import class_style
 
 Part = Union["Piece", str]
+# Pictures are drawn on white: in a dark theme light and dark change places, and hues stay. A notebook
+# need not hold a widget, whose style sheet is for all of its page; so each picture brings its rule.
+_DARK = '[data-jp-theme-light="false"] .smtp-picture{filter:invert(0.88) hue-rotate(180deg)}'
 EDGE = "border-left:4px solid;padding-left:0.8em;text-align:left"
 
 
@@ -209,6 +212,7 @@ class Picture(Piece):
 
     def _repr_html_(self) -> Html:
         alt, src = escape(self.alternative), escape(self.src)
-        image = Html(f'<img alt="{alt}" src="{src}" style="max-width:100%;height:auto">')
-        caption = tag("figcaption", self.title)
-        return tag("figure", image, caption, as_html(self.below), style="margin:0.5em 0")
+        look = "max-width:100%;height:auto;border-radius:6px"
+        image = Html(f'<img class="smtp-picture" alt="{alt}" src="{src}" style="{look}">')
+        caption, rule = tag("figcaption", self.title), tag("style", Html(_DARK))
+        return tag("figure", rule, image, caption, as_html(self.below), style="margin:0.5em 0")

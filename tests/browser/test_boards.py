@@ -11,7 +11,7 @@ from smtplesson import widgets
 from smtplesson.evidence.limits import limits
 from smtplesson.figures.limit_steps import standard
 
-from .jupyter import Lab, barriers
+from .jupyter import SET_THEME, THEMES, Lab, barriers
 from .test_console import SOON
 from .user import button, has_focus, hears, picture, press, shows, tab_to
 
@@ -69,6 +69,7 @@ timeline""",
     ),
     "ServerComparison": ("ServerComparison()", "The RFCs give"),
 }
+FILTER = "(image) => getComputedStyle(image).filter"
 IN_SIGHT = """(row) => {
   const [a, b] = [row, row.closest(".smtp-matches")].map((each) => each.getBoundingClientRect());
   return a.top >= b.top && a.bottom <= b.bottom + 1;
@@ -153,6 +154,14 @@ def test_a_busy_kernel_is_told_until_it_answers(lab: Lab, act: str) -> None:
         os.kill(number, signal.SIGCONT)
     page.get_by_role("status").filter(has_text="busy").wait_for(state="detached")
     assert page.get_by_role("alert").filter(has_text="kernel").count() == 0
+
+
+def test_a_picture_follows_the_theme_where_no_widget_is(lab: Lab) -> None:
+    page = lab.show("from smtplesson.figures import state_map\nstate_map()")
+    image = page.get_by_role("img", name="Map of the session")
+    image.wait_for()
+    look = [(page.evaluate(SET_THEME, theme), image.evaluate(FILTER))[1] for theme in THEMES]
+    assert look == ["none", "invert(0.88) hue-rotate(180deg)"]
 
 
 # ---- reply explorer
