@@ -13,8 +13,8 @@ from typing import Union
 from smtplesson.show.style import class_style
 
 Part = Union["Piece", str]
-# Pictures are drawn on white: in a dark theme light and dark change places, and hues stay. A notebook
-# need not hold a widget, whose style sheet is for all of its page; so each picture brings its rule.
+# Pictures are drawn on white: in a dark theme light and dark change places, and hues stay. A
+# notebook need not hold a widget, whose style sheet is its page's too; so each picture brings this.
 _DARK = '[data-jp-theme-light="false"] .smtp-picture{filter:invert(0.88) hue-rotate(180deg)}'
 EDGE = "border-left:4px solid;padding-left:0.8em;text-align:left"
 
