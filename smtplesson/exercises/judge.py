@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from smtplesson.exercises import values, wire
+from smtplesson.exercises import order, values, wire
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result
 from smtplesson.loopback.client import converse
@@ -16,6 +16,8 @@ def judge(question: Question, answer: Sequence[object]) -> Result:
     if not answer or any(part is ... for part in parts):
         return Result(NOT_TRIED, "Put your answer in place of the three dots.")
     try:
+        if question.kind == "order":
+            return order.judge_order(question, answer)
         if question.kind in ON_THE_WIRE:
             return wire.judge_wire(question, answer)
         return values.judge_value(question, answer)
@@ -25,10 +27,8 @@ def judge(question: Question, answer: Sequence[object]) -> Result:
 
 def question_page(question: Question) -> Page:
     """The question with its material and how to answer it."""
-    how = wire if question.kind in ON_THE_WIRE else values
     offers = (_offers(question.options), _offers(question.reasons))
-    blocks = (*question_body(question).blocks, *offers, how.how_to_answer(question))
-    return Page(title(question), blocks)
+    return Page(title(question), (*question_body(question).blocks, *offers, *_how(question)))
 
 
 def question_body(question: Question) -> Page:
@@ -53,6 +53,15 @@ def solution_page(question: Question) -> Page:
 def title(question: Question) -> str:
     """The name of an exercise, what it is about and of what kind it is."""
     return f"{question.id} · {question.title} ({KINDS[question.kind]})"
+
+
+def _how(question: Question) -> tuple[str | tuple[str, ...], ...]:
+    """How to answer; where lines are put in order, with the lines and the places for them."""
+    if question.kind == "order":
+        lines = _offers(order.lettered(question))
+        return lines, order.how_to_order(question), (order.blanks(question),)
+    how = wire if question.kind in ON_THE_WIRE else values
+    return (how.how_to_answer(question),)
 
 
 def _offers(offers: dict[str, str]) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ KINDS = {
     "choose": "choose and say why",
     "read": "read a conversation",
     "compute": "compute",
+    "order": "put lines in order",
 }
 # Kinds that are judged by what was said on the wire; the others by a value.
-ON_THE_WIRE = ("provoke", "repair")
+ON_THE_WIRE = ("provoke", "repair", "order")
 
 
 class AnswerError(LessonError):
@@ -66,7 +67,7 @@ class Question:
     want: on the wire, the replies that have to come in one session, in order: "452", "452 at
         RCPT" and more, see `wire.parts`.
     keep: text that a repaired message still has to hold, blanks and line ends aside.
-    solve: on the wire, lines that do it.
+    solve: on the wire, lines that do it; where lines are put in order, these lines.
     """
 
     id: str

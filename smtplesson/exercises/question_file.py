@@ -24,6 +24,7 @@ _KEYS = {
     "predict": (("lines",), ("ask", "scenario")),
     "provoke": (("want", "solve"), ("scenario",)),
     "repair": (("lines", "want", "solve"), ("scenario", "keep")),
+    "order": (("want", "solve"), ("scenario",)),
     "choose": (("options", "reasons", "answer"), ("material",)),
     "read": (("material", "answer"), ("ask", "options")),
     "compute": (("answer",), ("ask", "tolerance", "material")),

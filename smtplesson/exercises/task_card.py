@@ -10,6 +10,8 @@ from traitlets import TraitError
 
 from smtplesson.console.finds import KERNEL_FINDS
 from smtplesson.exercises.judge import judge, question_body, title
+from smtplesson.exercises.order import scrambled
+from smtplesson.exercises.order_field import OrderField
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result, told
 from smtplesson.exercises.typed_values import FORMS, given
@@ -60,7 +62,7 @@ class TaskCard(Board):
         self.fields = _fields(task.question)
         doings = {"Check": self._check, "Hint": self._hint}
         doings |= {"Solution": self._solve, "Again": self._next}
-        if task.question.kind in ON_THE_WIRE:
+        if isinstance(self.fields[0], Textarea):
             doings[TAKE] = self._take
         self.buttons = [Button(description=name) for name in doings]
         self.buttons[0].button_style = "primary"
@@ -158,6 +160,8 @@ class TaskCard(Board):
 
 def _fields(question: Question) -> list[Any]:
     """Where the answer is given, one widget for each part of it."""
+    if question.kind == "order":
+        return [OrderField(scrambled(question))]
     if question.kind in ON_THE_WIRE:
         rows = min(max(_ROWS[0], len(question.lines) + 2), _ROWS[1])
         field = Textarea("\n".join(question.lines), rows=rows, continuous_update=False)

@@ -27,7 +27,7 @@ _SEED = re.compile(r"seed\s*[:=]?\s*(\d{1,6})", re.I)
 _WIDTH = 100
 
 
-def _play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
+def play_typed(scenario: str, answer: str | Sequence[str]) -> Transcript:
     """The transcript of saying what the client says in what somebody has typed or pasted.
 
     Its first line may name the server's seed.
@@ -130,7 +130,7 @@ def judge_wire(question: Question, answer: Sequence[object]) -> Result:
     if question.kind == "provoke":
         if isinstance(first, Client) and isinstance(first.carrier, MemoryCarrier):
             if first.carrier.host.scenario == find_scenario(question.scenario):
-                return _judged(question, first.transcript)
+                return judged(question, first.transcript)
             return Result(WRONG, f"Another server said that; this is about {question.scenario!r}.")
         held = getattr(first, "transcript", first)
         if isinstance(held, Transcript | Exchange):
@@ -138,24 +138,24 @@ def judge_wire(question: Question, answer: Sequence[object]) -> Result:
     lines = [first] if isinstance(first, str) else first
     if not isinstance(lines, list | tuple) or not all(isinstance(each, str) for each in lines):
         raise AnswerError(f"That cannot be checked. {how_to_answer(question)}")
-    return _judged(question, _play_typed(question.scenario, lines))
+    return judged(question, play_typed(question.scenario, lines))
 
 
 def _judged_again(question: Question, held: Transcript | Exchange) -> Result:
     """The result for what a transcript holds: its client's lines are said once more."""
     codes = held.codes if isinstance(held, Transcript) else [held.code]
-    again = _play_typed(question.scenario, str(held))
-    result = _judged(question, again)
+    again = play_typed(question.scenario, str(held))
+    result = judged(question, again)
     if result.status == RIGHT or again.codes[-len(codes) :] == codes:
         return result
     drawn = f"Said to the server {question.scenario!r}, these lines draw {_drawn(again)}."
     return Result(WRONG, f"{drawn} Hand in the client itself, check(client).")
 
 
-def _judged(question: Question, transcript: Transcript) -> Result:
+def judged(question: Question, transcript: Transcript) -> Result:
     """The result for what was said to the server that the question names."""
     honest = _honest(transcript)
-    refused = question.kind == "repair" and any((each.code or 0) >= 400 for each in transcript)
+    refused = question.kind != "provoke" and any((each.code or 0) >= 400 for each in transcript)
     came = not missing(question.want, honest)
     if came and not refused and question.keep in _text(transcript):
         return Result(RIGHT, f"{question.solution} ({question.source})")

@@ -31,6 +31,8 @@ ANSWERS: dict[str, Sequence[object]] = {
     "01-3": [5, 3, 2],
     # RFC 5321 §4.5.2: the first of the dots is deleted, if the line begins with one
     "01-4": ["b", "b", "a"],
+    # RFC 5321 §3.3: each RCPT draws its own 250
+    "01-5": [MAIL_SENT, "220 250 250 250 250 354 250 221", MAIL_SENT],
     # RFC 5321 §4.2.1 (first digit); §4.2.3, §3.6.2 (which recipient gets which class)
     "02-1": [4, 5, 2, 5],
     # RFC 5321 §4.2.1: x2z connections, x0z syntax, x1z information, x5z mail system
@@ -131,6 +133,8 @@ ANSWERS: dict[str, Sequence[object]] = {
     "07-6": [50 + 1, 10 + 1, 15 + 1, 12 + 1],
     # RFC 5321 §4.1.1.4, §2.3.8; §4.5.2 for the doubled dot
     "07-7": ["a 1", "b 1", "a 1", "a 1"],
+    # RFC 3207 §4.2: EHLO once more; RFC 4954 §4: 235
+    "07-8": ["220 250 220 250 235 250 250 221", "220 250 220 250 235 250 250 250 221"],
     # RFC 5321 §3.6.3, §4.2.5, §6.1, §4.5.5: who holds the mail; no report about a report
     "08-1": ["a 1", "b 1", "a 1", "d 4"],
     # RFC 3464 §2.3.6: Diagnostic-Code

@@ -205,7 +205,7 @@ def test_a_prediction_is_a_value() -> None:
     [
         ("1-3", "00-1, 01-1, 02-1, ", "; did you mean 01-3?"),
         ("01_3", "00-1, 01-1, 02-1, ", "; did you mean 01-3?"),
-        ("01-7", "01-1, 01-2, 01-3, 01-4, 01-5, 01-6; did", "?"),
+        ("01-8", "01-1, 01-2, 01-3, 01-4, 01-5, 01-6, 01-7; did", "?"),
         (3, "00-1, 01-1, 02-1, ", ", 09-1"),
         ([], "00-1, 01-1, 02-1, ", ", 09-1"),
     ],
@@ -239,7 +239,7 @@ def test_a_notebook_that_is_none() -> None:
         ("lines =", 'answer = "500 what"\nlines =', "either answer or lines is wanted"),
         ('lines = ["WIBBLE"]', "", "either answer or lines is wanted"),
         ('lines = ["WIBBLE"]', 'answer = "no"', "'no' is the answer, and 0 choices say so"),
-        ("lines =", 'scenario = "bsuy"\nlines =', "scenario = 'bsuy': allowed: busy, closed"),
+        ("lines =", 'scenario = "bsuy"\nlines =', "scenario = 'bsuy': allowed: bulk, busy, closed"),
         ("lines =", "seed = -1\nlines =", "seed = -1: 0 to 1,000,000 is allowed"),
         ("[[prediction.wrong]]", "[prediction.wrong]", "a list of tables in double brackets"),
         ('choice = "nothing"', 'choice = "500 what"', "allowed: 250 gladly, nothing"),

@@ -73,7 +73,11 @@ def test_a_good_file() -> None:
         ("tolerance", 'ask = "sum"\ntolerance', "ask = 'sum': allowed: code, first digit, "),
         # WIRE
         ('"503"]', '"5o3"]', "want = ['5o3']: '5o3': a code, or a code and its stage"),
-        ("want", 'scenario = "bogus"\nwant', "scenario = 'bogus': allowed: busy, closed, example"),
+        (
+            "want",
+            'scenario = "bogus"\nwant',
+            "scenario = 'bogus': allowed: bulk, busy, closed, example",
+        ),
         ('solve = "DATA"', "", "solve is missing"),
     ],
 )
