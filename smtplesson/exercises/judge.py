@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from smtplesson.exercises import order, values, wire
+from smtplesson.exercises import order, policy, values, wire
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result
 from smtplesson.loopback.client import converse
@@ -18,6 +18,8 @@ def judge(question: Question, answer: Sequence[object]) -> Result:
     try:
         if question.kind == "order":
             return order.judge_order(question, answer)
+        if question.kind == "policy":
+            return policy.judge_policy(question, answer)
         if question.kind in ON_THE_WIRE:
             return wire.judge_wire(question, answer)
         return values.judge_value(question, answer)
@@ -45,7 +47,10 @@ def solution_page(question: Question) -> Page:
         offers = zip(words, (question.options, question.reasons), strict=False)
         said = "".join(f"; {offer[word]}" for word, offer in offers if word in offer)
         answer, lines = f"Answer: {' '.join(words)}{said}", question.lines
-    proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
+    if question.kind == "policy":
+        proof = lines
+    else:
+        proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
     why = f"{question.solution} ({question.source})"
     return Page(f"{title(question)}: solution", (answer, proof, why))
 
@@ -60,6 +65,8 @@ def _how(question: Question) -> tuple[str | tuple[str, ...], ...]:
     if question.kind == "order":
         lines = _offers(order.lettered(question))
         return lines, order.how_to_order(question), (order.blanks(question),)
+    if question.kind == "policy":
+        return (policy.how_to_decide(question),)
     how = wire if question.kind in ON_THE_WIRE else values
     return (how.how_to_answer(question),)
 

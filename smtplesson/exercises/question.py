@@ -13,9 +13,10 @@ KINDS = {
     "read": "read a conversation",
     "compute": "compute",
     "order": "put lines in order",
+    "policy": "write a function",
 }
 # Kinds that are judged by what was said on the wire; the others by a value.
-ON_THE_WIRE = ("provoke", "repair", "order")
+ON_THE_WIRE = ("provoke", "repair", "order", "policy")
 
 
 class AnswerError(LessonError):
@@ -67,7 +68,9 @@ class Question:
     want: on the wire, the replies that have to come in one session, in order: "452", "452 at
         RCPT" and more, see `wire.parts`.
     keep: text that a repaired message still has to hold, blanks and line ends aside.
-    solve: on the wire, lines that do it; where lines are put in order, these lines.
+    solve: on the wire, lines that do it; where lines are put in order, these lines; where a
+        function is asked for, its source.
+    sessions: what a function is played against, see `policy.session`.
     """
 
     id: str
@@ -91,3 +94,4 @@ class Question:
     want: tuple[str, ...] = ()
     keep: str = ""
     solve: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()

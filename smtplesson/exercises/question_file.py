@@ -9,6 +9,7 @@ from typing import Any
 
 from smtplesson import toml
 from smtplesson.errors import LessonError
+from smtplesson.exercises.policy import session
 from smtplesson.exercises.question import KINDS, ON_THE_WIRE, Mistake, Question
 from smtplesson.exercises.typed_values import FORMS
 from smtplesson.exercises.wire import parts
@@ -24,6 +25,7 @@ _KEYS = {
     "predict": (("lines",), ("ask", "scenario")),
     "provoke": (("want", "solve"), ("scenario",)),
     "repair": (("lines", "want", "solve"), ("scenario", "keep")),
+    "policy": (("sessions", "solve"), ()),
     "order": (("want", "solve"), ("scenario",)),
     "choose": (("options", "reasons", "answer"), ("material",)),
     "read": (("material", "answer"), ("ask", "options")),
@@ -57,6 +59,11 @@ def _want(value: Any) -> str:
     return want
 
 
+def _session(value: Any) -> str:
+    session(text := _text(value))
+    return text
+
+
 def _offers(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(re.fullmatch(r"[a-z]|\d", key) for key in value):
         raise ValueError("a table is wanted, with a letter or a digit for each text")
@@ -69,6 +76,7 @@ _CONVERTS: dict[str, toml.Convert] = {
     **dict.fromkeys(("lines", "material", "solve"), _lines),
     **dict.fromkeys(("options", "reasons"), _offers),
     "hints": toml.list_of(_text, "texts", least=1),
+    "sessions": toml.list_of(_session, "texts", least=1),
     "want": toml.list_of(_want, "texts", least=1),
     "given": toml.list_of(lambda each: _text(_answer(each)), "answers", least=1),
     "ask": toml.one_of(tuple(FORMS)),

@@ -12,6 +12,7 @@ from smtplesson.console.finds import KERNEL_FINDS
 from smtplesson.exercises.judge import judge, question_body, title
 from smtplesson.exercises.order import scrambled
 from smtplesson.exercises.order_field import OrderField
+from smtplesson.exercises.policy import how_to_decide
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result, told
 from smtplesson.exercises.typed_values import FORMS, given
@@ -21,6 +22,10 @@ from smtplesson.widgets.board import Board
 
 _IN_CODE = re.compile(r", as in check\([^)]*\)")  # how an answer is given where there is no card
 TAKE = "Take my Console's session"
+_MADE_IN_CODE = {
+    "provoke": ("A client made in code", "client"),
+    "policy": ("In a cell of your own, below your function", "policy"),
+}
 _ROWS = 8, 16  # of a conversation's field, at least and at most
 
 
@@ -62,7 +67,7 @@ class TaskCard(Board):
         self.fields = _fields(task.question)
         doings = {"Check": self._check, "Hint": self._hint}
         doings |= {"Solution": self._solve, "Again": self._next}
-        if isinstance(self.fields[0], Textarea):
+        if any(isinstance(field, Textarea) for field in self.fields):
             doings[TAKE] = self._take
         self.buttons = [Button(description=name) for name in doings]
         self.buttons[0].button_style = "primary"
@@ -94,7 +99,7 @@ class TaskCard(Board):
     def _check(self) -> None:
         self._entered = False
         answer = [field.value for field in self.fields]
-        if not all(isinstance(part, str) and part.strip() for part in answer):
+        if not answer or not all(isinstance(part, str) and part.strip() for part in answer):
             self.found = Result(NOT_TRIED, f"Wanted: {_wanted(self.task.question)}.")
         else:
             self.found = self.task.check(*answer)
@@ -128,8 +133,8 @@ class TaskCard(Board):
         """Puts the question on the card, and empties the fields."""
         question = self.task.question
         body = list(question_body(question).body())
-        if question.kind == "provoke":
-            body.append(Small(f'A client made in code: exercise("{question.id}").check(client)'))
+        if made := _MADE_IN_CODE.get(question.kind):
+            body.append(Small(f'{made[0]}: exercise("{question.id}").check({made[1]})'))
         self._asked.value = as_html(body)
         for field, fresh in zip(self.fields, _fields(question), strict=True):
             if isinstance(field, ToggleButtons):
@@ -160,6 +165,8 @@ class TaskCard(Board):
 
 def _fields(question: Question) -> list[Any]:
     """Where the answer is given, one widget for each part of it."""
+    if question.kind == "policy":
+        return []  # a function is written in a cell
     if question.kind == "order":
         return [OrderField(scrambled(question))]
     if question.kind in ON_THE_WIRE:
@@ -188,6 +195,8 @@ def _choice(name: str, offers: dict[str, str]) -> Any:
 
 def _wanted(question: Question) -> str:
     """What the card waits for, in words."""
+    if question.kind == "policy":
+        return how_to_decide(question).removesuffix(".")
     if question.kind in ON_THE_WIRE:
         return "the lines of a conversation"
     if question.ask == "choice":

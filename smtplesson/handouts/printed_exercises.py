@@ -83,7 +83,8 @@ def _question(question: Question, audience: str) -> NotebookNode:
 
 def _room(question: Question) -> list[Piece]:
     """Ruled lines to write on."""
-    lines = 6 if question.kind in ON_THE_WIRE else 3 if question.kind == "choose" else 2
+    usual = 6 if question.kind in ON_THE_WIRE else 2
+    lines = {"choose": 3, "order": 1, "policy": 12}.get(question.kind, usual)
     hints = Element("a", "Hints", href=f"#hints-{question.id}")
     return [
         Element("div", *[Element("i")] * lines, kind="room", aria_hidden="true"),

@@ -6,11 +6,13 @@ The answers below are typed from the RFCs, section by section, and from no file 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 
 from smtplesson import Client, Host, connect
 from smtplesson.exercises.judge import judge, question_page, solution_page
+from smtplesson.exercises.policy import FAULTS, Policy, played
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.values import agrees, expected
@@ -168,6 +170,13 @@ ANSWERS: dict[str, Sequence[object]] = {
     "09-6": [452, 503, 552, 535],
     # RFC 5321 §4.2.1, §4.3.2 (what to do); §4.2.5 (250 after the dot)
     "09-7": ["a 1", "b 2", "a 3", "b 4"],
+    # RFC 5321 §4.2.1: done after 2yz, a report after 5yz; §4.5.4.1: a report after some days of
+    # 4yz, from a mailbox that stays full. The others pass: they are greylisted, or busy.
+    "09-8": [
+        "alice done, zoe bounce, alice done, bob bounce, carol done, alice done, alice done, "
+        "carol done, alice done, alice bounce, full bounce, bad bounce, alice done, alice done, "
+        "bob done, carol done, alice done, bob done, carol done"
+    ],
 }
 VARIANTS = {name: of for notebook in notebooks() for name, of in questions(notebook).items()}
 RFC = re.compile(r"RFC \d{3,4} §\d")
@@ -237,8 +246,18 @@ def client_of(question: Question, lines: Iterable[str]) -> Client:
     return client
 
 
+def function_of(lines: Iterable[str]) -> Policy:
+    """The policy in a source."""
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)
+    found: Policy = names["policy"]
+    return found
+
+
 def wire_answers(question: Question, lines: tuple[str, ...]) -> list[object]:
-    """What a learner may hand in: the lines as a text, or a client who has said them."""
+    """What a learner may hand in: the lines as a text, a client who has said them, a function."""
+    if question.kind == "policy":
+        return [function_of(lines)]
     typed = [] if any(line.startswith("?+") for line in lines) else ["\n".join(lines)]
     return [*typed, *([client_of(question, lines)] if question.kind == "provoke" else [])]
 
@@ -261,12 +280,18 @@ def test_each_mistake_is_told_what_it_is(question: Question) -> None:
         tries = [bearing(question, sign) for sign in mistake.given]
         if question.kind in ON_THE_WIRE:
             tries = [[(each,)] for each in wire_answers(question, mistake.lines)]
-            assert all(parts(each) for sign in mistake.given for each in sign.split(", "))
+            wants = [each for sign in mistake.given for each in sign.split(", ")]
+            assert all(
+                each in FAULTS if question.kind == "policy" else parts(each) for each in wants
+            )
         assert tries, mistake.name
         for answers in tries:
             found = [judge(question, answer) for answer in answers]
-            told = {(it.status, it.message) for it in found if it.misconception == mistake.name}
-            assert told == {("wrong", mistake.say)}, mistake.name
+            named = [it for it in found if it.misconception == mistake.name]
+            assert named and {it.status for it in named} == {"wrong"}, mistake.name
+            seen = r"policy\(.*\) gave .*\. " if question.kind == "policy" else ""
+            for it in named:
+                assert re.fullmatch(seen + re.escape(mistake.say), it.message), it.message
 
 
 @each_question
@@ -289,7 +314,11 @@ def test_right(question: Question) -> None:
 
 @each_question
 def test_the_solution_draws_what_the_rfc_says(question: Question) -> None:
-    if question.kind in ON_THE_WIRE:
+    if question.kind == "policy":
+        fates = {call[:2]: call for call in played(question, function_of(question.solve))}
+        typed = ", ".join(f"{name} {call.decision}" for (_, name), call in fates.items())
+        assert typed == ANSWERS[question.id][question.variant]
+    elif question.kind in ON_THE_WIRE:
         transcript = converse(question.scenario, question.solve)
         typed = str(ANSWERS[question.id][question.variant])
         assert transcript.codes == [int(code) for code in typed.split()]

@@ -48,6 +48,8 @@ def press(card: TaskCard, name: str) -> str:
 @pytest.mark.parametrize("name", ALL)
 def test_the_right_answer_can_be_given_on_every_card(name: str) -> None:
     task = Exercise(name)
+    if task.question.kind == "policy":  # a function is written in a cell; see test_policy.py
+        return
     card, question = TaskCard(task), task.question
     assert press(card, "Check").startswith(("○ Not tried yet. Wanted: ", "✗"))
     if question.kind in ON_THE_WIRE:
