@@ -29,7 +29,7 @@ REQUIREMENTS = ("TLS", "AUTH")
 class Limits:
     """What a server takes at most. Sizes that RFC 5321 fixes are not here: they are fixed.
 
-    message: octets of message text, CRLF counted (RFC 1870 §5; §4.5.3.1.7 asks for 65,536).
+    message: octets of text, CRLF counted (RFC 1870 §5; RFC 5321 §4.5.3.1.7 asks for 65,536).
     recipients: in one transaction (RFC 5321 §4.5.3.1.8 asks for at least 100).
     errors: wrong commands and failed logins in one session; then 421.
     idle: seconds without a command; then 421 (RFC 5321 §4.5.3.2.7 asks for at least 300).

@@ -40,7 +40,7 @@ U_LABELS = [
     "\u4f8b\u3048.\u30c6\u30b9\u30c8",
     "\u0645\u062b\u0627\u0644.example",
     "paral\u00b7lel.example",  # RFC 5892 Appendix A.3
-    "\u0915\u094d\u200d\u0937.example",  # Appendix A.2: a joiner after a virama
+    "\u0915\u094d\u200d\u0937.example",  # RFC 5892 Appendix A.2: a joiner after a virama
     "b\u00fcro-2.example",
     "\u00fc" * 57 + ".example",  # its A-label has 63 octets
 ]

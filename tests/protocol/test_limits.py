@@ -201,7 +201,7 @@ def text_of(octets: int) -> bytes:
 
 @pytest.mark.parametrize("extension", ["PIPELINING", "SIZE"])
 def test_real_size(extension: str) -> None:
-    # RFC 1870 §5: CRLFs count, the final dot does not; §6.3 and §4.5.3.1.9: 552 beyond.
+    # RFC 1870 §5: CRLFs count, the final dot does not; §6.3 and RFC 5321 §4.5.3.1.9: 552 beyond.
     session = started(toml(f'extensions = ["{extension}", "ENHANCEDSTATUSCODES"]\n' + SMALL))
     session.receive(EHLO)
     for octets, code, status in ((1000, 250, "2.6.0"), (1001, 552, "5.3.4"), (1000, 250, "2.6.0")):
