@@ -21,7 +21,8 @@ REGISTERED = {
     "null-mx": (550, "5.7.27"),  # RFC 7505 §4.1: the sender's domain has a null MX
     "bad-name": (550, "5.7.1"),  # RFC 3463 §3.8: not authorised, permanent only
 }
-# RFC 5321 §3.8: 421 at any time; RFC 3463 §3.8; X.7.28: IANA registry, mail flood detected.
+# RFC 6647 §2.3, §5: MAIL of somebody new, 421 where it closes; RFC 3463 §3.8.
+# X.7.28: IANA registry, mail flood detected.
 CLOSING = {"new-name": (421, "4.7.0"), "flood": (421, "4.7.28")}
 
 

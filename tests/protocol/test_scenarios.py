@@ -148,7 +148,7 @@ def test_never_and_always(share: int, code: int) -> None:
 
 
 def test_greylisting_by_the_clock() -> None:
-    # RFC 6647 §2: the pair of sender and recipient is deferred for a while, then taken.
+    # RFC 6647 §2.4: sender and recipient, of one client here, wait for a while.
     found, memory = scenario("greylist"), Memory()
 
     def asked(now: float, sender: str = "a@remote.example", recipient: str = "alice") -> list[int]:
