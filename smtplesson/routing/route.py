@@ -53,7 +53,7 @@ class Route(show.Piece):
             yield show.Line("No server to try. As a reply to RCPT: ", badge(self.reply.code), said)
         else:
             first, *more = (f"{host} ({ip})" for host, ip in self.targets)
-            then = f" If that fails it tries, in this order: {', '.join(more)}." if more else ""
+            then = f" If that fails, it tries {', then '.join(more)}." if more else ""
             yield f"The client connects to port 25 of {first}.{then}"
         yield show.Line(show.Small("The zone is made up and held in memory; nothing is looked up."))
 
