@@ -7,6 +7,7 @@ from smtplesson.figures.code_map import code_map
 from smtplesson.figures.compared import compared_bars
 from smtplesson.figures.convergence import convergence
 from smtplesson.figures.delays import delay_curve
+from smtplesson.figures.eavesdropper import eavesdropper
 from smtplesson.figures.heat_map import heat_map
 from smtplesson.figures.ladder import ladder
 from smtplesson.figures.limit_steps import limit_steps
@@ -23,6 +24,7 @@ __all__ = [
     "compared_bars",
     "convergence",
     "delay_curve",
+    "eavesdropper",
     "heat_map",
     "ladder",
     "limit_steps",

@@ -35,15 +35,15 @@ def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
     ax: where to draw; a new figure by default.
     """
     shown, left = transcript[:MOST], max(0, len(transcript) - MOST)
-    rungs = [rung for exchange in shown for rung in _rungs(exchange)]
+    all_rungs = [rung for exchange in shown for rung in rungs(exchange)]
     if left:
-        rungs.append(Rung("!", f"... {left:,} more exchanges are not drawn"))
-    depth = _ROW * (len(rungs) + 1)
+        all_rungs.append(Rung("!", f"... {left:,} more exchanges are not drawn"))
+    depth = _ROW * (len(all_rungs) + 1)
     axes = panel(ax, width=WIDTH, height=depth + 1.0)
     for x, name in ((_LEFT, "client"), (_RIGHT, "server")):
         axes.plot((x, x), (0, depth), color="#222222", linewidth=1.5)
         axes.text(x, -0.15, name, ha="center", va="center", fontweight="bold")
-    for place, rung in enumerate(rungs, start=1):
+    for place, rung in enumerate(all_rungs, start=1):
         _draw(axes, rung, _ROW * place)
     axes.set(xlim=(0, 1), ylim=(depth, -0.35))
     axes.set_axis_off()
@@ -52,23 +52,26 @@ def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
     return told(axes, _sentence(shown, left), heads, [*_rows(shown)])
 
 
-def _rungs(exchange: Exchange) -> Iterator[Rung]:
-    """The arrows and remarks of one exchange, in the order of time."""
+def rungs(exchange: Exchange, room: int = _CHARACTERS) -> Iterator[Rung]:
+    """The arrows and remarks of one exchange, in the order of time.
+
+    room: for so many characters; what is longer is cut.
+    """
     said: dict[str, list[str]] = {"C": [], "S": [], "!": []}
     for who, line in exchange.lines():
         said[who].append(line)
     if said["C"]:
-        yield Rung("C", _folded(said["C"]))
+        yield Rung("C", _folded(said["C"], room))
     if said["S"]:
-        yield Rung("S", _folded([line[4:] for line in said["S"]]), exchange.code)
+        yield Rung("S", _folded([line[4:] for line in said["S"]], room), exchange.code)
     for note in said["!"]:
         yield Rung("!", note)
 
 
-def _folded(lines: list[str]) -> str:
+def _folded(lines: list[str], room: int) -> str:
     """The first line, cut if it is long, and how many lines stand behind it."""
     more = {1: "", 2: " ... 1 more line"}.get(len(lines), f" ... {len(lines) - 1} more lines")
-    room = _CHARACTERS - len(more)
+    room -= len(more)
     first = lines[0] if len(lines[0]) <= room else lines[0][: room - 3] + "..."
     return (first + more).strip()
 
@@ -94,7 +97,7 @@ def _draw(axes: Axes, rung: Rung, y: float) -> None:
 def _rows(shown: Transcript) -> Iterator[Sequence[str]]:
     """The conversation as a table."""
     for exchange in shown:
-        said = {rung.who: rung.text for rung in _rungs(exchange)}
+        said = {rung.who: rung.text for rung in rungs(exchange)}
         server = f"{exchange.code} {said['S']}".strip() if "S" in said else ""
         yield exchange.stage, said.get("C", ""), server, "; ".join(exchange.notes)
 
