@@ -35,7 +35,7 @@ def reply_bars(
     if not bars:
         place = "" if stage is None else f" at {stage}"
         raise LessonError(f"the tally holds no reply{place}: there is nothing to draw")
-    axes = panel(ax, width=max(WIDTH, 1.6 + 0.56 * len(bars)))
+    axes = panel(ax, width=max(WIDTH, 1.6 + 0.56 * len(bars)), kind="bars")
     _draw(axes, bars)
     axes.set_title(f"Replies at {stage or 'each stage'} in {tally.sessions:,} sessions")
     if isinstance(axes, Panel):

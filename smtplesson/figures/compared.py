@@ -37,7 +37,7 @@ def compared_bars(
     rows = _rows(first, second)
     if not rows:
         raise LessonError("neither tally holds a reply: there is nothing to draw")
-    axes = panel(ax, width=max(WIDTH, 1.6 + 0.62 * len(rows)))
+    axes = panel(ax, width=max(WIDTH, 1.6 + 0.62 * len(rows)), kind="compared bars")
     _draw(axes, rows)
     patches = [Patch(facecolor=face, edgecolor=_INK) for face in (_INK, "white")]
     axes.legend(patches, names, frameon=False, loc="lower right", bbox_to_anchor=(1, 1))

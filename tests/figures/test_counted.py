@@ -13,6 +13,7 @@ from smtplesson.errors import LessonError
 from smtplesson.evidence.limits import limits
 from smtplesson.evidence.observed import BIAS
 from smtplesson.experiments.deliveries import Deliveries
+from smtplesson.experiments.expected import expected
 from smtplesson.experiments.schedules import every
 from smtplesson.experiments.senders import Delivery, Fate
 from smtplesson.experiments.simulate import simulate
@@ -53,6 +54,21 @@ def test_bars_stand_stage_by_stage_each_as_high_as_its_share_there() -> None:
     assert xs == sorted(xs) and xs[2] - xs[1] > xs[1] - xs[0]  # a gap between the stages
     stages = {(xs[0] + xs[1]) / 2: "connect", (xs[2] + xs[5]) / 2: "RCPT"}
     assert read.ticks(axes.xaxis, minor=True) == pytest.approx(stages)
+
+
+@pytest.mark.parametrize("look", [{}, {"expected": MEANS}])
+def test_bars_over_older_ones_are_as_if_on_new_axes(look: dict[str, object]) -> None:
+    other = tally(7, connect_220=7, RCPT_550=3, RCPT_251=4)
+    axes = figures.reply_bars(simulate("busy", 400), expected("busy"))
+    axes.set_ylim(0, 9)
+    # Fewer bars and more, other stages, equal ones; with a legend before, and none or one now.
+    for drawn in (TEN, TEN, tally(10, connect_220=10), other, simulate("busy", 90), TEN):
+        kept, new = (read.own(figures.reply_bars(drawn, ax=ax, **look)) for ax in (axes, None))  # type: ignore[arg-type]
+        assert kept is axes and kept.png() == new.png() and read.bars(kept) == read.bars(new)
+    # Where a picture of another kind stood, none of its ticks are left.
+    after = figures.reply_bars(TEN, ax=figures.heat_map(TEN, axes), **look)  # type: ignore[arg-type]
+    assert read.ticks(after.xaxis) == read.ticks(new.xaxis)
+    assert read.ticks(after.xaxis, minor=True) == read.ticks(new.xaxis, minor=True)
 
 
 def test_whiskers_are_wilsons_interval_and_diamonds_the_expected_share() -> None:
