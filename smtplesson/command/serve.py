@@ -15,8 +15,9 @@ from smtplesson.errors import LessonError
 from smtplesson.loopback.server import serve
 from smtplesson.loopback.transcript import Exchange
 
-# Octets of exchanges that may wait for the end of a turn; more are written at once.
-WAITING = 1_048_576
+# Seconds that an exchange may wait to be written: less than an eye notices. And octets of
+# exchanges that may wait; more are written at once.
+PAUSE, WAITING = 0.02, 1_048_576
 # How an exchange of a session, by its number, is written to a stream.
 Form = Callable[[int, Exchange], str]
 
@@ -34,7 +35,7 @@ def serve_until_stopped(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    log = TurnLog()
+    log = PacedLog()
     with ExitStack() as stack:
         if not quiet:
             # What is in an exchange's lines can be shown as it is: no need for a Screen.
@@ -72,8 +73,12 @@ def as_json(session: int, exchange: Exchange) -> str:
     return exchange.to_json(session)
 
 
-class TurnLog:
-    """A log that is written once a turn of the server's loop, however many sessions speak in it.
+class PacedLog:
+    """A log whose exchanges are written together, those of a fiftieth of a second at a time.
+
+    To write and flush at each turn of the loop, and to wake the reader of the pipe, takes a
+    quarter of the server's time when a client waits for each reply. Nothing is dropped: what
+    still waits when the server stops is written then.
 
     streams: each with the form in which exchanges are written to it.
     speaking: held while something is written.
@@ -88,7 +93,7 @@ class TurnLog:
     def __call__(self, session: int, exchange: Exchange) -> None:
         """Takes an exchange, in the server's thread."""
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self.flush)
+            asyncio.get_running_loop().call_later(PAUSE, self.flush)
         self._waiting.append((session, exchange))
         self._octets += len(exchange.sent) + len(exchange.received)
         if self._octets > WAITING:
