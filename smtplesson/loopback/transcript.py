@@ -170,8 +170,8 @@ def _exchange(record: dict[str, str]) -> Exchange:
 
 def _shown(octets: bytes) -> list[str]:
     """The lines in these octets, without their ends and fit to be shown."""
-    text = octets.decode("utf-8", "backslashreplace").removesuffix("\n")
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    text = octets.decode("utf-8", "backslashreplace").removesuffix("\n").removesuffix("\r")
+    lines = text.replace("\r\n", "\n").split("\n")
     # Asked of all lines at once, since nearly all text can be shown as it is.
     return lines if "".join(lines).isprintable() else [printable(line) for line in lines]
 
