@@ -39,6 +39,7 @@ class Guess(Board):
         self.prediction, self.title = asked, f"{asked.name} · Predict"
         self.made = Guessed()
         self._before: list[str] = []  # the cells that have run between this one and the guess
+        self._next, self._todo = "", "Now run the next cell."
         self.choice = choices.buttons(asked, "Your guess")
         super().__init__([choices.question(asked)], [self.choice])
         self.box.add_class("smtp-guess")
@@ -96,12 +97,12 @@ class Guess(Board):
         """Says what may be said of the guess by now."""
         self.made = made
         self.box.add_class("smtp-noted")
-        self.said = "Noted. Now run the next cell."
+        self.said = f"Noted. {self._todo}"
         if made.seen:
             self.said = self.prediction.verdict(made.choice)
 
     def _ran(self, result: Any) -> None:
-        """Shows the verdict when the next cell has run, which asks for nothing and did not fail.
+        """Waits for the next cell to run, which asks for nothing and does not fail.
 
         Of cells that have run since this one it is the first; one that has not may be it as well.
         """
@@ -110,10 +111,22 @@ class Guess(Board):
             return
         if not self.made.choice:
             self._before += [cell] if cell and cell not in self._before else []
-        elif cell not in self._before[1:]:
-            get_ipython().events.unregister(_EVENT, self._ran)
-            self.attempt(self._reveal)
+        elif cell not in self._before[1:] and self._next in ("", cell):
+            self._next = cell
+            self.attempt(lambda: self._look_at(result.result))
+
+    def _look_at(self, shown: object) -> None:
+        """Brings the verdict as soon as what the next cell shows has been seen."""
+        if isinstance(shown, Board):
+            self._todo = shown.when_seen(lambda: self.attempt(self._reveal)) or self._todo
+            self._note(self.made)
+        else:
+            self._reveal()
 
     def _reveal(self) -> None:
+        if self.made.seen:
+            return
+        if shell := get_ipython():
+            shell.events.unregister(_EVENT, self._ran)
         self._note(Guessed(self.made.choice, seen=True))
         keep_guess(self.prediction.name, self.made)

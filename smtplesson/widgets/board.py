@@ -79,6 +79,14 @@ class Board:
         """Does it when the control has another value."""
         control.observe(self._reaction(do), "value")
 
+    def when_seen(self, do: Callable[[], object]) -> str:
+        """Does it once the board has shown what it is there for: most boards do so at once.
+
+        Returns what is to be done until then, or "".
+        """
+        do()
+        return ""
+
     def on_choice(self, do: Callable[[str], object]) -> None:
         """Does it with what is chosen on the page: the `data_choice` of a piece, or of its row."""
 

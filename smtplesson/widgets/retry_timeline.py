@@ -42,6 +42,7 @@ class RetryTimeline(Board):
         self.step = Button(description="Step", button_style="primary")
         self.play, self.restart = Button(description="Play"), Button(description="Start over")
         self._task: asyncio.Task[None] | None = None
+        self._awaited: tuple[list[Attempt], Callable[[], object]] | None = None
         self._begin()
         choices = [self.scenario, self.schedule, self.first, self.seed]
         super().__init__(choices, [self.step, self.play, self.restart])
@@ -63,6 +64,13 @@ class RetryTimeline(Board):
         if self.shown and self._is_over:
             yield _end(self.shown)
 
+    def when_seen(self, do: Callable[[], object]) -> str:
+        """Does it once the story that is on the board now has come to its end."""
+        if self._is_over:
+            return super().when_seen(do)
+        self._awaited = self._story, do
+        return "Now press Step until the story is over."
+
     def _begin(self) -> None:
         """Plays the story to its end, and shows nothing of it yet."""
         self._pause()
@@ -83,8 +91,15 @@ class RetryTimeline(Board):
         if self._is_over:
             self.said = "The story is over. Start over, or change the server or the sender."
             return
-        self.shown = self._story[: len(self.shown) + 1]
+        self._show_first(len(self.shown) + 1)
+
+    def _show_first(self, count: int) -> None:
+        """Shows so many attempts, and says how the last of them went."""
+        self.shown = self._story[:count]
         self.said = _news(self.shown)
+        if self._awaited and self.shown == self._awaited[0]:
+            (_, do), self._awaited = self._awaited, None
+            do()
 
     @property
     def _is_over(self) -> bool:
@@ -101,8 +116,7 @@ class RetryTimeline(Board):
             self._task = asyncio.get_running_loop().create_task(self._go_on())
             self.play.description = "Pause"
         except RuntimeError:  # no kernel, and so nobody who looks on
-            self.shown = self._story
-            self.said = _news(self.shown)
+            self._show_first(len(self._story))
 
     def _pause(self) -> None:
         if self._task:

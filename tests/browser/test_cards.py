@@ -103,6 +103,19 @@ def test_by_keyboard_and_again_tomorrow(cards: Any) -> None:
     assert is_chosen(page, "3") and not is_chosen(page, "2")
 
 
+def test_a_board_is_played_before_the_verdict(cards: Any) -> None:
+    page = cards("guess('06-4')", "from smtplesson.widgets import RetryTimeline\nRetryTimeline()")
+    do(page, "After 5 minutes")
+    hears(page, NOTED)
+    run_cell(page, 1)
+    hears(page, "Noted. Now press Step until the story is over.")
+    for count in range(1, 5):
+        assert not page.get_by_text("Not so.").count()
+        do(page, "Step")
+        hears(page, f"Attempt {count}")
+    hears(page, "Not so. The answer: After 6 minutes.")
+
+
 # ---- exercises
 
 

@@ -86,6 +86,43 @@ def test_a_cell_that_had_not_run_may_be_the_next(shell: Any) -> None:
     assert card.said.startswith("Right.")
 
 
+BOARD = "from smtplesson.widgets import RetryTimeline\nboard = RetryTimeline()\nboard"
+STEP = "Noted. Now press Step until the story is over."
+
+
+def test_what_a_board_shows_after_some_clicks_is_waited_for(shell: Any) -> None:
+    card = guess("06-4")
+    card.choice.value = "After 6 minutes"
+    shell.run_cell(BOARD, cell_id="next")
+    for _ in range(3):
+        assert card.said == STEP
+        shell.user_ns["board"].step.click()
+        shell.run_cell("220", cell_id="another")
+    card.choice.value = "After 5 minutes"  # too late, and no news
+    assert card.said == STEP
+    shell.user_ns["board"].step.click()  # the fourth attempt, after 6 minutes
+    assert card.said.startswith("Right. Nobody knocks")
+    assert not shell.events.callbacks["post_run_cell"]
+
+
+def test_such_a_board_may_be_made_anew(shell: Any) -> None:
+    card = guess("06-4")
+    card.choice.value = "After 4 minutes"
+    shell.run_cell(BOARD, cell_id="next")
+    first = shell.user_ns["board"]
+    shell.run_cell(BOARD, cell_id="next")
+    shell.user_ns["board"].play.click()
+    assert card.said.startswith("Not so. The answer: After 6 minutes.")
+    first.play.click()
+    assert card.said.startswith("Not so. The answer: After 6 minutes.") and not card.error
+
+
+def test_a_board_that_shows_all_at_once_brings_the_verdict(shell: Any) -> None:
+    card = guessed()
+    shell.run_cell("from smtplesson.widgets import ServerComparison\nServerComparison()")
+    assert card.said.startswith("Right.")
+
+
 def test_the_first_choice_counts(shell: Any, progress_file: Path) -> None:
     card = guessed(WRONG)
     card.choice.value = RIGHT

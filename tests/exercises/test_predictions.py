@@ -74,6 +74,16 @@ def sessions_of_greylist() -> str:
     return listed([each.code or 0 for each in said if each.stage == "RCPT"][1:])
 
 
+def when_it_gets_through(every_minutes: int) -> int:
+    host = Host("greylist")
+    for minute in range(0, 60, every_minutes):
+        host.clock = 60.0 * minute
+        mail = connect(host).send_mail("anna@client.example", "alice@example.test", "Hello!")
+        if 354 in mail.codes:
+            return minute
+    return -1
+
+
 def guesses_before_the_end() -> str:
     with connect("example") as client:
         client.send("EHLO laptop.example")
@@ -94,6 +104,7 @@ GIVEN: dict[str, Callable[[], str]] = {
     "03-4": lambda: listed(codes("helpful", "DATA", "WIBBLE", "TURN", "EHLO", "HELP ME")),
     "04-1": lambda: f"{len('ü'.encode())} and {len('€'.encode())}",
     "06-2": sessions_of_greylist,
+    "06-4": lambda: f"After {when_it_gets_through(every_minutes=2)} minutes",
     "07-6": lambda: digits(
         *codes("strict", "EHLO a.example", ANNA, LOGIN, "STARTTLS", ANNA, "EHLO a.example")
     ),

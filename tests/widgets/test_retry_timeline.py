@@ -85,6 +85,24 @@ def test_each_step_is_one_attempt_and_says_what_its_reply_means() -> None:
     assert len(board.shown) == 4 and board.said.startswith("The story is over.")
 
 
+def test_who_waits_for_the_end_of_a_story_hears_of_that_one_alone() -> None:
+    board, heard = RetryTimeline(), list[str]()
+    assert (
+        board.when_seen(lambda: heard.append("over")) == "Now press Step until the story is over."
+    )
+    board.schedule.index = NEVER
+    board.step.click()
+    assert "Given up after 1 attempt" in board.text() and heard == []
+    board.schedule.index = FIXED
+    for _ in range(4):
+        assert heard == []
+        board.step.click()
+    board.play.click()
+    assert heard == ["over"]
+    assert board.when_seen(lambda: heard.append("at once")) == ""
+    assert heard == ["over", "at once"]
+
+
 def test_played_and_started_over_twice_it_is_the_same_story() -> None:
     board = told("busy", JITTER, seed=7)
     first = board.text()
