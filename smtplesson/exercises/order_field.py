@@ -15,13 +15,14 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     value = Unicode()
+    description = "Order"
 
     def __init__(self, lines: list[str]) -> None:
         self.rows = ToggleButtons(description="Line to move")
         self.up, self.down = (Button(description=f"Move {way}") for way in ("up", "down"))
         self._told = HTML(as_html([_status("")]))
         super().__init__([self.rows, HBox([self.up, self.down]), self._told])
-        self.add_class("smtp-order")
+        self.add_class("smtp-order").add_class("smtp-item")
         self.observe(self._show, "value")
         self.value = "\n".join(lines)
         self.up.on_click(lambda _: self._move(-1))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ipywidgets import HTML
+from ipywidgets import HTML, VBox
 
 from smtplesson.exercises import choices
 from smtplesson.exercises.prediction import Prediction
@@ -39,7 +39,8 @@ class Quiz(Board):
         self.answers: dict[str, str] = {}
         self.choices = [choices.buttons(q, f"Answer {n}") for n, q in enumerate(self.asked, 1)]
         self.verdicts = [HTML() for _ in self.asked]
-        super().__init__(*self._rows())
+        self.groups = [VBox(row).add_class("smtp-item") for row in self._rows()]
+        super().__init__(*[[group] for group in self.groups])
         self.said = empty
         self.box.add_class("smtp-guess").add_class("smtp-quiz")
         for each, row, told in zip(self.asked, self.choices, self.verdicts, strict=True):
@@ -73,9 +74,7 @@ class Quiz(Board):
     def _rows(self) -> Iterator[list[Any]]:
         rows = zip(self.asked, self.choices, self.verdicts, strict=True)
         for number, (each, row, told) in enumerate(rows, 1):
-            yield [choices.question(each, Line(Strong(self._head(number))))]
-            yield [row]
-            yield [told]
+            yield [choices.question(each, Line(Strong(self._head(number)))), row, told]
 
     def _head(self, number: int) -> str:
         return f"{number} of {len(self.asked)}"
@@ -95,7 +94,7 @@ class Quiz(Board):
         """Says what may be said of a choice."""
         self.answers[asked.name] = choice
         at = self.asked.index(asked)
-        self.choices[at].add_class("smtp-noted")
+        self.groups[at].add_class("smtp-noted")
         self.verdicts[at].value = as_html([_status(self.noted or choices.verdict(asked, choice))])
 
 

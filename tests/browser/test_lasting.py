@@ -1,0 +1,127 @@
+"""The review card and the order card in a real JupyterLab, by the keyboard alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smtplesson.exercises.order import scrambled
+from smtplesson.exercises.question_file import questions
+
+from .jupyter import Lab, barriers
+from .user import button, has_focus, hears, press, tab_to
+
+BEGIN = """\
+import os
+from smtplesson.progress import VARIABLE
+os.environ[VARIABLE] = '{}'
+from smtplesson.exercises import check_up, exercise, guess, review
+"""
+MISSED = """\
+card = guess('01-1')
+card.choice.value = 'The server waits for you'
+card._reveal()
+review()"""
+# RFC 5321 §3.3: the only order of the eight steps with one recipient.
+WANTED = ["EHLO", "MAIL", "RCPT", "DATA", "Subject", ".", "QUIT"]
+
+
+@pytest.fixture
+def cards(lab: Lab, tmp_path: Path) -> Any:
+    """Shows a sheet of cells; what is done on it is kept in a file of the test's own."""
+
+    def show(*cells: str) -> Any:
+        page = lab.show(BEGIN.format(tmp_path / "progress.json") + cells[0], *cells[1:])
+        page.locator(".smtp-board").first.wait_for()
+        return page
+
+    return show
+
+
+def do(page: Any, name: str, within: str = "") -> None:
+    """Presses a button with the keyboard; one in a group where several have its name."""
+    there = page.get_by_role("group", name=within) if within else page
+    tab_to(page, button(there, name))
+    press(page, "Enter")
+
+
+def rows(page: Any) -> list[str]:
+    """The lines of the order card, from top to bottom, with their numbers."""
+    group = page.get_by_role("group", name="Line to move")
+    return [str(each) for each in group.get_by_role("button").all_inner_texts()]
+
+
+def test_what_was_missed_comes_back_and_is_answered_at_once(cards: Any) -> None:
+    page = cards(MISSED)
+    assert page.get_by_role("group", name="Answer 1").get_by_role("button").count() == 3
+    do(page, "Your client says hello by itself", "Answer 1")
+    hears(page, "Not so. The answer: The server speaks.")
+    hears(page, "0 of 1 right.")
+    chosen = button(page, "Your client says hello by itself")
+    assert chosen.get_attribute("aria-pressed") == "true" and has_focus(chosen)
+    page = cards("review()")
+    told = page.get_by_role("status").filter(has_text="Nothing is due today.")
+    told.wait_for()
+
+
+def test_three_before_a_notebook(cards: Any) -> None:
+    page = cards("review('04')")
+    for number in (1, 2, 3):
+        group = page.get_by_role("group", name=f"Answer {number}")
+        tab_to(page, group.get_by_role("button").last)
+        press(page, "Enter")
+    hears(page, "of 3 right.")
+
+
+def test_before_the_course_a_choice_is_only_noted(cards: Any) -> None:
+    page = cards("check_up('entry')")
+    do(page, "550", "Answer 5")
+    assert hears(page, "Noted.") == "Noted. The course has the answer."
+
+
+def test_lines_are_put_in_order_with_the_keyboard(cards: Any) -> None:
+    page = cards("exercise('01-4')")
+    now = scrambled(questions("01")["01-4"][0])
+    assert rows(page) == [f"{n}  {line}" for n, line in enumerate(now, 1)]
+    do(page, "Check")
+    hears(page, "Not right.")
+    for to, word in enumerate(WANTED):
+        at = next(n for n, line in enumerate(now) if line.startswith(word))
+        if at == to:
+            continue
+        line = now[at]
+        do(page, f"{at + 1}  {line}")
+        tab_to(page, button(page, "Move up"))
+        while at > to:
+            press(page, "Enter")
+            hears(page, f"{line} is line {at} of 7 now.")
+            at -= 1
+        assert has_focus(button(page, "Move up"))
+        now.remove(line)
+        now.insert(to, line)
+    do(page, "Check")
+    hears(page, "Right.")
+    page = cards("exercise('01-4')")  # tomorrow
+    hears(page, "Right.")
+    assert [row.split("  ")[1].split(":")[0].split()[0] for row in rows(page)] == WANTED
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("review", "board = review('06')\nboard.choices[0].value = board.asked[0].answer\nboard"),
+        (
+            "before and after",
+            "board = check_up('exit')\n"
+            "for asked, row in zip(board.asked, board.choices): row.value = asked.choices[0]\n"
+            "board",
+        ),
+        ("order", "exercise('07-8').check(exercise('07-8').question.solve)\nexercise('07-8')"),
+        ("policy", "exercise('09-8')"),
+    ],
+)
+def test_it_shuts_nobody_out(
+    cards: Any, name: str, cell: str, axe: str, screenshots: Path | None
+) -> None:
+    page = cards(cell, "exercise('01-4')")
+    assert barriers(page, axe, screenshots, f"lasting, {name}") == []
