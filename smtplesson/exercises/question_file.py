@@ -25,7 +25,7 @@ _KEYS = {
     "predict": (("lines",), ("ask", "scenario")),
     "provoke": (("want", "solve"), ("scenario",)),
     "repair": (("lines", "want", "solve"), ("scenario", "keep")),
-    "policy": (("sessions", "solve"), ()),
+    "policy": (("material", "sessions", "solve"), ()),
     "order": (("want", "solve"), ("scenario",)),
     "choose": (("options", "reasons", "answer"), ("material",)),
     "read": (("material", "answer"), ("ask", "options")),

@@ -87,8 +87,9 @@ class Quiz(Board):
         elif row.value:
             self._note(asked, row.value)
             self._keep(asked, row.value)
-        if len(self.answers) == len(self.asked) and not self.noted:
-            self.said = f"{self.right()} of {len(self.asked)} right."
+        if len(self.answers) == len(self.asked):
+            self.box.add_class("smtp-noted")  # Shift+Enter leads on
+            self.said = "" if self.noted else f"{self.right()} of {len(self.asked)} right."
 
     def _note(self, asked: Prediction, choice: str) -> None:
         """Says what may be said of a choice."""

@@ -143,6 +143,7 @@ def test_the_verdict_comes_with_the_click_and_the_first_click_counts(progress_fi
     assert kept == {"guess 01-1": {"right": 0, "day": FIRST_DAY}}
     board = review("02")
     assert [("✓" in click(board, n)) for n in range(3)] == [True] * 3
+    assert "smtp-noted" in board.box._dom_classes  # from where Shift+Enter leads to the next cell
     assert board.said == "3 of 3 right."
 
 
