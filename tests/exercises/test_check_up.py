@@ -4,6 +4,8 @@ The answers below are typed from the RFCs.
 """
 
 import json
+import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,12 @@ def test_the_names_are_as_long_as_the_questions_say() -> None:
         assert str(octets) in items(when)[6].text
         lines = Path(before_after.__file__).with_name("checkup") / f"{when}.toml"
         assert f"<{'p' * octets}@" in lines.read_text("utf-8")
+
+
+@pytest.mark.parametrize("when", CHECK_UPS)
+def test_the_line_that_only_looks_encrypted_has_a_name_and_a_password(when: str) -> None:
+    (line,) = re.findall(r"AUTH PLAIN (\S+=)", items(when)[7].text)
+    assert re.fullmatch(rb"\0[a-z]+\0[a-z]+", b64decode(line))  # RFC 4616 §2
 
 
 def test_before_the_course_a_choice_is_noted_and_no_more(progress_file: Path) -> None:

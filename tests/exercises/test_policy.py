@@ -87,6 +87,19 @@ def test_who_was_accepted_is_not_sent_the_mail_again(task: Exercise) -> None:
     assert {call.minutes for call in calls if call.recipient == "alice"} == {0}
 
 
+def test_nobody_is_asked_about_before_the_wait_is_over(task: Exercise) -> None:
+    def waits(code: int | None, minutes: int) -> str | int:
+        said = patient(code, minutes)
+        return said if isinstance(said, str) else 30 if code == 450 else 180
+
+    due: dict[tuple[str, str], float] = {}
+    for call in played(task.question, waits):
+        assert call.minutes == due.get(call[:2], 0)
+        if not isinstance(call.decision, str):
+            due[call[:2]] = call.minutes + call.decision
+    assert {30, 180} < set(due.values())
+
+
 def test_every_fault_has_its_words(task: Exercise) -> None:
     told = [each for mistake in task.question.mistakes for each in mistake.given]
     assert sorted(told) == sorted(FAULTS)

@@ -8,6 +8,7 @@ import pytest
 from smtplesson.errors import LessonError
 from smtplesson.exercises import exercise, guess, progress, reset, review
 from smtplesson.exercises.choice_exercise import as_choice
+from smtplesson.exercises.judge import judge
 from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.quiz_card import Quiz
@@ -199,4 +200,8 @@ def test_an_exercise_keeps_its_answer_and_what_is_said_to_mistakes(notebook: str
             assert asked.source in made.verdict(made.answer)
             assert {choice for choice, _ in made.replies} <= set(made.choices) - {made.answer}
             assert all(say in made.verdict(choice) for choice, say in made.replies)
+            if asked.ask != "choice":  # which is judged with its reason
+                judged = {each: judge(asked, (each.split("  ")[0],)) for each in made.choices}
+                told = {each: it.message for each, it in judged.items() if it.misconception}
+                assert dict(made.replies) == told
     assert found >= 3
