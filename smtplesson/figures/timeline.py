@@ -13,13 +13,17 @@ _NUMBERED = 12  # so many attempts have large marks with numbers; more would be 
 
 
 @lesson_style()
-def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
+def timeline(
+    attempts: Sequence[Attempt], *, until: float | None = None, ax: Axes | None = None
+) -> Axes:
     """Axes with a mark for each attempt at its time, on the level of its reply code.
 
     A dotted line leads from each attempt to the next, and one that is not over yet to a question
     mark: what the server would say during a wait is not known.
 
     attempts: of one message, from `attempts`; the first few of a story will do, and none too.
+    until: for so many seconds from the first attempt on the server refuses, as the `before` of a
+        scenario's rule says; the time is shaded.
     ax: where to draw; a new figure by default.
     """
     axes = panel(ax, height=2.8)
@@ -33,11 +37,12 @@ def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
     axes.plot(*zip(*points, strict=True), ":", color="#767676", linewidth=2)
     for number, (attempt, place) in enumerate(zip(attempts, points, strict=False), start=1):
         _draw(axes, attempt, place, str(number) if len(attempts) <= _NUMBERED else "")
+    if until:
+        shade(axes, until, unit)
+        axes.legend(frameon=False, loc="upper left")
     width = end / unit or (1 if attempts else 10)
     axes.set(xlim=(-0.05 * width, 1.07 * width), ylim=(-0.6, max(len(codes), 2) - 0.3))
-    axes.set_yticks(range(len(codes)), [_level(code) for code in codes], fontsize=13)
-    for tick, code in zip(axes.get_yticklabels(), codes, strict=True):
-        tick.set(color=class_style(code).fill, fontweight="bold")
+    _name_levels(axes, codes)
     axes.locator_params(axis="x", integer=True)
     axes.set_xlabel(f"{name} after the first attempt", fontsize=11)
     axes.set_title("When the sender tried, and what the server said")
@@ -46,7 +51,21 @@ def timeline(attempts: Sequence[Attempt], ax: Axes | None = None) -> Axes:
         (str(n), f"{each.at / MINUTE:,.1f}", _level(code_of(each)), what_next(each))
         for n, each in enumerate(attempts, start=1)
     ]
-    return told(axes, _sentence(attempts), ("attempt", "minutes", "reply", "then"), rows)
+    return told(
+        axes, _sentence(attempts) + refusal(until), ("attempt", "minutes", "reply", "then"), rows
+    )
+
+
+def shade(axes: Axes, until: float, unit: float) -> None:
+    """Shades the seconds from 0 to `until` on an axis of that unit; the legend can say so."""
+    end, label = until / unit, f"until here the server refuses ({span(until)})"
+    axes.axvspan(0, end, color="#eeeeee", linewidth=0)
+    axes.axvline(end, color="#222222", linestyle="--", linewidth=1.2, label=label)
+
+
+def refusal(until: float | None) -> str:
+    """The shaded time as a sentence; nothing if there is none."""
+    return f" The server refuses for {span(until)} from the first attempt on." if until else ""
 
 
 def code_of(attempt: Attempt) -> int:
@@ -82,6 +101,13 @@ def _draw(axes: Axes, attempt: Attempt, place: tuple[float, int], label: str) ->
     style, size = class_style(code_of(attempt)), 14 if label else 8
     axes.plot(*place, style.marker, color=style.fill, ms=size, mec="white", clip_on=False)
     axes.annotate(label, place, (0, 12), textcoords="offset points", ha="center", fontsize=12)
+
+
+def _name_levels(axes: Axes, codes: Sequence[int]) -> None:
+    """Names the levels by their codes, in the colours of their classes."""
+    axes.set_yticks(range(len(codes)), [_level(code) for code in codes], fontsize=13)
+    for tick, code in zip(axes.get_yticklabels(), codes, strict=True):
+        tick.set(color=class_style(code).fill, fontweight="bold")
 
 
 def _level(code: int) -> str:

@@ -94,6 +94,17 @@ def curve(axes: Axes, label: str) -> list[Point]:
     return [_point(pair) for pair in np.asarray(line.get_xydata())]
 
 
+def shaded(axes: Axes) -> Point | None:
+    """From where to where along the axis the picture is shaded over its whole height, if it is."""
+    rectangles = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    found = [
+        (patch.get_x(), patch.get_x() + patch.get_width())
+        for patch in rectangles
+        if patch.get_data_transform() == axes.get_xaxis_transform() and patch.get_height() == 1
+    ]
+    return _point(found[0]) if found else None
+
+
 def marks(axes: Axes) -> list[tuple[float, float, str, str]]:
     """Place, shape and colour of each mark, in the order in which they were drawn."""
     return [

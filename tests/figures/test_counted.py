@@ -253,6 +253,21 @@ def test_the_curve_climbs_where_mail_was_accepted() -> None:
     assert nobody.alternative == "Of 1 recipients 0 were accepted; the curve stays at 0 %."
 
 
+def test_the_time_in_which_the_server_defers_is_shaded() -> None:
+    late = Deliveries(
+        Counter({Delivery(Fate.ACCEPTED, 4, 420): 3, Delivery(Fate.ACCEPTED, 5, 900): 1})
+    )
+    axes = read.own(figures.delay_curve(late, until=300))
+    assert read.shaded(axes) == (0, 5)
+    assert {x for x, _ in read.curve(axes, "until here the server refuses (5 minutes)")} == {5}
+    low, high = axes.get_xlim()
+    seen = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert 5 in seen and all(tick == int(tick) for tick in seen)  # minute 5 has its tick
+    assert "The server refuses for 5 minutes" in axes.alternative
+    plain = read.own(figures.delay_curve(late))
+    assert read.shaded(plain) is None and "refuses" not in plain.alternative
+
+
 # ---- limit steps
 
 

@@ -229,6 +229,19 @@ def test_each_attempt_has_its_mark_and_a_line_leads_to_the_next() -> None:
     assert "After the last one the sender waits 6 minutes." in str(part)
 
 
+def test_the_time_in_which_the_server_refuses_ends_when_it_ends() -> None:
+    axes = read.own(
+        timeline([attempt(0, 421, 30), attempt(30, 421, 60), attempt(90, 250)], until=3_600)
+    )
+    assert read.shaded(axes) == (0, 60)  # minutes, though the next attempt is at minute 90
+    end = read.curve(axes, "until here the server refuses (60 minutes)")
+    assert {x for x, _ in end} == {60}
+    assert "The server refuses for 60 minutes from the first attempt on." in axes.alternative
+    days = [attempt(n * 24 * 60, 450, 24 * 60) for n in range(6)]
+    assert read.shaded(timeline(days, until=2 * 86_400)) == (0, 2)  # in the unit of the axis
+    assert read.shaded(timeline(STORY)) is None and "refuses" not in str(timeline(STORY))
+
+
 def test_no_attempt_is_a_timeline_too() -> None:
     axes = read.own(timeline([]))
     assert [each[:2] for each in read.written(axes)] == [(" ?", (0, 0))]
