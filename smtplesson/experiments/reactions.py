@@ -44,7 +44,7 @@ class Reaction:
             return "says failed"
         if "connect" in self.said:
             return "connects anew"
-        return "asks for next" if "RCPT" in self.said else "gives up"
+        return "next recipient" if "RCPT" in self.said else "gives up"
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """The reaction as a row of a table; `should` is not in it."""

@@ -141,7 +141,7 @@ def test_words_for_reactions() -> None:
         ((), "exit status 0", True, "says delivered"),
         ((), "exit status 0", False, "says delivered"),
         ((), "SMTPResponseException", True, "says failed"),
-        (("RCPT", "QUIT"), "exit status 24", False, "asks for next"),
+        (("RCPT", "QUIT"), "exit status 24", False, "next recipient"),
         (("connect", "EHLO", "RCPT"), "exit status 1", False, "connects anew"),
         (("QUIT",), "exit status 1", False, "gives up"),
     ]

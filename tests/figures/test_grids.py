@@ -90,18 +90,39 @@ def test_reaction_grid_has_a_word_and_a_colour_in_each_cell() -> None:
     fills = {(bar.x, bar.y): bar.fill for bar in read.bars(grid)}
     missing = ("◆ not installed", NONE.fill)
     assert {each.at: (each.text, fills[each.at]) for each in read.written(grid)} == {
-        **{(0, 0): ("● says delivered", DONE.fill), (1, 0): ("▶ asks for next", MORE.fill)},
+        **{(0, 0): ("● says delivered", DONE.fill), (1, 0): ("▶ next recipient", MORE.fill)},
         **{(0, 1): ("■ says delivered", NO.fill), (1, 1): ("▲ gives up", LATER.fill)},  # not true
         **{(0, 2): ("▶ retries as HELO", MORE.fill), (1, 2): missing},
         **{(2, y): missing for y in range(3)},
     }
     assert grid.alternative == (
         "Grid of 3 faults and 2 mail clients: what each did next and reported. Reports that are "
-        "not true: robot (says delivered, f2). Clients not installed: pigeon."
+        "not true: robot (says delivered, f2). They differ at f1, f2, f3. Clients not installed: "
+        "pigeon."
     )
     told = ("gives up", "nothing heard", "exit 1", "no", "Wait at f2.")
     assert grid.rows[3] == ("f2", "clerk", *told)
     assert grid.rows[-1] == ("f3", "pigeon", "not installed", "", "", "", "Wait at f3.")
+
+
+def test_reactions_that_are_the_same_are_open_and_others_filled() -> None:
+    rows = [row("robot", "f1", "exit 1", False), row("clerk", "f1", "exit 1", False)]
+    rows += [row("robot", "f2", "success", True), row("clerk", "f2", "exit 1", False)]
+    # The same word, and true of one of them only.
+    rows += [row("robot", "f3", "success", True), row("clerk", "f3", "success", False)]
+    grid = read.own(reaction_grid(Reactions(tuple(rows))))
+    fills = {(bar.x, bar.y): bar.fill for bar in read.bars(grid)}
+    assert {at: fill for at, fill in fills.items() if at[1] == 0} == {
+        **{(0, 0): "#ffffff", (1, 0): "#ffffff"},
+    }
+    assert [fills[x, y] for y in (1, 2) for x in (0, 1)] == [
+        *(DONE.fill, LATER.fill, DONE.fill, NO.fill)
+    ]
+    inks = {each.at: each.colour for each in read.written(grid)}
+    assert (inks[0, 0], inks[0, 1]) == (LATER.fill, "#ffffff")
+    assert "They differ at f2, f3." in grid.alternative
+    alone = read.own(reaction_grid(Reactions((rows[0],))))
+    assert read.bars(alone)[0].fill == LATER.fill and "differ" not in alone.alternative
 
 
 # ---- code map: RFC 5321 §4.3.2 and what other sections and RFCs add: 421 (§3.8), 501 for one
