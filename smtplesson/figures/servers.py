@@ -5,6 +5,7 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
+from smtplesson.errors import LessonError
 from smtplesson.evidence.servers import SERVERS, Situation, server_answers
 from smtplesson.figures.boxes import box
 from smtplesson.figures.panel import lesson_style, panel, told
@@ -25,18 +26,23 @@ _KEY = "( ) not its own answer: set up so, or asked in a way that it does not ta
 
 
 @lesson_style()
-def server_grid(ax: Axes | None = None) -> Axes:
+def server_grid(ax: Axes | None = None, *, about: str = "") -> Axes:
     """Axes with a row for each situation and a column for each server: the code it gave.
 
     The last column, "here", is what our own machine answers to the same lines at this moment.
     Codes in brackets are no answer of the server's own choice.
 
     ax: where to draw; a new figure by default.
+    about: only situations with this in their name, such as "octets"; by default all.
+    Raises: LessonError if there is none.
     """
     answers = [
         (each, {**each.codes, HERE: converse("example", each.lines).codes[-1]})
         for each in server_answers()
+        if about in each.situation
     ]
+    if not answers:
+        raise LessonError(f"no situation about {about!r}; allowed: a part of a situation's name")
     depth = _ROW * len(answers)
     axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
     write = partial(axes.text, ha="center", va="center", fontsize=9)

@@ -70,6 +70,14 @@ def test_server_grid_tells_the_same_in_words(grid: Panel) -> None:
     assert list(grid.rows[-1][2:8]) == ROWS["a code that the RFCs name"]
 
 
+def test_server_grid_about_one_thing_has_its_rows_only(grid: Panel) -> None:
+    some = read.own(server_grid(about="r"))
+    assert [row[0] for row in some.rows[:-1]] == ["verb", "user"]
+    assert "in 2 situations" in some.alternative
+    with pytest.raises(LessonError, match="no situation about 'nothing'"):
+        server_grid(about="nothing")
+
+
 def test_our_own_code_is_one_that_the_rfcs_name() -> None:
     for each in server_answers():
         assert converse("example", each.lines).codes[-1] in each.rfc_codes, each.situation
