@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode, v4
 
-from smtplesson.exercises.judge import question_page, solution_page
+from smtplesson.exercises.judge import question_body, question_page, solution_page
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.handouts.options import STUDENT, TEACHER
@@ -16,6 +16,12 @@ from smtplesson.show.pieces import Box, Card, Element, Heading, Item, Line, Piec
 
 GUIDE, ANCHOR = "teacher-guide.md", "For-the-teacher"  # its file, its place on a page
 _ASKED = re.compile(r"""\bexercise\(\s*["'](\d\d)(-\d+)["']\s*\)""")
+# How an exercise on the wire is answered where there is no wire.
+_WRITE = {
+    "provoke": "Write what the client says, a line each, and beside it the reply that you expect.",
+    "repair": "Write all lines of the client as they should be, and beside each the reply to it.",
+}
+_RULED = {"choose": 3, "order": 1, "policy": 12}  # lines to write on; for others two
 _ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
 
 
@@ -46,9 +52,9 @@ def on_paper(notebook: NotebookNode, audience: str, path: Path) -> NotebookNode:
     if more:
         cells.append(v4.new_markdown_cell("## More exercises"))
         cells += [_question(each, audience) for each in more]
-    cells += said
     if here:
         cells.append(printed(_hints([*here, *more])))
+    cells += said
     guide = path.with_name(GUIDE)
     text = guide.read_text("utf-8-sig") if audience == TEACHER and guide.is_file() else ""
     if part := section(text, path.name):
@@ -75,19 +81,24 @@ def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterat
 
 
 def _question(question: Question, audience: str) -> NotebookNode:
-    page = question_page(question)
+    wire = question.kind in ON_THE_WIRE
+    page = question_body(question) if wire else question_page(question)
+    how = [_WRITE[question.kind]] if wire else []
     below = _room(question) if audience == STUDENT else [_answer(question)]
     title = Element("h3", page.title)
-    return printed(Card(title, *page.body(), *below, kind="exercise", id=question.id))
+    return printed(Card(title, *page.body(), *how, *below, kind="exercise", id=question.id))
 
 
 def _room(question: Question) -> list[Piece]:
     """Ruled lines to write on."""
-    usual = 6 if question.kind in ON_THE_WIRE else 2
-    lines = {"choose": 3, "order": 1, "policy": 12}.get(question.kind, usual)
+    if question.kind in _WRITE:
+        line = Element("i", "C:", Element("b", "S:"))
+        lines = [line] * max(6, min(len(question.solve), 12))
+    else:
+        lines = [Element("i")] * _RULED.get(question.kind, 2)
     hints = Element("a", "Hints", href=f"#hints-{question.id}")
     return [
-        Element("div", *[Element("i")] * lines, kind="room", aria_hidden="true"),
+        Element("div", *lines, kind="room", aria_hidden="true"),
         Line(hints, " are at the end.", kind="to-hints"),
     ]
 

@@ -81,6 +81,17 @@ def test_there_is_room_to_write_nothing_to_run_and_hints_are_last(tmp_path: Path
     assert found.select(".exercise a[href='#hints-04-2']")
 
 
+@pytest.mark.parametrize("name", ["02-8", "02-7"])  # one to provoke, one to repair
+def test_without_a_wire_lines_are_written_with_their_replies(tmp_path: Path, name: str) -> None:
+    ask = code(f'exercise("{name}")')
+    sheet = shown(tmp_path, ask).select(".exercise")[0]
+    assert "check(" not in sheet.text and "connect(" not in sheet.text
+    lines = [line.text for line in sheet.select(".room i")]
+    assert len(lines) >= len(questions("02")[name][0].solve) and set(lines) == {"C:S:"}
+    key = shown(tmp_path, ask, audience="teacher").select(".exercise pre")[-1].text
+    assert "C: RCPT TO:" in key and "S: 354 " in key and "S: 250 2.6.0 " in key
+
+
 def test_the_guide_is_the_end_of_a_teachers_page(tmp_path: Path) -> None:
     guide = (
         "# Guide\n\n## 00 · None ([none.ipynb](none.ipynb))\n\nNo.\n\n"
