@@ -22,6 +22,8 @@ LOADS = ("src", "srcset", "poster", "data", "background", "href", "xlink:href", 
 _LAWFUL = re.compile(r"https?://|mailto:|#")
 # What shows nothing without a script, or without what it loads.
 _LIVE = "script, canvas, iframe, object, embed, applet, audio, video"
+LONG, FEW = 20, 5  # rows of what a widget lists: from how many on only a few are on paper
+_BOARD = ".smtplesson-board table:not(.smtplesson-transcript) tbody"
 _MORE = ":not(script, style, link)"  # without which an output only makes ready for later ones
 # What is around a table: a wide one scrolls, with the keyboard too.
 _WIDE = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
@@ -54,6 +56,8 @@ def clean(html: str, shelf: Collection[str]) -> str:
         _relink(tag, shelf, bool(guide))
     for tag in main.find_all("details"):
         tag["open"] = ""  # paper cannot be unfolded
+    for tag in main.select(_BOARD):
+        _cut(tag)
     for tag in main.find_all("table"):
         row = tag.find("tr")
         if row and row.parent is tag and not row.find("td"):
@@ -61,6 +65,18 @@ def clean(html: str, shelf: Collection[str]) -> str:
         tag.wrap(soup.new_tag("div", attrs=_WIDE))
     _order_headings(main)
     return str(soup)
+
+
+def _cut(rows: Tag) -> None:
+    """Leaves a few rows of a long table: one that a widget offers to click is not to be read."""
+    more = rows.find_all("tr")[FEW:]
+    if len(more) + FEW > LONG:
+        for row in more[1:]:
+            row.decompose()
+        for cell in more[0].find_all("td"):
+            cell.decompose()
+        head = more[0].th or more[0]
+        head["colspan"], head.string = "9", f"{len(more)} more rows in the notebook"
 
 
 def _check(image: Tag) -> None:

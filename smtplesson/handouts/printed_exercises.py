@@ -83,7 +83,7 @@ def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterat
 def _question(question: Question, audience: str) -> NotebookNode:
     wire = question.kind in ON_THE_WIRE
     page = question_body(question) if wire else question_page(question)
-    how = [_WRITE[question.kind]] if wire else []
+    how = [_WRITE[question.kind]] if question.kind in _WRITE else []
     below = _room(question) if audience == STUDENT else [_answer(question)]
     title = Element("h3", page.title)
     return printed(Card(title, *page.body(), *how, *below, kind="exercise", id=question.id))

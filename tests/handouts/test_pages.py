@@ -324,3 +324,19 @@ def contrast(one: str, other: str) -> float:
 def luminance(colour: str) -> float:
     parts = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
     return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def test_of_what_a_widget_only_offers_a_few_rows_are_on_paper(tmp_path: Path) -> None:
+    def table(rows: int, kind: str = "") -> str:
+        inner = "".join(f"<tr><th>{n}</th><td>x</td></tr>" for n in range(rows))
+        board = f"<table class='{kind}'><tbody>{inner}</tbody></table>"
+        return f"<section class='smtplesson-board'>{board}</section>"
+
+    whole = (table(20), table(64, "smtplesson-transcript"), "<table>" + "<tr><td>x</td></tr>" * 64)
+    cells = [code("x", text_html=html) for html in (table(64), *whole)]
+    tables = shown(tmp_path, *cells).select("table")
+    assert [len(each.select("tr")) for each in tables] == [6, 20, 64, 64]
+    assert [each.text for each in tables[0].select("th")][-2:] == [
+        "4",
+        "59 more rows in the notebook",
+    ]

@@ -84,10 +84,11 @@ def test_a_printed_page(page: Path, tmp_path: Path, paper: str, size: tuple[int,
 
 
 def low_table(height: int) -> str:
-    """A table so many millimetres below the top of a page."""
+    """A table so many millimetres below the top of the second column of a page."""
     rows = f"<tr><td>cell {height}</td></tr>" * 4
     return (
-        f'<div style="break-before: page; height: {height}mm"></div><table>'
+        '<div style="column-span: all; break-before: page"></div><p>left</p>'
+        f'<div style="break-before: column; height: {height}mm"></div><table>'
         f"<caption>words {height}</caption><thead><tr><th>head {height}</th></tr></thead>{rows}"
         "</table>"
     )
@@ -95,13 +96,16 @@ def low_table(height: int) -> str:
 
 @pytest.mark.usefixtures("needs_chromium")
 def test_neither_head_nor_foot_stands_alone(tmp_path: Path) -> None:
-    heights = range(231, 261, 3)  # of the 261 mm that A4 has between its margins
+    heights = range(241, 271, 3)  # of the 271 mm that A4 has between its margins
     header = "<header><p><a>All</a><small>from here</small></p></header>"
-    body = f"{header}{''.join(map(low_table, heights))}<footer><p>from here</p></footer>"
+    body = (
+        f"{header}<main>{''.join(map(low_table, heights))}</main><footer><p>from here</p></footer>"
+    )
     page = tmp_path / "tables.html"
     page.write_text(f"<!DOCTYPE html><head><style>{CSS}</style></head><body>{body}</body>", "utf-8")
     print_pdf({page: page.with_suffix(".pdf")})
-    texts = [sheet.extract_text() for sheet in pypdf.PdfReader(page.with_suffix(".pdf")).pages]
+    sheets = pypdf.PdfReader(page.with_suffix(".pdf")).pages
+    texts = [" ".join(sheet.extract_text().split()) for sheet in sheets]
     for height in heights:
         on = {
             word: [text for text in texts if f"{word} {height}" in text]
@@ -173,3 +177,18 @@ def test_a_page_that_is_not_there_and_a_folder_that_cannot_be(
     for source, made in ((tmp_path / "no.html", tmp_path / "no.pdf"), (page, page / "lesson.pdf")):
         with pytest.raises(LessonError, match="cannot be printed"):
             print_pdf({source: made})
+
+
+@pytest.mark.usefixtures("needs_chromium")
+@pytest.mark.parametrize(("audience", "most"), [("student", 8), ("teacher", 12)])
+def test_a_lesson_is_few_sheets(handouts: Path, tmp_path: Path, audience: str, most: int) -> None:
+    pages = {page: tmp_path / f"{page.stem}.pdf" for page in (handouts / audience).glob("*-*.html")}
+    print_pdf(pages)
+    counts = {made.stem: len(pypdf.PdfReader(made).pages) for made in pages.values()}
+    assert len(counts) == 10
+    assert {name: count for name, count in counts.items() if count > most} == {}
+    if audience == "student":  # what came after the guesses is overleaf, and last
+        lesson = pypdf.PdfReader(tmp_path / "02-three-digits.pdf")
+        *before, last = [sheet.extract_text() for sheet in lesson.pages]
+        assert "What the server said" in last and "Hints" in "".join(before)
+        assert not any("What the server said" in text for text in before)
