@@ -15,11 +15,12 @@ from smtplesson.handouts.index import course_map
 from smtplesson.handouts.options import STUDENT, HandoutOptions
 from smtplesson.handouts.page import page
 from smtplesson.handouts.pdf import print_pdf
+from smtplesson.handouts.poster import poster
 from smtplesson.handouts.printed_exercises import asked, on_paper
 from smtplesson.handouts.run import Run, run_all
 from smtplesson.printable import printable
 
-INDEX = "index"
+INDEX, POSTER = "index", "poster"
 
 
 def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int:
@@ -29,6 +30,8 @@ def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int
     course: the folder of the packaged notebooks.
     Raises: LessonError for what cannot be found, read or written; at best before anything runs.
     """
+    if options.poster:
+        return _hang_up(words, options)
     runs = [Run(path, read(path)) for path in find(words, course)]
     make_folder(options.out)
     if options.jobs:
@@ -38,6 +41,18 @@ def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int
     for fault in faults:
         print(f"smtplesson: {printable(fault)}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _hang_up(words: Sequence[str], options: HandoutOptions) -> int:
+    """Writes the sheets for the wall; no notebook is asked for."""
+    if words:
+        raise LessonError(f"--poster makes no page of a notebook, and {words[0]} is one: leave it")
+    make_folder(options.out)
+    made = options.file(POSTER)
+    _write(made, page(poster(), options, ()))
+    if options.pdf:
+        print_pdf({made: options.file(POSTER, "pdf")}, options.paper)
+    return 0
 
 
 def _tell_progress(run: Run, count: int, total: int) -> None:

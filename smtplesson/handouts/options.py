@@ -13,11 +13,12 @@ class HandoutOptions:
     """What is to be made.
 
     out: the folder for the pages.
-    audience: student or teacher. theme: light or dark. paper: A4 or Letter.
+    audience: student or teacher. theme: light or dark. paper: A4, A3 or Letter.
     version: of smtplesson, for the foot of the page.
     jobs: how many notebooks run at the same time; 0 for none, their stored outputs are taken.
     timeout: seconds for one cell.
     pdf: whether one is made of each notebook too.
+    poster: whether the sheets for the wall are made, and no notebook.
     """
 
     out: Path
@@ -28,6 +29,7 @@ class HandoutOptions:
     jobs: int = 1
     timeout: int = 60
     pdf: bool = False
+    poster: bool = False
 
     def file(self, name: str, ending: str = "html") -> Path:
         """The file for a notebook of this name."""
@@ -47,7 +49,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--timeout", type=_count, default=60, metavar="SECONDS", help="for one cell (60)")
     add("--no-run", action="store_true", help="take the outputs that are stored")
     add("--pdf", action="store_true", help="print each page as well; needs Chromium")
-    add("--paper", choices=("A4", "Letter"), default="A4", help="for --pdf")
+    what = "two sheets for the wall, codes and rules, in place of the notebooks"
+    add("--poster", action="store_true", help=what)
+    add("--paper", choices=("A4", "A3", "Letter"), default="A4", help="for --pdf")
 
 
 def handout_options(arguments: argparse.Namespace, version: str) -> HandoutOptions:

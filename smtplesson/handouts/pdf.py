@@ -32,7 +32,8 @@ FLAGS = (
 )
 # The command line has no option for the paper, but CSS has. Margins and page numbers are the
 # page's own (template/handout.css), for those who print it from their browser.
-SHEET = "<style>@page {{ size: {} }}</style>"
+SHEET = "<style>@page {{ size: {} }} .wall {{ zoom: {} }}</style>"
+ZOOM = {"A3": 2**0.5, "Letter": 0.92}  # what hangs on a wall is drawn for A4
 LOCAL_LINK = re.compile(r'(<a\b[^>]*?)\shref="(?!#|[a-z]+:)[^"]*"', re.IGNORECASE)
 
 
@@ -40,10 +41,10 @@ def print_pdf(pages: Mapping[Path, Path], paper: str = "A4") -> None:
     """Prints HTML files to PDF files; each is whole or is not there at all.
 
     pages: from HTML file to PDF file; folders that are missing are made.
-    paper: A4 or Letter.
+    paper: A4, A3 or Letter.
     Raises: LessonError if there is no Chromium, or if it cannot print a page within a minute.
     """
-    program, sheet = _program(), SHEET.format(paper)
+    program, sheet = _program(), SHEET.format(paper, ZOOM.get(paper, 1))
     with ThreadPoolExecutor(WORKERS) as pool:
         for _ in pool.map(partial(_print, program, sheet), pages.keys(), pages.values()):
             pass  # an error ends the loop, and what has not begun by then never begins
