@@ -1,1 +1,1 @@
-"""The command line: lab, doctor, serve, talk, explain, class, handout."""
+"""The command line: lab, doctor, serve, talk, explain, class, handout, cards."""

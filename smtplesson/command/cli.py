@@ -1,4 +1,4 @@
-"""The command `smtplesson`: lab, copy, doctor, serve, talk, explain, class, handout.
+"""The command `smtplesson`: lab, copy, doctor, serve, talk, explain, class, handout, cards.
 
 Each command calls the floors below; what is heavy is imported where it is used.
 """
@@ -139,6 +139,14 @@ def _handout(arguments: "Namespace") -> int:
     return handouts(arguments.notebooks, notebooks_folder(), options)
 
 
+def _cards(arguments: "Namespace") -> int:
+    from smtplesson.handouts.flash_cards import write_cards
+
+    count = write_cards(arguments.out)
+    print(f"{count} cards; in Anki choose File > Import and {printable(str(arguments.out))}")
+    return 0
+
+
 def _serve(arguments: "Namespace") -> int:
     from smtplesson.command.serve import serve_until_stopped
 
@@ -176,4 +184,5 @@ COMMANDS: dict[str, Callable[[Any], int]] = {
     "explain": _explain,
     "class": _class,
     "handout": _handout,
+    "cards": _cards,
 }

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from smtplesson import __version__
@@ -24,6 +25,7 @@ EXAMPLES = {
         "smtplesson handout --out pages",
         "smtplesson handout 02 04 --audience teacher --pdf --out pages",
     ),
+    "cards": ("smtplesson cards --out cards.txt", "smtplesson cards --out ~/Desktop/smtp.txt"),
 }
 
 
@@ -95,4 +97,7 @@ def parser(words: Sequence[str]) -> Parser:
         from smtplesson.handouts.options import add_options
 
         add_options(handout)
+    cards = command("cards", "write flash cards of codes and limits, for Anki to import")
+    what = "the text file, which is written over"
+    cards.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
     return made
