@@ -260,9 +260,9 @@ class View {
       field,
       ...below,
     );
-    const side = h("div", { class: "smtp-side" }, post, reply, bars);
+    const side = h("div", { class: "smtp-side" }, post, reply);
     el.classList.add("smtp-console");
-    el.append(this.setup.box, state, this.map, h("div", { class: "smtp-grid" }, talk, side));
+    el.append(this.setup.box, state, this.map, h("div", { class: "smtp-grid" }, talk, side, bars));
   }
 
   drawPanel(name) {

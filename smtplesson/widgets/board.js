@@ -31,7 +31,7 @@ function handOver(event, board) {
 /** The kernel, of which the board says that it does not answer. */
 function watch(model, el) {
   const gone = h("p", { class: "smtp-error", role: "alert" });
-  const busy = h("p", { class: "smtp-said", role: "status" });
+  const busy = h("p", { class: "smtp-busy", role: "status" });
   const tell = () => {
     gone.textContent = kernel.loss;
     busy.textContent = kernel.loss ? "" : kernel.delay;
