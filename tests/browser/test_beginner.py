@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .jupyter import Lab
-from .test_console import OPENING, exchanges, say
-from .user import button, press
+from .user import OPENING, button, exchanges, press, say
 
 NAME = "01-a-conversation.ipynb"
 # What somebody foresees who has read the text above each card, and is wrong once.

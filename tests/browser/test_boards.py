@@ -13,7 +13,7 @@ from smtplesson.figures.limit_steps import standard
 
 from .jupyter import SET_THEME, THEMES, Lab, barriers
 from .test_console import SOON
-from .user import button, has_focus, hears, picture, press, shows, tab_to
+from .user import button, do, has_focus, hears, picture, press, shows, tab_to
 
 BEGIN = """\
 from smtplesson.console.finds import KERNEL_FINDS
@@ -109,12 +109,6 @@ def show(lab: Lab, cell: str, *others: str) -> Any:
 def choose(page: Any, name: str, keys: str) -> None:
     tab_to(page, page.get_by_role("combobox", name=name, exact=True))
     page.keyboard.type(keys)
-
-
-def do(page: Any, name: str) -> None:
-    """Presses a button with the keyboard."""
-    tab_to(page, button(page, name))
-    press(page, "Enter")
 
 
 def test_every_board_is_here() -> None:

@@ -9,7 +9,7 @@ import pytest
 from smtplesson.exercises.task_card import TAKE
 
 from .jupyter import Lab, barriers
-from .user import button, has_focus, hears, press, shows, tab_to
+from .user import button, do, has_focus, hears, press, shows, tab_to
 
 BEGIN = """\
 import os
@@ -57,12 +57,6 @@ def run_cell(page: Any, number: int) -> None:
 
 def is_chosen(page: Any, name: str) -> bool:
     return bool(button(page, name).get_attribute("aria-pressed") == "true")
-
-
-def do(page: Any, name: str) -> None:
-    """Presses a button with the keyboard."""
-    tab_to(page, button(page, name))
-    press(page, "Enter")
 
 
 # ---- guesses

@@ -8,16 +8,9 @@ from typing import Any
 import pytest
 
 from .jupyter import Lab, barriers
-from .user import button, has_focus, hears, press, tab_to
+from .user import OPENING, button, command, enter, exchanges, has_focus, hears, press, say, tab_to
 
 SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
-OPENING = (
-    "EHLO client.example",
-    "MAIL FROM:<you@client.example>",
-    "RCPT TO:<bob@example.test>",
-    "RCPT TO:<alice@example.test>",
-    "DATA",
-)
 # Both logs have the reply, each when it is painted.
 ALIKE = """() => {
   const [one, other] = [...document.querySelectorAll("[role=log]")].map((log) => log.innerText);
@@ -51,34 +44,6 @@ def shown(lab: Lab, *cells: str, consoles: int = 1) -> Any:
     page = lab.show(*cells)
     exchanges(page, consoles)
     return page
-
-
-def command(page: Any, name: str = "Command") -> Any:
-    """The line to type."""
-    return page.get_by_role("textbox", name=name, exact=True)
-
-
-def exchanges(page: Any, count: int) -> Any:
-    """The exchanges on the screen, once there are so many."""
-    page.wait_for_function(
-        "count => document.querySelectorAll('.smtp-exchange').length === count",
-        arg=count,
-    )
-    return page.locator(".smtp-exchange")
-
-
-def enter(page: Any, line: str, console: int = 0) -> None:
-    """Types a line into one of the consoles, and presses Enter."""
-    command(page).nth(console).fill(line)
-    press(page, "Enter")
-
-
-def say(page: Any, *lines: str, console: int = 0) -> None:
-    """Enters the lines, each when the one before was answered."""
-    for line in lines:
-        count = page.locator(".smtp-exchange").count()
-        enter(page, line, console)
-        exchanges(page, count + 1)
 
 
 def test_a_whole_mail_with_the_keyboard_alone(page: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from .conftest import absent
 from .jupyter import KERNEL_READY, READY, ROOT, RUN_ALL, TO_CONSOLE, running_server
-from .test_console import exchanges, say
+from .user import exchanges, say
 
 NAME = "01-a-conversation.ipynb"
 

@@ -6,8 +6,8 @@ from typing import Any
 from smtplesson.console.widget import QUIET
 
 from .jupyter import EMPTY, Lab
-from .test_console import GONE, RESTART, SOON, say
-from .user import hears, press
+from .test_console import GONE, RESTART, SOON
+from .user import hears, press, say
 
 NAME = "tomorrow.ipynb"
 CONSOLE = "from smtplesson import Console\nConsole('busy', seed=3)"

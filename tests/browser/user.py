@@ -8,6 +8,15 @@ from typing import Any
 
 import pytest
 
+# The commands of a mail up to its text, each of which is answered.
+OPENING = (
+    "EHLO client.example",
+    "MAIL FROM:<you@client.example>",
+    "RCPT TO:<bob@example.test>",
+    "RCPT TO:<alice@example.test>",
+    "DATA",
+)
+
 
 def button(page: Any, name: str) -> Any:
     return page.get_by_role("button", name=name, exact=True)
@@ -32,6 +41,12 @@ def tab_to(page: Any, element: Any) -> Any:
     return pytest.fail("no way there with the Tab key")
 
 
+def do(page: Any, name: str) -> None:
+    """Presses a button with the keyboard."""
+    tab_to(page, button(page, name))
+    press(page, "Enter")
+
+
 def shows(page: Any, words: str) -> Any:
     """The page of a board, once it has these words."""
     shown = page.locator(".smtp-page").filter(has_text=words)
@@ -50,3 +65,40 @@ def picture(page: Any, words: str, within: float = 30) -> None:
     """Waits until the alternative text of a picture has these words; for so many seconds."""
     image = page.locator(f'.smtp-page img[alt*="{words}"]').first
     image.wait_for(timeout=1_000 * within)
+
+
+# ---- the Console
+
+
+def command(page: Any, name: str = "Command") -> Any:
+    """The line to type."""
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def exchanges(page: Any, count: int) -> Any:
+    """The exchanges on the screen, once there are so many and the last one is painted.
+
+    Rows have `content-visibility: auto`, so a new one has no text until the next frame.
+    """
+    page.wait_for_function(
+        """count => {
+            const rows = document.querySelectorAll('.smtp-exchange');
+            return rows.length === count && (!count || rows[count - 1].innerText !== '');
+        }""",
+        arg=count,
+    )
+    return page.locator(".smtp-exchange")
+
+
+def enter(page: Any, line: str, console: int = 0) -> None:
+    """Types a line into one of the consoles, and presses Enter."""
+    command(page).nth(console).fill(line)
+    press(page, "Enter")
+
+
+def say(page: Any, *lines: str, console: int = 0) -> None:
+    """Enters the lines, each when the one before was answered."""
+    for line in lines:
+        count = page.locator(".smtp-exchange").count()
+        enter(page, line, console)
+        exchanges(page, count + 1)

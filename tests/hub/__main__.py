@@ -24,7 +24,7 @@ from tests.browser.jupyter import (
     TO_CONSOLE,
     chromium,
 )
-from tests.browser.test_console import exchanges, say
+from tests.browser.user import exchanges, say
 from tests.hub.hub import install, running
 
 PUPILS = "anna", "ben"
