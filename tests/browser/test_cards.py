@@ -9,7 +9,7 @@ import pytest
 from smtplesson.exercises.task_card import TAKE
 
 from .jupyter import Lab, barriers
-from .user import button, do, has_focus, hears, press, shows, tab_to
+from .user import button, do, exchanges, has_focus, hears, press, say, shows, tab_to
 
 BEGIN = """\
 import os
@@ -166,13 +166,10 @@ def test_a_conversation_is_pasted(cards: Any) -> None:
     hears(page, "Right.")
 
 
-def test_a_console_s_session_is_taken_by_keyboard(cards: Any) -> None:
+def test_a_console_s_session_is_taken(cards: Any) -> None:
     page = cards("from smtplesson import Console\nConsole()", "exercise('02-8')")
-    tab_to(page, page.get_by_role("textbox", name="Command", exact=True))
-    for line in SAID:
-        page.keyboard.type(line)
-        press(page, "Enter")
-    page.get_by_text("alice has 1 message").first.wait_for()
+    exchanges(page, 1)
+    say(page, *SAID)
     do(page, TAKE)
     hears(page, 'Taken from the Console on "example".')
     field = page.get_by_role("textbox", name="What the client says")
