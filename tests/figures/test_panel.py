@@ -29,17 +29,22 @@ LENGTHS = sweep("local-part", range(60, 70))
 REACTIONS = Reactions((Reaction("robot", "a fault", (), "success", True, "Wait."),), ("pigeon",))
 DRAW: dict[str, Callable[..., Axes]] = {
     "bounce_bars": figures.bounce_bars,
+    "code_map": figures.code_map,
     "compared_bars": partial(figures.compared_bars, BUSY, BUSY),
     "convergence": partial(figures.convergence, [BUSY], 450, stage="RCPT", expected=MEANS),
-    "delay_curve": partial(figures.delay_curve, LATE, schedule=WAITING.retries),
+    "delay_curve": partial(figures.delay_curve, LATE, schedule=WAITING.retries, until=300),
+    "eavesdropper": figures.eavesdropper,
     "heat_map": partial(figures.heat_map, BUSY),
     "ladder": partial(figures.ladder, TALK),
     "limit_steps": partial(figures.limit_steps, LENGTHS, here=64),
+    "lost_dots": figures.lost_dots,
+    "mail_way": figures.mail_way,
     "reaction_grid": partial(figures.reaction_grid, REACTIONS),
+    "reply_anatomy": partial(figures.reply_anatomy, "550-5.1.1 One\n550 5.1.1 Two"),
     "reply_bars": partial(figures.reply_bars, BUSY, MEANS),
     "server_grid": figures.server_grid,
     "state_map": partial(figures.state_map, TALK),
-    "timeline": partial(figures.timeline, attempts("greylist", sender=WAITING)),
+    "timeline": partial(figures.timeline, attempts("greylist", sender=WAITING), until=300),
 }
 # What a user may have set; with LaTeX, a picture fails where there is none.
 DARK = "dark_background"
