@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import offset_copy
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
@@ -12,6 +15,7 @@ from smtplesson.experiments.tally import Place, StageShare, Tally, stage_shares
 from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
 from smtplesson.show.style import class_style
 
+_ASIDE = 9  # points from a bar's middle to its diamond, which would hide the whiskers there
 _GAP = 0.6  # between two stages, where a bar and the space beside it are 1 wide
 
 
@@ -53,9 +57,11 @@ def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
     pairs = zip(places, bars, strict=True)
     wanted = {place: 100 * bar.wanted for place, bar in pairs if bar.wanted is not None}
     if wanted:
+        figure = cast(Figure, axes.figure)
+        aside = offset_copy(axes.transData, figure, _ASIDE, units="points")
         axes.plot(
             list(wanted), list(wanted.values()), "D", color="black", mfc="white", ms=5,
-            label="expected",
+            label="expected", transform=aside,
         )  # fmt: skip
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
     for place, bar in zip(places, bars, strict=True):
@@ -80,7 +86,11 @@ def draw_shares(axes: Axes, places: Sequence[float], shares: Sequence[Share], **
         [100 * (share.high - share.value) for share in shares],
     )
     heights = [100 * share.value for share in shares]
-    axes.bar(places, heights, yerr=whiskers, ecolor="#222222", **look)
+    drawn = axes.bar(places, heights, yerr=whiskers, ecolor="#222222", **look).errorbar
+    assert drawn
+    _, caps, stems = drawn.lines
+    for each in (*caps, *stems):  # seen on a dark bar as well as above it
+        each.set_path_effects([withStroke(linewidth=3.5, foreground="white")])
 
 
 def name_places(

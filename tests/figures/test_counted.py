@@ -7,6 +7,8 @@ import numpy.typing as npt
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.container import ErrorbarContainer
+from matplotlib.patheffects import withStroke
 
 from smtplesson import figures
 from smtplesson.errors import LessonError
@@ -86,6 +88,22 @@ def test_whiskers_are_wilsons_interval_and_diamonds_the_expected_share() -> None
     plain = figures.reply_bars(TEN)
     assert plain.get_legend() is None and len(read.bars(plain)) == 5
     assert "expected" not in str(plain)
+
+
+def test_whiskers_are_seen_beside_the_diamonds_and_on_dark_bars() -> None:
+    axes = read.own(figures.reply_bars(TEN, MEANS))
+    axes.png()
+    (diamonds,) = (line for line in axes.lines if line.get_label() == "expected")
+    (error,) = (each for each in axes.containers if isinstance(each, ErrorbarContainer))
+    _, caps, stems = error.lines
+    points = np.asarray(diamonds.get_xydata())
+    moved = diamonds.get_transform().transform(points) - axes.transData.transform(points)
+    # Half a diamond and half a cap, in pixels: so far apart that they do not touch.
+    apart = (diamonds.get_markersize() / 2 + caps[0].get_markersize() / 2) * axes.figure.dpi / 72
+    assert min(moved[:, 0]) > apart and abs(moved[:, 1]).max() < 0.01
+    for each in (*caps, *stems):
+        (halo,) = each.get_path_effects()
+        assert isinstance(halo, withStroke) and vars(halo)["_gc"]["foreground"] == "white"
 
 
 def test_bars_of_one_stage() -> None:
