@@ -27,6 +27,7 @@ class Log {
   constructor(ask) {
     this.ask = ask;
     this.next = 0;
+    this.follows = true; // whether its end is in sight, as it is unless somebody scrolls back
     const about = {
       class: "smtp-log",
       role: "log",
@@ -34,7 +35,12 @@ class Log {
       "aria-label": "Transcript",
       tabindex: 0,
     };
-    this.box = h("div", { ...about, ...KEEPS_KEYS });
+    const onscroll = () => {
+      const { scrollTop, clientHeight, scrollHeight } = this.box;
+      this.follows = scrollTop + clientHeight > scrollHeight - 2;
+    };
+    this.box = h("div", { ...about, onscroll, ...KEEPS_KEYS });
+    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.box);
     this.cut = h("p", { class: "smtp-quiet" });
   }
 
@@ -59,6 +65,10 @@ class Log {
     this.cut.textContent = hidden
       ? `The first ${hidden.toLocaleString("en")} entries are no longer shown.`
       : "";
+    this.toEnd();
+  }
+
+  toEnd() {
     this.box.scrollTop = this.box.scrollHeight;
   }
 }

@@ -297,7 +297,10 @@ def test_the_log_ends_in_sight(lab: Lab) -> None:
     page = lab.show(f"{SHOW.removesuffix('console')}{said}\nconsole")
     page.locator(".smtp-exchange", has_text="Message accepted").wait_for()
     page.wait_for_timeout(200)  # whatever else is laid out
-    assert page.get_by_role("log").evaluate(IS_AT_END)
+    log = page.get_by_role("log")
+    assert log.evaluate(IS_AT_END)
+    page.locator(".smtp-console").evaluate("(console) => { console.style.width = '320px' }")
+    page.wait_for_function(f"(log) => ({IS_AT_END})(log)", arg=log.element_handle(), timeout=5_000)
 
 
 def test_nothing_is_cut_off(page: Any) -> None:
