@@ -125,7 +125,7 @@ def test_buttons_move_the_chosen_line_and_say_where_it_is() -> None:
 
 
 def test_words_and_html_are_the_question_alone() -> None:
-    task = exercise("01-4")
+    task = Exercise(ORDERS[0].question.id)
     task.check("abcdefg")
     bundle = task._repr_mimebundle_()
     assert bundle["text/plain"] == str(task) and bundle["text/html"] == task._repr_html_()
