@@ -102,6 +102,7 @@ GIVEN: dict[str, Callable[[], str]] = {
     "03-1": lambda: f"{len(allowed_codes('RCPT'))}, two of them a yes",
     "03-2": refusals_of_three_knocks,
     "03-4": lambda: listed(codes("helpful", "DATA", "WIBBLE", "TURN", "EHLO", "HELP ME")),
+    "03-10": lambda: listed(codes("example", "DATA", "WIBBLE", "TURN", "EHLO")),
     "04-1": lambda: f"{len('ü'.encode())} and {len('€'.encode())}",
     "06-2": sessions_of_greylist,
     "06-4": lambda: f"After {when_it_gets_through(every_minutes=2)} minutes",
