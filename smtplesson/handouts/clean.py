@@ -58,6 +58,8 @@ def clean(html: str, shelf: Collection[str]) -> str:
         tag["open"] = ""  # paper cannot be unfolded
     for tag in main.select(_BOARD):
         _cut(tag)
+    for tag in main.find_all("pre"):
+        _put_side_by_side(tag)
     for tag in main.find_all("table"):
         row = tag.find("tr")
         if row and row.parent is tag and not row.find("td"):
@@ -77,6 +79,13 @@ def _cut(rows: Tag) -> None:
             cell.decompose()
         head = more[0].th or more[0]
         head["colspan"], head.string = "9", f"{len(more)} more rows in the notebook"
+
+
+def _put_side_by_side(lines: Tag) -> None:
+    """Where each line is a box to tick, as many of them on a line as have room there."""
+    boxes = lines.get_text().splitlines()
+    if boxes and all(box.startswith("☐ ") for box in boxes):
+        lines.string = "   ".join(box.replace(" ", "\u00a0") for box in boxes)
 
 
 def _check(image: Tag) -> None:

@@ -21,7 +21,8 @@ _WRITE = {
     "provoke": "Write what the client says, a line each, and beside it the reply that you expect.",
     "repair": "Write all lines of the client as they should be, and beside each the reply to it.",
 }
-_RULED = {"choose": 3, "order": 1, "policy": 12}  # lines to write on; for others two
+_QUIZ = re.compile(r"^(?:review|check_up)\(", re.M)  # questions that no key is printed for
+_RULED = {"order": 1, "policy": 12}  # lines to write on; for others two
 _ANSWERED = re.compile(r"\.(?:check|hint|solution|again)\(|\b(?:answer_key|worksheet)\(")
 
 
@@ -72,10 +73,15 @@ def section(guide: str, name: str) -> str:
 
 
 def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterator[NotebookNode]:
-    """The cells; where an exercise was asked there is its question, where it was judged nothing."""
+    """The cells; where an exercise was asked there is its question, where it was judged nothing.
+
+    Of a quiz the questions are left, without the code that asks them.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code" and (found := list(_questions(cell.source))):
             yield from (_question(each, audience) for each in found)
+        elif cell.cell_type == "code" and _QUIZ.search(cell.source):
+            yield v4.new_code_cell("", outputs=cell.outputs)
         elif not (has_exercises and cell.cell_type == "code" and _ANSWERED.search(cell.source)):
             yield cell
 
