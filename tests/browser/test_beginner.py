@@ -116,7 +116,7 @@ def test_a_beginner_goes_to_the_end_and_comes_back(lab: Lab) -> None:
     anna = Beginner(lab.tomorrow())
     lab.nothing_is_dead()
     cards = [(n, *card) for n in codes for card in CARD.findall(codes[n])]
-    for place, kind, name in (card for card in cards if card[2] in {*VERDICTS, *ANSWERS}):
+    for place, kind, name in (card for card in cards if card[1] == "guess" or card[2] in ANSWERS):
         card, guess = anna.run(place), kind == "guess"
         says(card, VERDICTS[name] if guess else RIGHT, NOTED)
         for choice in [GUESSES[name]] if guess else ANSWERS[name][1]:
