@@ -160,9 +160,9 @@ ANSWERS: dict[str, Sequence[object]] = {
     "09-1": [252, 550, 550, 500],
     # RFC 4954 §4: one challenge for PLAIN, two for LOGIN
     "09-2": ["220 250 334 235 221", "220 250 334 334 235 221"],
-    # RFC 5321 §4.2.3, RFC 4954 §6, RFC 7504 §3 and §4 have the other four
+    # RFC 5321 §4.2.3 and RFC 4954 §6 have the other four
     "09-3": ["441 512", "449 512", "431 511", "442 446"],
-    # RFC 5321 §4.2.3: 503 is order, 446 is not there, 452 is storage, 504 is the parameter
+    # RFC 5321 §4.2.3: 503 is order, 446 is not there, 452 is storage, 451 is its own trouble
     "09-4": ["c 3", "d 1", "b 2", "a 4"],
     # RFC 5321 §4.5.3.1.1: 64 octets; RFC 6532 §3.4: 998 octets
     "09-5": [64 // 2, 998 // 2, 64 // 3, 998 // 3],
@@ -170,6 +170,8 @@ ANSWERS: dict[str, Sequence[object]] = {
     "09-6": [452, 503, 552, 535],
     # RFC 5321 §4.2.1, §4.3.2 (what to do); §4.2.5 (250 after the dot)
     "09-7": ["a 1", "b 2", "a 3", "b 4"],
+    # RFC 5321 §4.1.1.4 (text is not answered), §3.1 (greeting), §3.3; RFC 4954 §4 (334)
+    "09-9": ["b 1", "a 2", "c 3", "b 4"],
     # RFC 5321 §4.2.1: done after 2yz, a report after 5yz; §4.5.4.1: a report after some days of
     # 4yz, from a mailbox that stays full. The others pass: they are greylisted, or busy.
     "09-8": [

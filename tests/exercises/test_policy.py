@@ -13,11 +13,11 @@ import pytest
 
 from smtplesson.exercises import exercise
 from smtplesson.exercises.policy import FAULTS, Call, fault_of, played, session
-from smtplesson.exercises.question_file import questions
 from smtplesson.exercises.task import Exercise
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 DAY = 24 * 60
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def patient(code: int | None, minutes: int) -> str | int:
@@ -161,5 +161,8 @@ def test_a_session_that_is_none(text: str) -> None:
         session(text)
 
 
-def test_the_policy_is_the_last_exercise_of_the_course() -> None:
-    assert [*questions("09")][-1] == "09-8"
+def test_the_policy_is_the_last_exercise_of_the_core() -> None:
+    (path,) = NOTEBOOKS.glob("09-*.ipynb")
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    (end,) = (place for place, text in enumerate(sources) if "## What you have seen" in text)
+    assert [text for text in sources[:end] if 'exercise("' in text][-1] == 'exercise("09-8")'

@@ -62,6 +62,13 @@ def listed(found: list[int]) -> str:
     return ", ".join(map(str, found))
 
 
+def second_digits_of_a_mail() -> str:
+    client = connect("example")
+    client.send_mail("anna@client.example", "alice@example.test", "Hello!")
+    client.send("QUIT")
+    return " and ".join(sorted({str(code)[1] for code in client.transcript.codes}))
+
+
 def refusals_of_three_knocks() -> str:
     host = Host("closed")
     return digits(*(connect(host).transcript.codes[0] for _ in range(3)))
@@ -113,6 +120,7 @@ GIVEN: dict[str, Callable[[], str]] = {
     "08-9": lambda: f"{sum(len({*each.codes.values()}) == 1 for each in server_answers())} times",
     "09-1": lambda: str(sum(code.table_verdict == "agree" for code in seed_table())),
     "09-11": lambda: str(standing("folklore")),
+    "09-12": second_digits_of_a_mail,
 }
 
 
