@@ -51,7 +51,7 @@ class Progress:
         except Timeout as error:
             raise LessonError(f"{self.path}: another notebook has held it for too long") from error
         except OSError as error:
-            raise LessonError(f"{self.path}: progress cannot be kept: {error}") from error
+            raise LessonError(f"{self.path}: progress cannot be saved: {error}") from error
 
     def reset(self, part: str) -> None:
         """Forgets a part."""

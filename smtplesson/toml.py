@@ -59,7 +59,7 @@ def of_type(kind: type[Kind], what: str) -> Callable[[Any], Kind]:
 
     def read(value: Any) -> Kind:
         if not isinstance(value, kind):
-            raise ValueError(f"{what} is wanted")
+            raise ValueError(f"{what} is expected")
         return value
 
     return read
@@ -76,7 +76,7 @@ def number(least: float, most: float, kind: type = int) -> Convert:
     def read(value: Any) -> Any:
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not (whole or (kind is float and isinstance(value, float))):
-            raise ValueError(f"a {'whole ' if kind is int else ''}number is wanted")
+            raise ValueError(f"a {'whole ' if kind is int else ''}number is expected")
         if not least <= value <= most:
             raise ValueError(f"{least:,} to {most:,} is allowed")
         return kind(value)
@@ -89,7 +89,7 @@ def list_of(convert: Convert, what: str, least: int = 0) -> Convert:
 
     def read(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) < least:
-            raise ValueError(f"a list of {what} is wanted")
+            raise ValueError(f"a list of {what} is expected")
         return tuple(map(convert, value))
 
     return read
@@ -117,7 +117,7 @@ def some_of(allowed: Sequence[str], least: int = 0) -> Convert:
         if wrong := [each for each in found if each not in allowed]:
             raise ValueError(f"{shown(wrong[0])} is not allowed; allowed: {', '.join(allowed)}")
         if len(found) < least:
-            raise ValueError(f"at least {least} is wanted; allowed: {', '.join(allowed)}")
+            raise ValueError(f"at least {least} is expected; allowed: {', '.join(allowed)}")
         if len(set(found)) < len(found):
             raise ValueError("each may stand there once")
         return tuple(each for each in allowed if each in found)

@@ -48,8 +48,8 @@ class Prediction(NamedTuple):
     def __str__(self) -> str:
         """What came of it, and why if it was wrong."""
         if self.is_right or self.code is None:
-            return f"{self._said}: {'right' if self.is_right else 'not so'}."
-        return f"{self._said}: not so. {self._why(self.code)}"
+            return f"{self._said}: {'right' if self.is_right else 'not right'}."
+        return f"{self._said}: not right. {self._why(self.code)}"
 
     @property
     def _said(self) -> str:

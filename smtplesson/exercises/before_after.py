@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).with_name("checkup")
 
 @cache
 def items(when: str) -> tuple[Prediction, ...]:
-    """The questions of a check, "entry" or "exit"; LessonError if it is none of the two."""
+    """The questions of a check, "entry" or "exit"; LessonError if it is neither."""
     if when not in CHECK_UPS:
         raise LessonError(f"check_up({shown(when)}): allowed: {', '.join(map(repr, CHECK_UPS))}")
     file = _FOLDER / f"{when}.toml"

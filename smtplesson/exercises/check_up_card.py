@@ -11,14 +11,14 @@ from smtplesson.show.table import Table
 _TITLES = {"entry": "Before the course", "exit": "After the course"}
 # No verdict before the course: it would be remembered in place of what it is about.
 _NOTED = {"entry": "Noted. The course has the answer."}
-_MARKS = {True: "✓ right", False: "✗ not so", None: "○ open"}
+_MARKS = {True: "✓ right", False: "✗ not right", None: "○ open"}
 
 
 def check_up(when: str) -> Quiz:
     """Eight questions on a board: "entry" before the course, "exit" after it.
 
     The second one tells at once what is right, and at its end shows both checks side by side.
-    Raises: LessonError if it is none of the two, or the progress file cannot be read.
+    Raises: LessonError if it is neither, or the progress file cannot be read.
     """
     return CheckUp(when)
 
@@ -54,5 +54,5 @@ def before_and_after(before: Mapping[str, str], after: Mapping[str, str]) -> Tab
 
 
 def _right(asked: Prediction, made: Mapping[str, str]) -> bool | None:
-    """Whether the choice was right; None if there was none."""
+    """Whether the choice was right; None if none was made."""
     return made[asked.name] == asked.answer if asked.name in made else None

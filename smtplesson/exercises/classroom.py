@@ -25,9 +25,9 @@ _BAR = 20  # signs in the bar of the exercise that nobody has solved
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One learner's work on one exercise, as exported; `tries` is 0 if it was left open.
+    """One learner's work on one exercise, as exported; `tries` is 0 if it was never tried.
 
-    A prediction, "guess 01-3", is there if it was made; it is solved if it came true. So are the
+    A prediction, "guess 01-3", is there if it was made, and solved if it came true. So are the
     questions of the checks before and after the course, "entry-1" and "exit-1".
     """
 
@@ -74,17 +74,17 @@ def read_export(path: Path) -> list[Row]:
     """
     try:
         if path.stat().st_size > MAX_OCTETS:
-            raise LessonError(f"{path}: more than {MAX_OCTETS:,} octets; this is no export")
+            raise LessonError(f"{path}: more than {MAX_OCTETS:,} octets; this is not an export")
         text = path.read_bytes().decode("utf-8-sig")  # line ends within a cell stay
     except (OSError, ValueError) as error:
         raise LessonError(f"{path}: cannot be read: {error}") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         if tuple(next(reader, COLUMNS)) != COLUMNS:
-            raise ValueError(f"the heads {', '.join(COLUMNS)} are wanted")
+            raise ValueError(f"the column heads {', '.join(COLUMNS)} are expected")
         rows = [_row(cells, path) for cells in reader]
         if not rows:
-            raise ValueError("there is no row in it")
+            raise ValueError("it has no rows")
     except (csv.Error, ValueError) as error:
         raise LessonError(f"{path}: line {max(reader.line_num, 1)}: {error}") from error
     return rows
@@ -93,12 +93,12 @@ def read_export(path: Path) -> list[Row]:
 def _row(cells: Sequence[str], path: Path) -> Row:
     """The row in the cells of a line; ValueError says what is wrong."""
     if len(cells) != len(COLUMNS):
-        raise ValueError(f"{len(cells)} cells; {len(COLUMNS)} are wanted")
+        raise ValueError(f"{len(cells)} cells; {len(COLUMNS)} are expected")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise ValueError(f"a cell of more than {MAX_CELL} characters")
     class_word, name, exercise, _, tries, solved, hints, misconception = map(_bare, cells)
     if not _EXERCISE.fullmatch(exercise):
-        raise ValueError(f"exercise = {exercise!r}: a name such as 02-1 is wanted")
+        raise ValueError(f"exercise = {exercise!r}: a name such as 02-1 is expected")
     if solved not in ("yes", "no"):
         raise ValueError(f"solved = {solved!r}: allowed: yes, no")
     learner = f"{name} ({class_word})" if name else f"({printable(path.name)})"
@@ -108,7 +108,7 @@ def _row(cells: Sequence[str], path: Path) -> Row:
 
 def _count(what: str, cell: str) -> int:
     if not (cell.isascii() and cell.isdigit() and int(cell) <= MAX_COUNT):
-        raise ValueError(f"{what} = {cell!r}: a number from 0 to {MAX_COUNT:,} is wanted")
+        raise ValueError(f"{what} = {cell!r}: a number from 0 to {MAX_COUNT:,} is expected")
     return int(cell)
 
 
@@ -158,7 +158,7 @@ def _by_idea(rows: Sequence[Row]) -> Table:
         before, after = ([row for row in rows if row.exercise == e.name] for e in (entry, exit_))
         lines.append((entry.idea, _share(before, ""), _share(after, ""), _most_frequent(after)))
     heads = ("Idea", "Before", "After", "Most frequent wrong answer after the course")
-    return Table(heads, lines, "By idea: who was right before the course, and after it")
+    return Table(heads, lines, "By idea: who was right before the course and after it")
 
 
 def _by_exercise(rows: Sequence[Row]) -> Table:
@@ -173,11 +173,11 @@ def _by_exercise(rows: Sequence[Row]) -> Table:
         needed = f"{mean(tries):.1f}" if tries else "-"
         bar = "#" * round(share * _BAR)
         lines.append((exercise, len(tried), open_, bar, needed, _most_frequent(tried)))
-    return Table(heads, lines, "By exercise: where people struggle, of those who tried")
+    return Table(heads, lines, "By exercise: where people struggle, among those who tried")
 
 
 def _most_frequent(rows: Iterable[Row]) -> str:
-    """The misconception that most had, and how many; the first by the alphabet if it is a draw."""
+    """The most frequent misconception and its count; the first in the alphabet if it is a draw."""
     counts = Counter(row.misconception for row in rows if row.misconception)
     if not counts:
         return "-"

@@ -26,14 +26,14 @@ def enter(class_word: str, name: str) -> Page:
 
     class_word: the word that the teacher gives to the class.
     name: the learner's name, or any name that the teacher knows.
-    Raises: LessonError if one is no text, is blank or has more than 60 characters.
+    Raises: LessonError if one is not a text, is blank or has more than 60 characters.
     """
     me = _learner(class_word, name)
-    said = f"You are in the class {me.class_word!r}. Your exercises have numbers of your own."
+    said = f"You are in the class {me.class_word!r}. Your exercises have their own numbers."
     try:
         Progress().update(PART, lambda part: part.update(asdict(me)))
     except LessonError as error:
-        said = f"Your name could not be kept, so you get the numbers that all have: {error}"
+        said = f"Your name could not be saved, so you get the same numbers as everybody: {error}"
     return Page(f"Hello, {me.name}.", (said,))
 
 
@@ -43,7 +43,7 @@ def _learner(class_word: str, name: str) -> Learner:
         if not isinstance(text, str) or not text.strip() or len(text) > MAX_NAME:
             raise LessonError(f"a {what} is a text of 1 to {MAX_NAME} characters")
         if not text.isprintable():
-            raise LessonError(f"a {what} has no line breaks or control characters in it")
+            raise LessonError(f"a {what} must not contain line breaks or control characters")
     return Learner(" ".join(class_word.split()), " ".join(name.split()))
 
 
@@ -58,9 +58,9 @@ def learner() -> Learner:
 
 
 def variant_of(me: Learner, name: str) -> int:
-    """The number of a learner's variant of an exercise; 0 for who has not entered.
+    """The number of a learner's variant of an exercise; 0 for somebody who has not entered.
 
-    It hangs on class word, name and exercise alone, and neither on case nor on the machine.
+    It depends on class word, name and exercise only, not on case nor on the machine.
     """
     if not me.name:
         return 0
@@ -72,7 +72,7 @@ def variant_of(me: Learner, name: str) -> int:
 def questions_of(class_word: str, name: str, notebook: str) -> list[Question]:
     """The questions that a learner gets in a notebook.
 
-    Raises: LessonError for an unlawful name or an unknown notebook.
+    Raises: LessonError for an invalid name or an unknown notebook.
     """
     me = _learner(class_word, name)
     return [all_[variant_of(me, exercise)] for exercise, all_ in questions(notebook).items()]

@@ -42,7 +42,7 @@ def judge_order(question: Question, answer: Sequence[object]) -> Result:
     found = judged(question, transcript)
     last = transcript[-1].sent.decode("utf-8", "replace").rstrip()
     if found.status == RIGHT and last != lines[-1]:
-        told = f"The server closed the connection after {last}: the lines below it were never said."
+        told = f"The server closed the connection after {last}: the lines below it were never sent."
         return Result(WRONG, told, _TOO_EARLY)
     return found
 
@@ -61,13 +61,15 @@ def _lines(question: Question, answer: Sequence[object]) -> list[str]:
     lines = [line for line in lines_of(parts) if line]
     for line in (*question.solve, *lines):
         if lines.count(line) != question.solve.count(line):
-            raise AnswerError(f"Each line is wanted as often as it is given, and no other: {line}")
+            raise AnswerError(
+                f"Use each line exactly as often as it is given, and no other: {line}"
+            )
     return lines
 
 
 def how_to_order(question: Question) -> str:
     """How an order is given."""
     return (
-        "Give the lines in the order in which the client says them, check([...]), or only their "
+        "Give the lines in the order in which the client sends them, check([...]), or only their "
         f'letters, check("{" ".join(reversed(lettered(question)))}").'
     )

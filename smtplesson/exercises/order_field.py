@@ -39,9 +39,9 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Moves the chosen line, which stays chosen, and says where it is now."""
         lines, at = self.value.split("\n"), self.rows.value
         to = at + by
-        said = f"{lines[at]} is {'first' if by < 0 else 'last'} already."
+        said = f"{lines[at]} is already {'first' if by < 0 else 'last'}."
         if 0 <= to < len(lines):
-            said = f"{lines[at]} is line {to + 1} of {len(lines)} now."
+            said = f"{lines[at]} is now line {to + 1} of {len(lines)}."
             lines.insert(to, lines.pop(at))
             self.value = "\n".join(lines)
             self._show(None, to)

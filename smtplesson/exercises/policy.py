@@ -56,7 +56,9 @@ def session(text: str) -> tuple[str, int, list[str]]:
     """Server, seed and recipients of "busy seed 3: alice bob"; ValueError if it is none."""
     found = _SESSION.fullmatch(text)
     if not found or found[1] not in (_BROKEN.stem, *scenario_names()):
-        raise ValueError(f"{text!r}: a server and recipients, busy seed 3: alice bob, are wanted")
+        raise ValueError(
+            f"{text!r}: expected a server and recipients, as in busy seed 3: alice bob"
+        )
     server = str(_BROKEN) if found[1] == _BROKEN.stem else found[1]
     return server, int(found[2] or 0), found[3].split()
 
@@ -64,7 +66,7 @@ def session(text: str) -> tuple[str, int, list[str]]:
 def judge_policy(question: Question, answer: Sequence[object]) -> Result:
     """The result for a policy: its first decision that is wrong, or that all of them are right.
 
-    Raises: AnswerError if it is no function, fails, or decides nothing that can be done.
+    Raises: AnswerError if it is not a function, fails, or returns something that cannot be done.
     """
     (policy, *more) = answer
     if more or not callable(policy):
@@ -81,7 +83,7 @@ def judge_policy(question: Question, answer: Sequence[object]) -> Result:
 def played(question: Question, policy: Policy) -> Iterator[Call]:
     """All decisions of a policy, session by session; a wrong one may lead nowhere, so look first.
 
-    Raises: AnswerError if the policy fails, or decides nothing that can be done.
+    Raises: AnswerError if the policy fails, or returns something that cannot be done.
     """
     for text in question.sessions:
         server, seed, recipients = session(text)
@@ -115,7 +117,7 @@ def _attempt(host: Host, recipients: Sequence[str]) -> dict[str, int | None]:
 
 
 def _decided(policy: Policy, code: int | None, minutes: int) -> str | float:
-    """What the policy says; AnswerError if that is nothing that can be done."""
+    """What the policy says; AnswerError if that cannot be done."""
     try:
         said = policy(code, minutes)
     except Exception as error:
@@ -125,7 +127,7 @@ def _decided(policy: Policy, code: int | None, minutes: int) -> str | float:
     if isinstance(said, int | float) and not isinstance(said, bool) and isfinite(said) and said > 0:
         return said
     wanted = f"{DONE!r}, {BOUNCE!r} or a number of minutes to wait"
-    raise AnswerError(f"policy({code}, {minutes}) gave {shown(said)}. Wanted: {wanted}.")
+    raise AnswerError(f"policy({code}, {minutes}) gave {shown(said)}. Expected: {wanted}.")
 
 
 def fault_of(call: Call) -> str:
@@ -157,6 +159,6 @@ def how_to_decide(question: Question) -> str:
     """How a policy is handed in."""
     return (
         f'Write a function policy(code, minutes) that returns "{DONE}", "{BOUNCE}" or the minutes '
-        f'to wait, and hand it in: exercise("{question.id}").check(policy). It is played against '
+        f'to wait. Hand it in: exercise("{question.id}").check(policy). It is played against '
         f"{len(question.sessions)} servers."
     )

@@ -40,7 +40,9 @@ class Prediction:
     def verdict(self, choice: str) -> str:
         """Right or not so, and why, for after the run; LessonError if it is no choice."""
         if choice not in self.choices:
-            raise LessonError(f"{self.name}: {shown(choice)} is none of {', '.join(self.choices)}")
+            raise LessonError(
+                f"{self.name}: {shown(choice)} is not one of {', '.join(self.choices)}"
+            )
         if choice == self.answer:
             return f"Right. {self.why}"
         words = (f"Not so. The answer: {self.answer}.", dict(self.replies).get(choice), self.why)
@@ -68,7 +70,7 @@ def notebooks() -> tuple[str, ...]:
 def predictions(notebook: str) -> Mapping[str, Prediction]:
     """The predictions of a notebook by name, in its order; LessonError if there are none."""
     if notebook not in notebooks():
-        raise LessonError(f"notebook {shown(notebook)} is none of {', '.join(notebooks())}")
+        raise LessonError(f"notebook {shown(notebook)} is not one of {', '.join(notebooks())}")
     file = _FOLDER.joinpath(f"{notebook}.toml")
     return MappingProxyType(parse_predictions(file.read_text("utf-8"), file.name))
 
@@ -102,7 +104,7 @@ def _prediction(table: Mapping[str, Any], file: str, number: int) -> Prediction:
 def _answer(found: Mapping[str, Any], where: str) -> str:
     """The choice that is right: the typed one, or the one that begins with the code drawn."""
     if ("answer" in found) == ("lines" in found):
-        raise LessonError(f"{where}: either answer or lines is wanted")
+        raise LessonError(f"{where}: either answer or lines is expected")
     if "answer" in found:
         said = found["answer"]
         right = [each for each in found["choices"] if each == said]
@@ -118,7 +120,7 @@ def _answer(found: Mapping[str, Any], where: str) -> str:
 def _choices(value: Any) -> tuple[str, ...]:
     texts: tuple[str, ...] = toml.texts(value)
     if not 2 <= len(set(texts)) == len(texts) <= 5 or not all(map(str.strip, texts)):
-        raise ValueError("two to five different texts are wanted")
+        raise ValueError("two to five different texts are expected")
     return texts
 
 

@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).with_name("data")
 # {name} is filled in from the variant; {text*12} stands for the text twelve times.
 _FIELD, _REPEATED = re.compile(r"\{(\w+)\}"), re.compile(r"\{([^{}]*)\*(\d{1,5})\}")
 _MUST = ("id", "title", "kind", "text", "hints", "solution", "source", "mistake")
-# What a kind of question must have besides, and what it may have.
+# What else a kind of question must have, and what it may have.
 _KEYS = {
     "predict": (("lines",), ("ask", "scenario")),
     "provoke": (("want", "solve"), ("scenario",)),
@@ -40,13 +40,13 @@ _ASK = {"choose": "choice", "compute": "number"}
 
 def _text(value: Any) -> str:
     if not (text := toml.text(value).strip()):
-        raise ValueError("a text in quotes is wanted")
+        raise ValueError("a text in quotes is expected")
     return text
 
 
 def _answer(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("a text or a number is wanted")
+        raise ValueError("a text or a number is expected")
     return str(value)
 
 
@@ -66,7 +66,7 @@ def _session(value: Any) -> str:
 
 def _offers(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(re.fullmatch(r"[a-z]|\d", key) for key in value):
-        raise ValueError("a table is wanted, with a letter or a digit for each text")
+        raise ValueError("a table is expected, with a letter or a digit for each text")
     return {key: _text(each) for key, each in value.items()}
 
 
@@ -120,7 +120,9 @@ def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:
     file = toml.parse_table(text, where)
     tables = file.pop("exercise", None)
     if file or not _are_tables(tables):
-        raise LessonError(f"{where}: exercises are written as [[exercise]] tables, and no more")
+        raise LessonError(
+            f"{where}: exercises are written as [[exercise]] tables, and nothing else"
+        )
     found: dict[str, tuple[Question, ...]] = {}
     for number, table in enumerate(tables, 1):
         name = f"{where.removesuffix('.toml')}-{number}"
@@ -139,7 +141,7 @@ def _variants(table: Table, name: str, where: str) -> tuple[Question, ...]:
         raise LessonError(f"{where}: id = {table.get('id')!r}: in this place it is {name!r}")
     rows = table.get("variants", [{}])
     if not _are_tables(rows) or any(row.keys() != rows[0].keys() for row in rows):
-        raise LessonError(f"{where}: variants: tables with the same keys are wanted")
+        raise LessonError(f"{where}: variants: tables with the same keys are expected")
     bare = {key: value for key, value in table.items() if key != "variants"}
     return tuple(
         _question(_filled(bare, row, where), number, len(rows), where)

@@ -105,7 +105,7 @@ def keep(name: str, change: Callable[[Record], Record]) -> str:
     try:
         Progress().update(PART, changed)
     except LessonError as error:
-        return f"(This could not be kept: {error}.)"
+        return f"(This could not be saved: {error}.)"
     return ""
 
 
@@ -132,7 +132,7 @@ def _records() -> Iterator[tuple[str, str, Record]]:
 
 
 def _guesses() -> Iterator[tuple[Prediction, Guessed]]:
-    """Each prediction that was made and seen to come true or not."""
+    """Each prediction that was made and whose answer has been seen."""
     kept = Progress().read(GUESSES)
     for notebook in prediction.notebooks():
         for asked in prediction.predictions(notebook).values():
@@ -141,7 +141,7 @@ def _guesses() -> Iterator[tuple[Prediction, Guessed]]:
 
 
 def progress() -> Table:
-    """What has been solved, tried and left open, exercise by exercise; and what was foreseen.
+    """What has been solved, tried and left open, exercise by exercise, and what was predicted.
 
     Raises: LessonError if the progress file cannot be read.
     """
@@ -154,7 +154,7 @@ def progress() -> Table:
     done, all_ = sum(kept.solved for _, _, kept in records), len(records)
     share = f"{done} of {all_} solved ({done / all_:.0%})"
     foreseen = [made.choice == asked.answer for asked, made in _guesses()]
-    told = f"; you foresaw {sum(foreseen)} of {len(foreseen)}" if foreseen else ""
+    told = f"; you predicted {sum(foreseen)} of {len(foreseen)}" if foreseen else ""
     heads = ("Exercise", "Title", "State", "Tries", "Hints")
     return Table(heads, rows, f"{share}; {', '.join(shares)}{told}")
 
@@ -165,7 +165,7 @@ def _state(record: Record) -> str:
 
 
 def reset() -> None:
-    """Forgets all that was answered; name and class word stay.
+    """Forgets all answers; name and class word stay.
 
     Raises: LessonError if the progress file cannot be written.
     """

@@ -43,15 +43,15 @@ class Due:
     day: int
 
     def is_due(self, today: int) -> bool:
-        """True if its time has come; at once for what has not come back yet."""
+        """True if its time has come; at once if it has not come back yet."""
         return not self.day or today >= self.day + WAITS[min(self.right, len(WAITS) - 1)]
 
 
 def review(notebook: str = "") -> "Quiz":
     """A board of questions that are due: up to five on any day, three before a notebook.
 
-    notebook: such as "03": questions from the notebooks before it, what was missed first. Who
-        has no progress yet gets the same three everywhere.
+    notebook: such as "03": questions from the notebooks before it, what was missed first. A learner
+        without progress gets the same three everywhere.
     Raises: LessonError if there is no such notebook, or the progress file cannot be read.
     """
     from smtplesson.exercises.quiz_card import Quiz
@@ -147,5 +147,5 @@ def _mixed(each: Due, seed: str = "") -> bytes:
 
 def _why_none() -> str:
     if not any(each.met for each in _all()):
-        return "Nothing can come back yet: guess and try in a notebook first."
+        return "There is nothing to review yet: predict and try something in a notebook first."
     return "Nothing is due today. Come back tomorrow."

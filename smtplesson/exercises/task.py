@@ -133,7 +133,7 @@ def worksheet(class_word: str, name: str, notebook: str) -> Page:
     """The questions that a learner gets in a notebook, made again without their machine.
 
     notebook: its number, such as "02".
-    Raises: LessonError for an unlawful name or an unknown notebook.
+    Raises: LessonError for an invalid name or an unknown notebook.
     """
     pages = map(question_page, questions_of(class_word, name, notebook))
     return Page(f"Notebook {notebook}: exercises of {name}, class {class_word}", tuple(pages))

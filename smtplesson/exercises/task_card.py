@@ -100,7 +100,7 @@ class TaskCard(Board):
         self._entered = False
         answer = [field.value for field in self.fields]
         if not answer or not all(isinstance(part, str) and part.strip() for part in answer):
-            self.found = Result(NOT_TRIED, f"Wanted: {_wanted(self.task.question)}.")
+            self.found = Result(NOT_TRIED, f"Expected: {_wanted(self.task.question)}.")
         else:
             self.found = self.task.check(*answer)
 
@@ -126,7 +126,7 @@ class TaskCard(Board):
             self.said = f'Nothing to take yet. Run Console("{wanted}") in a cell, and talk to it.'
             return
         self.fields[0].value, name = taken, console.host.scenario.name
-        self.said = f'Taken from the Console on "{name}". Check says these lines anew'
+        self.said = f'Taken from the Console on "{name}". Check sends these lines again'
         self.said += "." if name == wanted else f', to the server "{wanted}".'
 
     def _ask(self) -> None:
@@ -196,7 +196,7 @@ def _choice(name: str, offers: dict[str, str]) -> Any:
 def _wanted(question: Question) -> str:
     """What the card waits for, in words."""
     if question.kind == "policy":
-        return how_to_decide(question).removesuffix(".")
+        return how_to_decide(question).removeprefix("Write ").removesuffix(".")
     if question.kind in ON_THE_WIRE:
         return "the lines of a conversation"
     if question.ask == "choice":

@@ -31,7 +31,7 @@ def lines_of(answer: str | Sequence[str]) -> list[str]:
         raise AnswerError(f"That is more than {MAX_LINES:,} lines or {MAX_LENGTH:,} characters.")
     first, *rest = "\n".join(map(str.rstrip, lines)).strip("\n").split("\n")
     if not first:
-        raise AnswerError("There is no line in it.")
+        raise AnswerError("It has no lines.")
     # Right behind the quotes of a text its first line is not indented as the others are.
     return [first.lstrip(), *dedent("\n".join(rest)).split("\n")] if rest else [first.lstrip()]
 

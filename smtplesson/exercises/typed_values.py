@@ -54,15 +54,15 @@ def given(question: Question, answer: Sequence[object]) -> Given:
     if not parts or any(
         isinstance(each, bool) or not isinstance(each, str | Real) for each in parts
     ):
-        raise AnswerError(f"That is a value of the wrong type. Wanted: {form.wanted}.")
+        raise AnswerError(f"That is a value of the wrong type. Expected: {form.wanted}.")
     text = " ".join(map(_text, parts))
     found = form.read(_plain(text, question) if len(text) <= MAX_LENGTH else "")
     if not found.words or (form.words and len(found.words) != form.words):
-        raise AnswerError(f"{shown(text)} cannot be checked. Wanted: {form.wanted}.")
+        raise AnswerError(f"{shown(text)} cannot be checked. Expected: {form.wanted}.")
     offers = filter(None, (question.options, question.reasons))
     for word, offered in zip(found.words, offers, strict=False):
         if word not in offered:
-            raise AnswerError(f"{word!r} is not offered here; there are {', '.join(offered)}.")
+            raise AnswerError(f"{word!r} is not one of the choices: {', '.join(offered)}.")
     # 1.125 is unsure in a text, and not if Python has read it.
     return Given(found.words, found.unsure and not all(isinstance(each, float) for each in parts))
 

@@ -19,7 +19,7 @@ def judge_value(question: Question, answer: Sequence[object]) -> Result:
     """
     read = given(question, answer)
     status, message, misconception = _judged(question, read.words)
-    taken = f" (Your answer was taken for {' '.join(read.words)}.)" if read.unsure else ""
+    taken = f" (Your answer was read as {' '.join(read.words)}.)" if read.unsure else ""
     return Result(status, f"{message}{taken}", misconception)
 
 
@@ -35,7 +35,7 @@ def _judged(question: Question, words: Sequence[str]) -> tuple[str, str, str]:
 
 def how_to_answer(question: Question) -> str:
     """How an answer of this form is given."""
-    return f"Wanted: {FORMS[question.ask].wanted}."
+    return f"Expected: {FORMS[question.ask].wanted}."
 
 
 def agrees(question: Question, wanted: Sequence[str], words: Sequence[str]) -> bool:
@@ -82,5 +82,5 @@ def _otherwise(question: Question, words: Sequence[str]) -> tuple[str, str]:
     if question.ask == "choice" and words[0] == right[0]:
         return "The choice is right, the reason is not.", _HALF_RIGHT
     if question.ask in _NUMBERS:
-        return "That is not the number, nor any of the usual slips. hint() helps.", ""
+        return "That is not the number, nor one of the usual mistakes. hint() helps.", ""
     return "Read the question once more; hint() helps.", ""

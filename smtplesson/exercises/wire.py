@@ -89,7 +89,7 @@ def parts(want: str) -> tuple[str, ...]:
     """
     found = _WANT.fullmatch(want)
     if not found:
-        raise ValueError(f"{want!r}: a code, or a code and its stage, 452 at RCPT, is wanted")
+        raise ValueError(f"{want!r}: a code, or a code and its stage, 452 at RCPT, is expected")
     return found.groups("")
 
 
@@ -148,7 +148,7 @@ def _judged_again(question: Question, held: Transcript | Exchange) -> Result:
     result = judged(question, again)
     if result.status == RIGHT or again.codes[-len(codes) :] == codes:
         return result
-    drawn = f"Said to the server {question.scenario!r}, these lines draw {_drawn(again)}."
+    drawn = f"Sent to the server {question.scenario!r}, these lines get {_drawn(again)}."
     return Result(WRONG, f"{drawn} Hand in the client itself, check(client).")
 
 
@@ -184,7 +184,7 @@ def _asked_for(question: Question, transcript: Transcript, honest: list[Exchange
         if code not in honestly and code in map(str, transcript.codes):
             return (
                 f"{code} came because the address asked for it. That does not count here: give "
-                "the server a reason of its own."
+                "the server a real reason."
             )
     return ""
 
@@ -213,15 +213,15 @@ def _otherwise(question: Question, exchanges: Sequence[Exchange]) -> str:
         if not refused:
             return "The message was accepted, but not all of its text is there."
         first = f"{refused[0].code} at {refused[0].stage}"
-        return f"All that is wanted came, but so did a refusal: {first}."
+        return f"All the expected replies came, but so did a refusal: {first}."
     _, code, enhanced, stage, line, octets = parts(want)
     came = [each.stage for each in exchanges if str(each.code) == code]
     if came and stage and stage not in came:
-        return f"{code} came, but at {came[0]}; it is wanted at {stage}."
+        return f"{code} came, but at {came[0]}; it is expected at {stage}."
     if came and (enhanced or line or octets):
         return f"{code} came, but not in the way that the question asks for."
     wanted = f"{code} at {stage}" if stage else code
-    return f"{wanted} did not come in its turn. Your codes were: {_drawn(exchanges)}."
+    return f"{wanted} did not come where it should. Your codes were: {_drawn(exchanges)}."
 
 
 def _drawn(exchanges: Iterable[Exchange]) -> str:

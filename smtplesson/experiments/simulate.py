@@ -42,7 +42,7 @@ def simulate(
     Interrupted, it returns what it has: `sessions` of the tally says how many those are.
     """
     if isinstance(sessions, bool) or not isinstance(sessions, int):
-        raise LessonError(f"sessions = {sessions!r}: a whole number is wanted")
+        raise LessonError(f"sessions = {sessions!r}: a whole number is expected")
     if not 1 <= sessions <= MAX_SESSIONS:
         raise LessonError(f"sessions = {sessions}: 1 to {MAX_SESSIONS:,} is allowed")
     character = find_scenario(scenario)

@@ -66,5 +66,5 @@ def handout_options(arguments: argparse.Namespace, version: str) -> HandoutOptio
 
 def _count(word: str) -> int:
     if not word.isdecimal() or not (number := int(word)):
-        raise argparse.ArgumentTypeError(f"{word!r}: a number from 1 up is wanted")
+        raise argparse.ArgumentTypeError(f"{word!r}: a number from 1 up is expected")
     return number

@@ -33,7 +33,7 @@ def connect(to: "Server | Host | Scenario | str | int" = "example", *, seed: int
     if isinstance(port, bool) or not isinstance(port, int):
         raise LessonError(
             f"connect({shown(to)}): a Server, its port, a Host, a Scenario or the name of "
-            "one is wanted"
+            "one is expected"
         )
     return Client(TcpCarrier(port))
 
@@ -232,7 +232,7 @@ def _octets(text: str | bytes) -> bytes:
     if isinstance(text, bytes):
         return text
     if not isinstance(text, str):
-        raise LessonError(f"{shown(text)} cannot be sent: a text or octets are wanted")
+        raise LessonError(f"{shown(text)} cannot be sent: a text or octets are expected")
     try:
         return text.encode()
     except UnicodeEncodeError as error:

@@ -28,7 +28,7 @@ class Host:
             self.seed = index(seed)
             str(self.seed)  # it is shown
         except (TypeError, ValueError) as error:
-            wanted = "a whole number of at most 4,300 digits is wanted"
+            wanted = "a whole number of at most 4,300 digits is expected"
             raise LessonError(f"seed {shown(seed)}: {wanted}") from error
         self.memory = Memory()
         self.clock = 0.0

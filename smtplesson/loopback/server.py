@@ -87,7 +87,7 @@ def _bind(listener: socket.socket, host: str, port: int) -> None:
         listener.bind((host, -1 if isinstance(port, bool) else index(port)))
         listener.listen(256)
     except (OSError, OverflowError, TypeError) as error:
-        reason = getattr(error, "strerror", None) or "a number from 0 to 65535 is wanted"
+        reason = getattr(error, "strerror", None) or "a number from 0 to 65535 is expected"
         raise LessonError(f"port {shown(port)} on {host} cannot be used: {reason}") from error
 
 

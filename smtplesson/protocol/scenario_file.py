@@ -131,7 +131,7 @@ def _domain(value: Any) -> str:
     with suppress(AddressError):
         if domain.isascii():  # the greeting and the reply to EHLO name it: RFC 6531 §3.7.1
             return parse_domain(domain)
-    raise ValueError("a domain name such as example.test is wanted, in ASCII")
+    raise ValueError("a domain name such as example.test is expected, in ASCII")
 
 
 def _reply(value: Any) -> Reply:
@@ -140,7 +140,7 @@ def _reply(value: Any) -> Reply:
     try:
         reply = parse_reply(first.encode())
     except WireError as error:
-        raise ValueError("a code, perhaps an enhanced code, and a text are wanted") from error
+        raise ValueError("a code, perhaps an enhanced code, and a text are expected") from error
     if reply.code not in reply_codes():
         raise ValueError(f"{reply.code} is not in the fact base, so nobody could explain it")
     if ENHANCED.match(reply.text):  # it was not taken for one, so it does not fit the code

@@ -114,7 +114,7 @@ class DistributionLab(Board):
             seed = int(self.seed.value)
         except ValueError:
             said = self.seed.value[:20]
-            raise LessonError(f"seed = {said!r}: a whole number is wanted, such as 7") from None
+            raise LessonError(f"seed = {said!r}: a whole number is expected, such as 7") from None
         names = [name for name in (self.scenario.value, self.other.value) if name != NONE]
         return Run(
             [self._known[name] for name in names], self.sender.value, seed, self.sessions.value

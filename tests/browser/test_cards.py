@@ -116,7 +116,7 @@ def test_a_board_is_played_before_the_verdict(cards: Any) -> None:
 def test_a_choice_and_its_reason(cards: Any) -> None:
     page = cards("exercise('02-3')")
     button(page, "Check").click()
-    hears(page, "Not tried yet. Wanted: a choice and a reason.")
+    hears(page, "Not tried yet. Expected: a choice and a reason.")
     do(page, "a  keep the mail and try again later")
     do(page, "2  the third digit says how serious it is")
     do(page, "Check")

@@ -35,7 +35,7 @@ def test_a_change_changes_the_picture_and_its_words(page: Any) -> None:
     image = page.locator(".smtp-page figure img").first
     words, octets = image.get_attribute("alt"), image.get_attribute("src")
     page.get_by_label("Seed").fill("x")
-    hears(page, "a whole number is wanted", "alert")
+    hears(page, "a whole number is expected", "alert")
     page.get_by_label("Seed").fill("7")
     hears(page, "1,000 sessions played.")
     assert image.get_attribute("alt").startswith("busy: Bar chart")

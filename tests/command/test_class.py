@@ -20,7 +20,7 @@ def test_before_and_after_stand_below_the_other_tables(
         (tmp_path / f"{name}.csv").write_text(HEAD + lines)
     assert main(["class", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert ("By idea: who was right before the course, and after it" in said) == checked
+    assert ("By idea: who was right before the course and after it" in said) == checked
     row = next((line for line in said.splitlines() if "a code with dots" in line), "")
     shares = [word.strip() for word in row.split("  ") if word.strip()]
     assert shares == (

@@ -258,7 +258,8 @@ def test_a_reply_is_drawn_only_after_its_prediction() -> None:
     model.submit("3")
     assert model.transcript.codes == [220, 503]
     assert model.hint == (
-        "Predicted 3, got 503: not so. A 3 tells the client: send more; a 5: give up and report. "
+        "Predicted 3, got 503: not right. A 3 tells the client: send more; "
+        "a 5: give up and report. "
         "503 is: commands out of order."
     )
     assert (model.predictions[0].guess, model.predictions[0].code) == ("3", 503)
@@ -269,8 +270,8 @@ def test_a_reply_is_drawn_only_after_its_prediction() -> None:
     ("guess", "code", "said"),
     [
         ("2", 250, "Predicted 2, got 250: right."),
-        ("5", None, "Predicted 5, got no reply: not so."),
-        ("551", 550, "not so. The first digit is right. 550 is: mailbox unavailable"),
+        ("5", None, "Predicted 5, got no reply: not right."),
+        ("551", 550, "not right. The first digit is right. 550 is: mailbox unavailable"),
         ("2", 452, "A 2 tells the client: go on; a 4: try again later. 452 is: "),
         ("5", 299, "give up and report; a 2: go on. 299 is: known to no RFC."),
     ],
@@ -318,7 +319,7 @@ def test_a_reply_that_never_came_is_a_prediction_too() -> None:
     model.predict(True)
     said("NOOP", "2", model=model)
     assert model.predictions[0].code is None
-    assert model.hint == "Predicted 2, got no reply: not so."
+    assert model.hint == "Predicted 2, got no reply: not right."
     assert model.error.startswith("The connection closed")
     assert said("NOOP", model=model).asked == ""
 

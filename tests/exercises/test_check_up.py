@@ -93,7 +93,7 @@ def test_after_the_course_each_click_is_answered_and_then_both_are_side_by_side(
     assert board.said == "7 of 8 right."
     shown = board._page.value
     assert "Right before the course: 3 of 8; after it: 7" in shown
-    assert shown.count("✓ right") == 3 + 7 and shown.count("✗ not so") == 5 + 1
+    assert shown.count("✓ right") == 3 + 7 and shown.count("✗ not right") == 5 + 1
     assert check_up("exit")._page.value == shown  # and so it is tomorrow
 
 

@@ -90,11 +90,11 @@ def test_a_name_cannot_act_on_a_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("octets", "line", "complaint"),
     [
-        (b"", 1, "there is no row in it"),
-        (HEAD.encode(), 1, "there is no row in it"),
-        (b"a,b,c\n", 1, "the heads class word, name"),
-        (HEAD.replace(",", ";").encode(), 1, "the heads class word, name"),
-        (rows("A", "02-1,0,1,yes,0,", "02-2,0,1,yes").encode(), 3, "6 cells; 8 are wanted"),
+        (b"", 1, "it has no rows"),
+        (HEAD.encode(), 1, "it has no rows"),
+        (b"a,b,c\n", 1, "the column heads class word, name"),
+        (HEAD.replace(",", ";").encode(), 1, "the column heads class word, name"),
+        (rows("A", "02-1,0,1,yes,0,", "02-2,0,1,yes").encode(), 3, "6 cells; 8 are expected"),
         (rows("A", "zero,0,1,yes,0,").encode(), 2, "exercise = 'zero': a name such as 02-1"),
         (rows("A", "02-1,0,-1,yes,0,").encode(), 2, "tries = '-1': a number from 0"),
         (rows("A", "02-1,0,1e9,yes,0,").encode(), 2, "tries = '1e9': a number from 0"),
@@ -104,7 +104,7 @@ def test_a_name_cannot_act_on_a_terminal(tmp_path: Path) -> None:
         (rows("A", "02-1,0,1,no,x,").encode(), 2, "hints = 'x': a number from 0"),
         (rows("A" * 300, "02-1,0,1,no,0,").encode(), 2, "a cell of more than 200 characters"),
         (rows('"A', "02-1,0,1,no,0,").encode(), 2, "unexpected end of data"),
-        (rows("A", "\n").encode(), 2, "3 cells; 8 are wanted"),
+        (rows("A", "\n").encode(), 2, "3 cells; 8 are expected"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(

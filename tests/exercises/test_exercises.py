@@ -47,7 +47,7 @@ def test_a_question_shows_title_kind_material_and_how_to_answer() -> None:
     shown = said(exercise("02-1"))
     assert shown.startswith("02-1 · The first digit, before it comes (predict the reply)\n")
     assert "    C: RCPT TO:<carol@example.test>\n    S: ?\n" in shown
-    assert shown.endswith("Wanted: one digit, as in check(1).")
+    assert shown.endswith("Expected: one digit, as in check(1).")
     html = exercise("02-1")._repr_html_()
     assert "<pre " in html and "RCPT TO:&lt;carol@example.test&gt;" in html
 
@@ -87,9 +87,9 @@ def test_provoke_takes_client_transcript_and_exchange_and_any_way_that_works() -
 
 def test_a_code_at_the_wrong_stage_is_said() -> None:
     found = Exercise("04-6").check(["FROBNICATE", "NOOP", "WIBBLE"])
-    assert found.misconception == "500 for want of a verb"
+    assert found.misconception == "500 because the verb is unknown"
     found = exercise("02-8").check(["EHLO a.example", "VRFY zoe"])
-    assert found.message == "550 came, but at VRFY; it is wanted at RCPT."
+    assert found.message == "550 came, but at VRFY; it is expected at RCPT."
 
 
 def test_a_repair_is_played_and_not_believed() -> None:
@@ -102,7 +102,7 @@ def test_a_repair_is_played_and_not_believed() -> None:
 def test_a_repair_draws_no_refusal_at_all() -> None:
     question = questions("03")["03-8"][0]
     found = exercise("03-8").check([*question.solve[:2], "VRFY zoe", *question.solve[2:]])
-    assert found.message == "All that is wanted came, but so did a refusal: 550 at VRFY."
+    assert found.message == "All the expected replies came, but so did a refusal: 550 at VRFY."
 
 
 def test_one_code_too_many_is_one_too_many() -> None:
@@ -225,7 +225,7 @@ def test_tries_are_counted_up_to_the_first_right_one(progress_file: Path) -> Non
         task.check(answer)
     task.hint()
     task.solution()
-    mistake = "every step on the way draws a 3"
+    mistake = "every intermediate step draws a 3"
     record = Record(0, tries=3, solved=True, misconception=mistake, answer="4")
     assert kept(progress_file)["02-1"] == asdict(record)
 
@@ -269,7 +269,7 @@ def test_a_file_that_cannot_be_kept_spoils_no_check(
     task = exercise("02-1")
     assert task.check(4).status == "right"
     for shown in (task.check(4), task.hint(), task.solution(), enter("oak", "Anna")):
-        assert "could not be kept" in said(shown)
+        assert "could not be saved" in said(shown)
     with pytest.raises(LessonError):
         progress()
 
@@ -289,7 +289,7 @@ def test_an_export_has_a_row_for_each_exercise(tmp_path: Path) -> None:
         task.check(answer)
     rows = exported(export(tmp_path / "anna.csv"))
     assert [row["exercise"] for row in rows] == ALL
-    misconception = "every step on the way draws a 3"
+    misconception = "every intermediate step draws a 3"
     cells = ("oak", "Anna", "02-1", "2", "2", "yes", "1", misconception)
     place = ALL.index("02-1")
     assert rows[place] == dict(zip(COLUMNS, cells, strict=True))

@@ -101,7 +101,7 @@ def test_what_a_board_shows_after_some_clicks_is_waited_for(shell: Any) -> None:
     card.choice.value = "After 5 minutes"  # too late, and no news
     assert card.said == STEP
     shell.user_ns["board"].step.click()  # the fourth attempt, after 6 minutes
-    assert card.said.startswith("Right. Nobody knocks")
+    assert card.said.startswith("Right. There is no attempt")
     assert not shell.events.callbacks["post_run_cell"]
 
 
@@ -202,11 +202,11 @@ def test_progress_export_and_reset_have_the_predictions(
     shell: Any, progress_file: Path, tmp_path: Path
 ) -> None:
     guessed(WRONG)
-    assert "foresaw" not in str(progress())  # it is not seen yet
+    assert "you predicted" not in str(progress())  # it is not seen yet
     shell.run_cell("220")
     guess("01-2").choice.value = "More than one"
     shell.run_cell("250")
-    assert str(progress()).splitlines()[0].endswith("; you foresaw 1 of 2")
+    assert str(progress()).splitlines()[0].endswith("; you predicted 1 of 2")
     rows = export(tmp_path / "x.csv").read_text("utf-8").splitlines()
     assert [row for row in rows if "guess" in row] == [
         f",,guess 01-1,0,1,no,0,{WRONG}",

@@ -83,7 +83,7 @@ def _starting(letters: dict[str, str], step: str) -> str:
         (["EHLO", 5], "That cannot be checked. Give the lines in the order"),
         (5, "That cannot be checked."),
         ("a b c", "and no other: "),
-        ("", "There is no line in it."),
+        ("", "It has no lines."),
     ],
 )
 def test_other_lines_are_no_order(task: Exercise, answer: object, told: str) -> None:
@@ -111,12 +111,12 @@ def test_on_paper_there_are_letters_and_numbered_blanks(task: Exercise) -> None:
 def test_buttons_move_the_chosen_line_and_say_where_it_is() -> None:
     field = OrderField(["one", "two", "three"])
     field.up.click()
-    assert field.value == "one\ntwo\nthree" and "one is first already." in field._told.value
+    assert field.value == "one\ntwo\nthree" and "one is already first." in field._told.value
     field.down.click()
     field.down.click()
-    assert field.value == "two\nthree\none" and "one is line 3 of 3 now." in field._told.value
+    assert field.value == "two\nthree\none" and "one is now line 3 of 3." in field._told.value
     field.down.click()
-    assert "one is last already." in field._told.value
+    assert "one is already last." in field._told.value
     field.rows.value = 1
     field.up.click()
     assert field.value == "three\ntwo\none"

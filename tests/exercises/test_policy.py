@@ -116,7 +116,7 @@ def test_what_is_wrong_is_told_with_the_call_that_showed_it(
 
 
 BLANKS: list[tuple[Callable[..., Any], str]] = [
-    (lambda code, minutes: ..., "policy(250, 0) gave Ellipsis. Wanted: 'done', 'bounce' or"),
+    (lambda code, minutes: ..., "policy(250, 0) gave Ellipsis. Expected: 'done', 'bounce' or"),
     (lambda code, minutes: None, "gave None."),
     (lambda code, minutes: True, "gave True."),
     (lambda code, minutes: 0, "gave 0."),
@@ -148,7 +148,7 @@ def test_the_card_says_where_a_function_is_written(task: Exercise) -> None:
     assert board.fields == []
     assert 'exercise("09-8").check(policy)' in board._asked.value.replace("&quot;", '"')
     board.buttons[0].click()
-    assert str(board.news()).startswith("○ Not tried yet. Wanted: Write a function")
+    assert str(board.news()).startswith("○ Not tried yet. Expected: a function")
     board.buttons[1].click()
     assert "Hint 1 of 3" in board._page.value
 

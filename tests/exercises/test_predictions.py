@@ -206,7 +206,7 @@ def test_the_words_afterwards() -> None:
     )
     with pytest.raises(LessonError) as error:
         each.verdict("2")
-    assert str(error.value) == "01-1: '2' is none of 250 gladly, 500 what, nothing"
+    assert str(error.value) == "01-1: '2' is not one of 250 gladly, 500 what, nothing"
 
 
 def test_a_prediction_is_a_value() -> None:
@@ -234,7 +234,7 @@ def test_a_name_that_is_none_is_told_those_that_are(name: str, there: str, meant
 
 
 def test_a_notebook_that_is_none() -> None:
-    with pytest.raises(LessonError, match="notebook '1' is none of 00, 01, "):
+    with pytest.raises(LessonError, match="notebook '1' is not one of 00, 01, "):
         predictions("1")
 
 
@@ -247,13 +247,13 @@ def test_a_notebook_that_is_none() -> None:
         ('"01-1"', '"01-2"', "01.toml: prediction 1: id = '01-2': allowed: 01-1"),
         ("why =", "because = 1\nwhy =", "prediction 1: 'because' is no key here; allowed: id,"),
         ('why = "It does not know the word."', "", "prediction 1: why is missing"),
-        ('"What does the server say to WIBBLE?"', "5", "text = 5: a text in quotes is wanted"),
-        ('"250 gladly", ', '"nothing", ', "two to five different texts are wanted"),
-        ('"250 gladly", "500 what", ', "", "two to five different texts are wanted"),
+        ('"What does the server say to WIBBLE?"', "5", "text = 5: a text in quotes is expected"),
+        ('"250 gladly", ', '"nothing", ', "two to five different texts are expected"),
+        ('"250 gladly", "500 what", ', "", "two to five different texts are expected"),
         ('"250 gladly"', '"500"', "prediction 1: '500' is the answer, and 2 choices say so"),
         ('"WIBBLE"', '"MAIL"', "prediction 1: '503' is the answer, and 0 choices say so"),
-        ("lines =", 'answer = "500 what"\nlines =', "either answer or lines is wanted"),
-        ('lines = ["WIBBLE"]', "", "either answer or lines is wanted"),
+        ("lines =", 'answer = "500 what"\nlines =', "either answer or lines is expected"),
+        ('lines = ["WIBBLE"]', "", "either answer or lines is expected"),
         ('lines = ["WIBBLE"]', 'answer = "no"', "'no' is the answer, and 0 choices say so"),
         ("lines =", 'scenario = "bsuy"\nlines =', "scenario = 'bsuy': allowed: bulk, busy, closed"),
         ("lines =", "seed = -1\nlines =", "seed = -1: 0 to 1,000,000 is allowed"),

@@ -88,7 +88,7 @@ def test_what_was_missed_comes_first() -> None:
 
 def test_only_what_was_met_comes_back_on_any_day() -> None:
     board = review()
-    assert board.asked == () and "Nothing can come back yet" in board.text()
+    assert board.asked == () and "There is nothing to review yet" in board.text()
     for number in range(1, 9):
         exercise(f"0{number}-1").check("z")
     made("01-1", SPEAKS)

@@ -51,7 +51,7 @@ def test_the_right_answer_can_be_given_on_every_card(name: str) -> None:
     if task.question.kind == "policy":  # a function is written in a cell; see test_policy.py
         return
     card, question = TaskCard(task), task.question
-    assert press(card, "Check").startswith(("○ Not tried yet. Wanted: ", "✗"))
+    assert press(card, "Check").startswith(("○ Not tried yet. Expected: ", "✗"))
     if question.kind in ON_THE_WIRE:
         assert isinstance(card.fields[0], Textarea | OrderField)
         lines = [line for line in question.solve if not line.startswith("?+")]
@@ -82,7 +82,7 @@ def test_a_console_s_session_is_taken_and_judged(name: str) -> None:
     for line in question.solve:
         if not line.startswith("?+"):
             console.say(line)
-    taken = f'Taken from the Console on "{question.scenario}". Check says these lines anew.'
+    taken = f'Taken from the Console on "{question.scenario}". Check sends these lines again.'
     assert press(board, TAKE) == taken
     hidden = "****" in board.fields[0].value
     assert press(board, "Check").startswith("○ Not tried yet. **** hides" if hidden else "✓ Right.")
@@ -102,7 +102,7 @@ def test_the_last_console_is_the_one_that_was_talked_to() -> None:
     press(board, TAKE)
     assert board.fields[0].value == "HELP"
     second.say(" DATA ")
-    said = 'Taken from the Console on "helpful". Check says these lines anew, to the server'
+    said = 'Taken from the Console on "helpful". Check sends these lines again, to the server'
     assert press(board, TAKE).startswith(f'{said} "example".')
     assert board.fields[0].value == "seed 7\nEHLO a.example\n DATA "
     second.restart()
@@ -119,7 +119,7 @@ def test_only_where_a_conversation_is_wanted_one_can_be_taken() -> None:
 def test_a_value_is_read_as_people_write_it() -> None:
     board = card("02-4")
     for typed, told in (
-        ("many", "○ Not tried yet. 'many' cannot be checked. Wanted: a number."),
+        ("many", "○ Not tried yet. 'many' cannot be checked. Expected: a number."),
         ("8 lines", "✗ Not right. You have counted lines."),
         (" 5 ", "✓ Right."),
     ):

@@ -94,7 +94,7 @@ def test_an_unsure_reader_says_what_it_took(
 ) -> None:
     found = check(name, answer)
     assert found.status == status
-    assert found.message.endswith(f" (Your answer was taken for {taken}.)") == bool(taken)
+    assert found.message.endswith(f" (Your answer was read as {taken}.)") == bool(taken)
     assert bool(taken) or "taken for" not in found.message
 
 
@@ -103,15 +103,15 @@ def test_an_unsure_reader_says_what_it_took(
     [
         ("02-2", "a", "only the 2 in the middle counts"),
         ("04-2", 64, "two limits"),
-        ("04-9", "b 1", "belongs to something else"),
+        ("04-9", "b 1", "the limit of something else"),
         ("05-4", "b", "between the two ends"),
         ("05-6", "c", "at another stage the share is larger"),
         ("08-6", (20, 75), "in the other order"),
         ("09-4", "d 2", "so it is a reply"),
-        ("04-8", 1441, "nor any of the usual slips"),
+        ("04-8", 1441, "nor one of the usual mistakes"),
         ("03-6", "220 250 250 550 250 354 250 221", "the greeting came before"),
         # A decimal comma parts no thousands; these are fractions.
-        *(("06-4", "0,064", "Percent are asked for"), ("05-2", "0,2", "Percent are asked for")),
+        *(("06-4", "0,064", "asks for percent"), ("05-2", "0,2", "asks for percent")),
         # A code that nobody thought of
         *(("08-2", 551, "first digit is right"), ("08-2", 421, "would mean transient negative")),
     ],

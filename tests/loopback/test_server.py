@@ -56,7 +56,7 @@ HOSTS = [
 ]
 PORTS = [-1, 65_536, 10**5_000, "25", "smtp", None, 2.5, True, b"25", "x" * 10_000]
 SEEDS = ["7", None, 1.0, 10**5_000]
-NO_PORT = r"^port .{1,83} on 127\.0\.0\.1 cannot be used: a number from 0 to 65535 is wanted$"
+NO_PORT = r"^port .{1,83} on 127\.0\.0\.1 cannot be used: a number from 0 to 65535 is expected$"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ NO_PORT = r"^port .{1,83} on 127\.0\.0\.1 cannot be used: a number from 0 to 655
     [
         *(("host", each, f"^{re.escape(repr(each))} is.* loopback only, .*$") for each in HOSTS),
         *(("port", each, NO_PORT) for each in PORTS),
-        *(("seed", each, "^seed .{1,40}: a whole number .* is wanted$") for each in SEEDS),
+        *(("seed", each, "^seed .{1,40}: a whole number .* is expected$") for each in SEEDS),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -181,7 +181,7 @@ def test_a_senseless_seed_is_told_and_the_result_stays(seed: str) -> None:
     page = lab._page.value
     lab.seed.value = seed
     lab.run.click()
-    assert lab.error.startswith("seed = ") and "a whole number is wanted" in lab.error
+    assert lab.error.startswith("seed = ") and "a whole number is expected" in lab.error
     assert lab._page.value == page and lab.said == ""
     lab.seed.value = "-3"
     lab.run.click()
@@ -191,7 +191,7 @@ def test_a_senseless_seed_is_told_and_the_result_stays(seed: str) -> None:
 def test_a_scenario_that_there_is_not_is_an_error_at_once() -> None:
     with pytest.raises(ScenarioError):
         DistributionLab("nonsense")
-    with pytest.raises(LessonError, match="a whole number is wanted"):
+    with pytest.raises(LessonError, match="a whole number is expected"):
         DistributionLab(seed="seven")  # type: ignore[arg-type]
 
 
@@ -282,7 +282,7 @@ def test_a_change_during_a_run_takes_its_place() -> None:
         lab.sender.value, lab.sessions.value = PATIENT, 1_000_000
         runs.append(lab._run)
         lab.seed.value = "x"  # is told, and the run goes on
-        assert "a whole number is wanted" in lab.error and lab._run.goes_on
+        assert "a whole number is expected" in lab.error and lab._run.goes_on
         lab.seed.value = "4"
         lab.sessions.value = 2_000
 
