@@ -148,7 +148,7 @@ def test_the_ports_are_those_of_the_rfcs() -> None:
         "587": "submission",
         "465": "submissions",
     }
-    assert [row["Login"] for row in rows.values()] == ["none", "wanted", "wanted"]
+    assert [row["Login"] for row in rows.values()] == ["none", "required", "required"]
     assert rows["587"]["Encryption"] == "STARTTLS"
     assert rows["465"]["Encryption"] == "TLS from the first octet"
     assert all("RFC" in str(row["Source"]) for row in rows.values())
