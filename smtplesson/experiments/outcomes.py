@@ -10,10 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.places import LATER, luck_of, session_number
@@ -24,13 +21,17 @@ from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.session import Session
 
+if TYPE_CHECKING:  # it is heavy, and in a web page it is missing
+    import numpy as np
+    from numpy.typing import NDArray
+
 # A smaller crowd is played by itself: what it meets is too rare to be kept.
 SMALL = 2
 MOST_STORIES = 20_000  # of one tree; what is met beyond them is forgotten at once
 UNLIKELY = 1e-12  # what has less weight is a rounding error
 
 Turns = tuple[int, ...]  # the ways taken at the forks so far
-Crowd = NDArray[np.uint64]  # the numbers of senders
+Crowd: TypeAlias = "NDArray[np.uint64]"  # the numbers of senders
 # Before a session, all that it and what follows hang on: of the sender, whose sessions so far come
 # first, and of the server's memory.
 Standing = tuple[tuple[object, ...], tuple[object, ...]]
@@ -52,6 +53,8 @@ class Fork(NamedTuple):
 
         The subtractions are those of `Dialogue.pick`, so that nobody is rounded elsewhere.
         """
+        import numpy as np
+
         place: Any = crowd + np.uint64((self.nth - 1) * LATER)
         chance: Any = draw(seed, place, self.step)
         for share in self.shares:
@@ -104,6 +107,8 @@ class Outcomes:
 
         Raises: LessonError if a message of theirs is never done.
         """
+        import numpy as np
+
         total = Tally(len(numbers))
         everybody: Crowd = np.arange(numbers.start, numbers.stop, dtype=np.uint64)
         waiting = {self._start: [everybody]}

@@ -47,6 +47,8 @@ def serve(
         has no room for one more server.
     """
     mail_host = Host(scenario, seed=seed)
+    if not hasattr(socket, "SO_REUSEADDR"):  # Python inside a web page has none that listen
+        raise LessonError("no server can be started: there are no sockets here; use connect()")
     with ExitStack() as until_it_runs:
         try:
             _need_handles()
