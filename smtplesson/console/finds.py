@@ -49,6 +49,10 @@ class Talker(Protocol):
     def session(self) -> Transcript:
         """The exchanges of the session that is open, or was last."""
 
+    @property
+    def transcript(self) -> Transcript:
+        """All exchanges since the start."""
+
 
 class Finds:
     """The first exchange that drew each code, and who is told of it.

@@ -15,10 +15,12 @@ from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 
 # A reply that is wanted, or after "no" one that must not come: "452", "no 5yz", "550 5.7.1 at
-# RCPT", "450 for *<carol@*" (a pattern of the line), "500 of 513 octets" (the line with CRLF).
+# RCPT", "450 for *<carol@*" (a pattern of the line), "500 of 513 octets" (the line with CRLF);
+# or message text that has to be sent, "text for from:*".
 _WANT = re.compile(
-    r"(no )?([2-5](?:[0-5]\d|yz))(?: (\d\.\d+\.\d+))?(?: at (\S+))?"
-    r"(?: for (\S.*?))?(?: of (\d+) octets)?"
+    r"(no )?([2-5](?:[0-5]\d|yz)|text)(?: (\d\.\d+\.\d+))?(?: at (\S+))?"
+    r"(?: for (\S.*?))?(?: of (\d+) octets)?",
+    re.DOTALL,
 )
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
@@ -109,10 +111,10 @@ def missing(want: Iterable[str], exchanges: Iterable[Exchange]) -> str:
 def _is(exchange: Exchange, want: str) -> bool:
     _, code, enhanced, stage, line, octets = parts(want)
     reply, said = exchange.reply, exchange.sent.decode("utf-8", "replace").rstrip()
+    drawn = (str(reply.code), f"{reply.code // 100}yz") if reply else (exchange.stage,)
     return (
-        reply is not None
-        and code in (str(reply.code), f"{reply.code // 100}yz")
-        and enhanced in ("", reply.enhanced)
+        code in drawn
+        and enhanced in ("", reply.enhanced if reply else "")
         and stage in ("", exchange.stage)
         and (not line or fnmatchcase(said.lower(), line.lower()))
         and octets in ("", str(len(exchange.sent)))

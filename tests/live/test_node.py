@@ -1,4 +1,4 @@
-"""The same Python under Pyodide, in Node: the core is imported, and answers octet by octet alike."""
+"""The same Python under Pyodide, in Node: the core is imported, and answers alike."""
 
 import shutil
 import subprocess
