@@ -179,12 +179,14 @@ def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     The environment may name the file: SMTPLESSON_PYODIDE.
     """
+    from smtplesson.handouts.live import TESTED
+
     if named := os.environ.get("SMTPLESSON_PYODIDE"):
         return Path(named)
     if not (npm := shutil.which("npm")):
         pytest.skip("no npm, which brings Pyodide")
     folder = tmp_path_factory.mktemp("npm")
-    command = [npm, "pack", "pyodide@314.0.7"]
+    command = [npm, "pack", f"pyodide@{TESTED}"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     if done.returncode:
         pytest.skip(f"npm cannot fetch Pyodide: {done.stderr[-300:]}")

@@ -1,4 +1,4 @@
-"""The command `smtplesson`: lab, copy, doctor, serve, talk, explain, class, handout, cards.
+"""The command `smtplesson`: lab, copy, doctor, serve, talk, explain, class, handout, cards, live.
 
 Each command calls the floors below; what is heavy is imported where it is used.
 """
@@ -147,6 +147,13 @@ def _cards(arguments: "Namespace") -> int:
     return 0
 
 
+def _live(arguments: "Namespace") -> int:
+    from smtplesson.handouts.live import write_live
+
+    write_live(arguments.pyodide, arguments.out, __version__)
+    return 0
+
+
 def _serve(arguments: "Namespace") -> int:
     from smtplesson.command.serve import serve_until_stopped
 
@@ -185,4 +192,5 @@ COMMANDS: dict[str, Callable[[Any], int]] = {
     "class": _class,
     "handout": _handout,
     "cards": _cards,
+    "live": _live,
 }

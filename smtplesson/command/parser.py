@@ -26,6 +26,10 @@ EXAMPLES = {
         "smtplesson handout 02 04 --audience teacher --pdf --out pages",
     ),
     "cards": ("smtplesson cards --out cards.txt", "smtplesson cards --out ~/Desktop/smtp.txt"),
+    "live": (
+        "smtplesson live --pyodide pyodide-314.0.7.tgz --out lesson.html",
+        "smtplesson live --pyodide ~/Downloads/pyodide-314.0.7.tgz --out ~/Desktop/lesson.html",
+    ),
 }
 
 
@@ -100,4 +104,9 @@ def parser(words: Sequence[str]) -> Parser:
     cards = command("cards", "write flash cards of codes and limits, for Anki to import")
     what = "the text file, which is written over"
     cards.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
+    live = command("live", "write one HTML file in which the server answers, without a network")
+    what = "the file that npm pack pyodide@314.0.7 fetches"
+    live.add_argument("--pyodide", type=Path, required=True, metavar="FILE", help=what)
+    what = "the page, which is written over"
+    live.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
     return made

@@ -111,7 +111,7 @@ def test_a_mistyped_command_draws_the_one_that_was_meant(
     word: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([word, "550"]) == 2
-    commands = "lab, copy, doctor, serve, talk, explain, class, handout"
+    commands = "lab, copy, doctor, serve, talk, explain, class, handout, cards, live"
     refused = f"smtplesson: {word!r} is no command; the commands are {commands}{meant}\n"
     assert capsys.readouterr().err == refused
 

@@ -1,0 +1,144 @@
+"""The live page: one HTML file with Python, the server and a Console; it loads nothing."""
+
+import gzip
+import io
+import json
+import os
+import re
+import tarfile
+import zipfile
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+from smtplesson.errors import LessonError
+from smtplesson.exercises.experiments import entry, tasks
+from smtplesson.files import write_whole
+from smtplesson.handouts.live_talk import LiveTalk
+from smtplesson.show.front_end import module, style_sheet
+from smtplesson.show.pieces import Element, Html, Line, as_html, tag
+
+TESTED = "314.0.7"  # the version of Pyodide that the page is tested with
+DIGEST = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"  # of its file
+_PACKAGE = Path(__file__).parents[1]
+_HERE = Path(__file__).parent / "live_page"
+_LEFT_OUT = {"command", "figures", "widgets", "notebooks"}  # what the page has no use for
+_KINDS = {".py", ".pyi", ".toml", ".csv", ".eml"}
+_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
+
+
+def write_live(pyodide: Path, out: Path, version: str) -> None:
+    """Writes the live page.
+
+    pyodide: the file that `npm pack pyodide@314.0.7` fetches.
+    out: the page, which is written over.
+    version: of smtplesson, for the foot of the page.
+    Raises: LessonError if the file is missing or another one, or the page cannot be written.
+    """
+    page = live_page(pyodide, version).encode()
+    try:
+        write_whole(out, page)
+    except OSError as error:
+        raise LessonError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def live_page(pyodide: Path, version: str) -> str:
+    """The page as HTML, the same octets for the same version; SOURCE_DATE_EPOCH dates it.
+
+    pyodide, version: as `write_live` takes them.
+    Raises: LessonError as `write_live`.
+    """
+    parts = {**_python(pyodide), "lesson": _lesson()}
+    check, script = _text("check.js"), _script()
+    filled = {
+        "HASHES": f"{_hash(check)} {_hash(script)}",
+        "CSS": style_sheet(_PACKAGE / "console" / "console.css") + _text("live.css"),
+        "CHECK": check,
+        "EXPERIMENTS": as_html(entry(task, "", _start(task.scenario)) for task in tasks()),
+        "FOOT": escape(_foot(version, sha256(parts["lesson"]).hexdigest())),
+        "FIRST": LiveTalk().hear('{"kind": "log"}').replace("<", r"\u003c"),
+        "SCRIPT": script,
+        "PARTS": Html("".join(_packed(name, part) for name, part in parts.items())),
+    }
+    return re.sub("@@([A-Z]+)@@", lambda found: filled[found[1]], _text("page.html"))
+
+
+def _python(file: Path) -> dict[str, bytes]:
+    """What the page needs of Pyodide."""
+    fetched = f"npm pack pyodide@{TESTED} fetches the right one"
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise LessonError(f"{file}: cannot be read: {error.strerror}; {fetched}") from error
+    if (found := sha256(content).hexdigest()) != DIGEST:
+        raise LessonError(f"{file}: SHA-256 {found[:12]}… is not Pyodide {TESTED}; {fetched}")
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        members = {each.name: archive.extractfile(each) for each in archive}
+        read = {name.rpartition("/")[2]: file.read() for name, file in members.items() if file}
+    with zipfile.ZipFile(io.BytesIO(read["python_stdlib.zip"])) as library:
+        files = [(name, library.read(name)) for name in library.namelist()]
+    lock = {**json.loads(read["pyodide-lock.json"]), "packages": {}}
+    return {
+        "wasm": read["pyodide.asm.wasm"],
+        "engine": read["pyodide.asm.mjs"],
+        "loader": read["pyodide.mjs"],
+        "stdlib": _zipped(files),
+        "lock": json.dumps(lock).encode(),
+    }
+
+
+def _lesson() -> bytes:
+    """The files of this package that the page needs."""
+    paths = ((path, path.relative_to(_PACKAGE)) for path in sorted(_PACKAGE.rglob("*")))
+    wanted = ((a, b) for a, b in paths if b.parts[0] not in _LEFT_OUT and a.suffix in _KINDS)
+    return _zipped((f"smtplesson/{name.as_posix()}", path.read_bytes()) for path, name in wanted)
+
+
+def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """An archive without dates that is not packed: as a whole it packs better than file by file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return made.getvalue()
+
+
+def _packed(name: str, part: bytes) -> Html:
+    """A part as the page holds it: its script unpacks it by its name."""
+    text = b64encode(gzip.compress(part, 9, mtime=0)).decode()
+    return tag("script", Html(text), type="application/octet-stream", id=name)
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+def _script() -> str:
+    """The page's script behind the Console's front end, both in one module."""
+    console = module(_PACKAGE / "console" / "console.js")
+    bare = console.replace("export default {", "const front = {").replace("export ", "")
+    return bare + _IMPORT.sub("", _text("live.js"))
+
+
+def _hash(script: str) -> str:
+    """How a Content-Security-Policy names a script that may run."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def _start(scenario: str) -> Element:
+    name = f'Start over on the server "{scenario}"'
+    return Line(Element("button", name, type="button", data_scenario=scenario))
+
+
+def _foot(version: str, digest: str) -> str:
+    """What is inside, and under which licence."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    day = f", {datetime.fromtimestamp(int(epoch), UTC):%d %B %Y}" if epoch.isdigit() else ""
+    return (
+        f"smtplesson {version}{day}, MIT licence (lesson: SHA-256 {digest}). Inside are Pyodide "
+        f"{TESTED}, Mozilla Public License 2.0, whose source is at github.com/pyodide/pyodide "
+        f"(package: SHA-256 {DIGEST}), and CPython, © Python Software Foundation, PSF License."
+    )

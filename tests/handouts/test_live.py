@@ -1,0 +1,100 @@
+"""The live page as a file: what it is made of, what it may do, and what is said to a wrong file."""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from smtplesson.command.cli import main
+from smtplesson.handouts.live import TESTED
+
+
+@pytest.fixture(scope="module")
+def text(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    out = tmp_path_factory.mktemp("live") / "lesson.html"
+    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 0
+    assert out.stat().st_size <= 9_000_000
+    return out.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> BeautifulSoup:
+    return BeautifulSoup(text, "html.parser")
+
+
+def test_only_its_own_scripts_run_and_nothing_is_loaded(page: BeautifulSoup) -> None:
+    (policy,) = [meta["content"] for meta in page.select("[http-equiv=Content-Security-Policy]")]
+    rules = dict(rule.strip().split(" ", 1) for rule in str(policy).split(";"))
+    assert rules["default-src"] == rules["connect-src"] == rules["form-action"] == "'none'"
+    assert "unsafe-inline" not in rules["script-src"] and "https" not in str(policy)
+    run = [each for each in page.select("script") if each.get("type") in (None, "module")]
+    digests = [hashlib.sha256((each.string or "").encode()).digest() for each in run]
+    named = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    assert [name for name in rules["script-src"].split() if name.startswith("'sha256")] == named
+    assert not page.select("[src], link:not([href='data:,']), iframe, object, a[href^=http]")
+    assert not re.search(r"^\s*import\b", run[1].string or "", re.MULTILINE)
+
+
+def test_the_lesson_inside_has_all_floors_that_answer(page: BeautifulSoup) -> None:
+    (held,) = page.select("script#lesson")
+    archive = gzip.decompress(base64.b64decode(held.string or ""))
+    names = set(zipfile.ZipFile(io.BytesIO(archive)).namelist())
+    assert "smtplesson/protocol/scenarios/greylist.toml" in names
+    assert "smtplesson/exercises/experiments.toml" in names
+    assert not any(name.startswith("smtplesson/command/") for name in names)
+    assert hashlib.sha256(archive).hexdigest() in page.select_one("footer").get_text()  # type: ignore[union-attr]
+
+
+def test_words_experiments_and_the_greeting_are_there_before_python_is(page: BeautifulSoup) -> None:
+    assert len(page.select("#experiments > details")) == 12
+    first = json.loads(page.select_one("#first").string or "")  # type: ignore[union-attr]
+    assert "ESMTP" in first["messages"][0]["rows"][0]["html"]
+    foot = page.select_one("footer").get_text()  # type: ignore[union-attr]
+    licences = ("MIT licence", "Mozilla Public License", "PSF License", TESTED)
+    assert [each for each in licences if each not in foot] == []
+
+
+def test_the_same_version_gives_the_same_octets(
+    text: str, pyodide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "lesson.html"
+    words = ["live", "--pyodide", str(pyodide), "--out", str(out)]
+    assert main(words) == 0 and out.read_text("utf-8") == text
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764201600")
+    assert main(words) == 0 and ", 27 November 2025, MIT" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"another archive"])
+def test_a_wrong_or_missing_file_gets_one_line(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "pyodide.tgz", tmp_path / "lesson.html"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["live", "--pyodide", str(file), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and str(file) in said and f"npm pack pyodide@{TESTED}" in said
+    assert not out.exists()
+
+
+def test_the_readme_and_the_help_name_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"npm pack pyodide@{TESTED} && " in readme
+    with pytest.raises(SystemExit):
+        main(["live", "--help"])
+    assert f"npm pack pyodide@{TESTED}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_place_where_nothing_can_be_written(
+    pyodide: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "no" / "lesson.html"
+    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 2
+    assert f"{out}: cannot be written" in capsys.readouterr().err
