@@ -24,7 +24,7 @@ LESSONS = (
 )
 WITH_EXERCISES = LESSONS[1:]
 GLOSSARY = "glossary.ipynb"
-# 00 is five minutes long; it checks that all works and shows the way.
+# 00 is short; it checks that all works, asks what is known, and shows the way.
 CELLS = {"00-start-here": (4, 10)}
 CARD = re.compile(r'^(?:guess|exercise)\("(\d\d)-\d+"\)$', re.M)
 SUMMARY = "## What you have seen"
