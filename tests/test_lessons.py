@@ -10,10 +10,19 @@ from nbformat.v4 import new_markdown_cell
 
 from smtplesson.facts import reply_codes
 
-from .test_notebooks import FOLDER, SUMMARY, WITH_EXERCISES, is_card, notebook, words
+from .test_notebooks import (
+    FOLDER,
+    LESSONS,
+    SUMMARY,
+    WITH_EXERCISES,
+    is_card,
+    notebook,
+    prose,
+    words,
+)
 
 TO_HERE = re.compile(r"^\*(\d+) minutes? to here\.\*$", re.M)
-STATED = re.compile(r"\*\*Time\*\*: (\d+) minutes")
+STATED = re.compile(r"\*\*Time\*\*: (\d+) minutes, and (\d+) more for the extras")
 OWN = re.compile(r"\((\d+) minutes\)")  # what the text gives to a task without a card
 EXERCISE = re.compile(r'exercise\("(\d\d-\d+)"\)')
 OBJECTIVE = re.compile(r"^\d\. .*?\*\(([^)]+)\)\*[.,]?$", re.M)
@@ -101,8 +110,16 @@ def test_the_core_takes_the_time_that_is_stated(name: str) -> None:
             (stated,) = TO_HERE.findall(part.text)
             assert abs(int(stated) - so_far) <= TOLERANCE, f"{part.title}: {so_far:.1f} minutes"
         so_far += part.minutes
-    (whole,) = STATED.findall(parts[0].text)
-    assert int(whole) <= CORE and abs(int(whole) - so_far) <= TOLERANCE, f"{so_far:.1f} minutes"
+    whole, more = map(int, STATED.findall(parts[0].text)[0])
+    assert whole <= CORE and abs(whole - so_far) <= TOLERANCE, f"{so_far:.1f} minutes"
+    extra = sum(part.minutes for part in sections(name)) - so_far
+    assert abs(more - extra) <= TOLERANCE, f"{extra:.1f} minutes of extras"
+
+
+def test_the_map_of_the_course_states_the_same_times() -> None:
+    stated = {f"{name}.ipynb": STATED.findall(core(name)[0].text)[0] for name in WITH_EXERCISES}
+    told = re.findall(r"\(([\w-]+\.ipynb)\) \|.*\| (\d+) \| (\d+) \|$", prose(LESSONS[0]), re.M)
+    assert {name: (core, extra) for name, core, extra in told} == stated
 
 
 @pytest.mark.parametrize("name", WITH_EXERCISES)
