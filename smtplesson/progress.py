@@ -65,5 +65,5 @@ class Progress:
         except (OSError, ValueError) as error:
             raise LessonError(f"{self.path}: progress cannot be read: {error}") from error
         if not isinstance(parts, dict) or not all(isinstance(p, dict) for p in parts.values()):
-            raise LessonError(f"{self.path}: this is no progress file; move it out of the way")
+            raise LessonError(f"{self.path}: this is not a progress file; move it out of the way")
         return parts

@@ -43,7 +43,7 @@ def read_values(
     found = {}
     for key, value in values.items():
         if key not in converts:
-            raise error(f"{where}: {shown(key)} is no key here; allowed: {', '.join(converts)}")
+            raise error(f"{where}: {shown(key)} is not a key here; allowed: {', '.join(converts)}")
         try:
             found[key] = converts[key](value)
         except ValueError as fault:
@@ -119,7 +119,7 @@ def some_of(allowed: Sequence[str], least: int = 0) -> Convert:
         if len(found) < least:
             raise ValueError(f"at least {least} is expected; allowed: {', '.join(allowed)}")
         if len(set(found)) < len(found):
-            raise ValueError("each may stand there once")
+            raise ValueError("each may appear once")
         return tuple(each for each in allowed if each in found)
 
     return read

@@ -52,7 +52,7 @@ def read_replies(octets: bytes) -> list[Said]:
     replies, codes, texts = [], set(), list[bytes]()
     for line in octets.splitlines(keepends=True):
         found = _LINE.fullmatch(line)
-        assert found, f"no lawful reply line: {line!r}"
+        assert found, f"no valid reply line: {line!r}"
         assert len(line) <= 512, f"a reply line of {len(line)} octets"
         codes.add(int(found[1]))
         texts.append(found[3])

@@ -59,7 +59,7 @@ def notebooks_folder() -> Path:
     for folder in (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks"):
         if any(folder.glob("*.ipynb")):
             return folder
-    raise LessonError("no notebooks came with this installation; install smtplesson anew")
+    raise LessonError("no notebooks came with this installation; install smtplesson again")
 
 
 def lesson_folder() -> str:
@@ -116,7 +116,7 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
     known = next((stems[x] for x in stems if name in (stems[x], x, x.partition("-")[0])), None)
     if known is None:
         there = f"it has {', '.join(stems)}{nearest(name, stems)}"
-        raise LessonError(f"{shown(name)} is no notebook of the lesson; {there}")
+        raise LessonError(f"{shown(name)} is not a notebook of the lesson; {there}")
     target = _made(folder)
     old = _content(target, known)
     backup = None if old in (None, originals[known]) else _back_up(target / known, old)

@@ -81,7 +81,7 @@ def parser(words: Sequence[str]) -> Parser:
     copy = command("copy", "copy the notebooks to a folder, and do not open them")
     copy.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
     copy.add_argument("--teacher", action="store_true", help="with the guide that has the answers")
-    doctor = command("doctor", "check that all works that a lesson needs")
+    doctor = command("doctor", "check that everything that a lesson needs works")
     doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
     serve = command("serve", "serve SMTP on 127.0.0.1 and log what is said")
     serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
@@ -90,7 +90,7 @@ def parser(words: Sequence[str]) -> Parser:
     talk = command("talk", "talk to a server in this terminal, without a network")
     for each in (serve, talk):
         each.add_argument("--scenario", default="example", help="a name or a .toml file")
-        each.add_argument("--seed", type=int, default=0, help="decides every chance")
+        each.add_argument("--seed", type=int, default=0, help="decides everything that is random")
     explain = command("explain", "say what a reply means")
     what = "for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input"
     explain.add_argument("words", nargs="+", metavar="REPLY", help=what)

@@ -24,10 +24,10 @@ _NEXT = {
 GREETING = (
     "Type what a client says, such as EHLO client.example. ? helps, ?550 explains, Ctrl-D ends."
 )
-HELP = """What you type goes to the server, with an end of line; what may come next stands in [ ].
-?550     says what a code means; ?5.1.1 and ?550 5.1.1 do so too
+HELP = """What you type goes to the server, with an end of line; what may come next is shown in [ ].
+?550     says what a code means; ?5.1.1 and ?550 5.1.1 do the same
 ?+60     lets 60 seconds pass, for the server too
-Ctrl-D   ends; where the session is closed, Enter begins another one"""
+Ctrl-D   ends; if the session is closed, Enter begins another one"""
 
 Line = tuple[int | None, str]  # with the code of the reply that it belongs to
 
@@ -72,7 +72,7 @@ class Talk:
     """One learner's sessions with one host in memory.
 
     scenario: a built-in name or the path of a TOML file.
-    seed: decides every chance.
+    seed: decides everything that is random.
     echo: True repeats what the client said; a terminal shows it already.
     """
 
@@ -97,7 +97,7 @@ class Talk:
 
     @property
     def standing(self) -> str:
-        """The session's state and what may lawfully come next."""
+        """The session's state and what may come next."""
         state = self.state
         return f"[{state}: {_NEXT.get(state) or ' '.join(TABLE[state])}]"
 

@@ -185,10 +185,10 @@ class Setup {
     const controls = row(
       "",
       label("Which replies the server gives", "Scenario", this.scenario),
-      label("Decides every chance", "Seed", this.seed),
+      label("Decides everything that is random", "Seed", this.seed),
       button("Start over", start),
       button("Wait 5 minutes", () => then("wait"), {
-        title: "As a client does that comes back later",
+        title: "Like a client that comes back later",
       }),
       label("Name the first digit of each reply before you see it", this.predict, "Predict first"),
       label("Lines are sent without CRLF; \\r \\n \\t \\0 \\xNN stand for octets", this.raw, "Raw"),
@@ -299,12 +299,12 @@ class View {
   }
 
   drawOffers() {
-    const buttons = this.model.get("offers").map(({ label, line, lawful, why }) => {
+    const buttons = this.model.get("offers").map(({ label, line, allowed, why }) => {
       const choose = () => {
         this.prompt.put(line);
         this.hint.textContent = `${why}.`;
       };
-      return button(label, choose, { class: lawful ? null : "smtp-unlawful", title: why });
+      return button(label, choose, { class: allowed ? null : "smtp-not-now", title: why });
     });
     const legend = h("h4", {}, "Commands to insert", h("small", {}, "dashed: out of order now"));
     this.boxes.offers.replaceChildren(legend, row("", ...buttons));

@@ -26,7 +26,7 @@ class ConsoleModel:
     """One learner's conversation with one server. Nothing that a user types makes it raise.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    seed: decides every chance, with the session's number and its step.
+    seed: decides everything that is random, with the session's number and its step.
     host: a Host to share, or a running Server, whose host answers; the first two do not count.
     finds: where each exchange is announced.
     Raises: ScenarioError if there is no such scenario.
@@ -169,7 +169,7 @@ class ConsoleModel:
         if isinstance(self._to, Host):
             self._to.clock += 300
             self.log.append("5 minutes pass")
-            self.error, self.hint = "", "A server closes sessions that stay silent for long."
+            self.error, self.hint = "", "A server closes sessions that stay silent for too long."
         else:
             self.error = "This server keeps real time."
 

@@ -11,14 +11,14 @@ from smtplesson.protocol.states import TABLE, State
 # Each command of the state table: a line to start from, and what it does.
 _COMMANDS = {
     "EHLO": ("EHLO client.example", "EHLO says who the client is; the reply lists extensions"),
-    "HELO": ("HELO client.example", "HELO says who the client is, as before there was EHLO"),
+    "HELO": ("HELO client.example", "HELO says who the client is; it is older than EHLO"),
     "MAIL": ("MAIL FROM:<you@client.example>", "MAIL opens a mail transaction with its sender"),
     "RCPT": ("RCPT TO:<{user}@{domain}>", "RCPT names one recipient; repeat it for more"),
     "DATA": ("DATA", "DATA asks to send the message text"),
     ".": (".", "A line with only a dot ends the message text"),
     "RSET": ("RSET", "RSET drops the mail transaction"),
-    "NOOP": ("NOOP", "NOOP does nothing, and draws a reply all the same"),
-    "VRFY": ("VRFY {user}", "VRFY asks whether there is such a mailbox"),
+    "NOOP": ("NOOP", "NOOP does nothing, but gets a reply"),
+    "VRFY": ("VRFY {user}", "VRFY asks whether a mailbox exists"),
     "EXPN": ("EXPN {group}", "EXPN asks who is on a mailing list"),
     "HELP": ("HELP", "HELP asks for help"),
     "STARTTLS": ("STARTTLS", "STARTTLS asks to encrypt the connection"),
@@ -39,7 +39,7 @@ STATE_MEANINGS = {
 }
 # The way of a mail; the other states are off it.
 STEPS = (State.CONNECTED, State.GREETED, State.SENDER, State.RECIPIENT, State.CONTENT)
-_UNLAWFUL = {
+_NOT_NOW = {
     State.CONTENT: "Out of order: until the lone dot, every line is message text",
     State.AUTH: "Out of order: the server waits for the response to its challenge",
     State.TLS: "Out of order: the TLS handshake comes next",
@@ -52,14 +52,14 @@ class Offer(NamedTuple):
 
     label: the verb, "." for the end of data, "response" for the answer to a challenge.
     line: a line to start from.
-    lawful: whether the state table allows it now, and the server does not want something else
+    allowed: whether the state table allows it now, and the server does not require something else
         first.
-    why: what it does; if it is not lawful, why not.
+    why: what it does; if it is not allowed, why not.
     """
 
     label: str
     line: str
-    lawful: bool
+    allowed: bool
     why: str
 
 
@@ -96,10 +96,10 @@ def _login(scenario: Scenario, account: str, password: str) -> str:
 def _why_not(verb: str, standing: Standing, scenario: Scenario) -> str:
     """Why a command would be refused now, in the server's words where it has any, or ""."""
     state = standing.state
-    if state in _UNLAWFUL:
-        return "" if verb in TABLE[state] else _UNLAWFUL[state]
+    if state in _NOT_NOW:
+        return "" if verb in TABLE[state] else _NOT_NOW[state]
     if verb == ".":
-        return "Out of order: it ends a message text, and none has been asked for"
+        return "Out of order: it ends a message text, but the server has not asked for one"
     if not (key := refusal(verb, standing, scenario)):
         return ""
     reply = scenario.replies[key]

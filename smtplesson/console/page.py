@@ -131,8 +131,8 @@ def _parts(model: ConsoleModel) -> Iterator[Part]:
             yield from entries
         else:  # exchanges that follow each other
             yield Transcript(cast(list[Exchange], [*entries]))
-    lawful = " ".join(offer.label for offer in model.offers() if offer.lawful) or "nothing"
-    meaning = f" ({STATE_MEANINGS[model.state]}). Lawful now: {lawful}."
+    allowed = " ".join(offer.label for offer in model.offers() if offer.allowed) or "nothing"
+    meaning = f" ({STATE_MEANINGS[model.state]}). Allowed now: {allowed}."
     yield Line("State: ", Strong(str(model.state)), meaning)
     hidden = len(model.log) - LOG_CAP
     yield f"The first {hidden:,} exchanges are not shown." if hidden > 0 else ""

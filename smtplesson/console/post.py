@@ -78,7 +78,7 @@ def post(came: Arrival) -> Iterator[Part]:
         printable(came.news),
         Table((unseen("Who"), "Envelope", "Header"), rows, prose=True),
         "The envelope alone decides where a mail goes (RFC 5321 §2.3.1); the header is part of "
-        "the text, and this server compares it with nothing.",
+        "the text, and this server does not compare it with anything.",
         Line("The text as it is stored:"),
         Box(Stack(*_lines(came)), kind="smtp-stored"),
     )

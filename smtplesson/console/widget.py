@@ -27,7 +27,7 @@ class Console(anywidget.AnyWidget):
     """Type a command, press Enter, see the reply and what it means.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    seed: decides every chance.
+    seed: decides everything that is random.
     host: a Host to share with other consoles, or a running Server.
     Raises: ScenarioError if there is no such scenario.
     """

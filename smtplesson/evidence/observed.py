@@ -18,8 +18,8 @@ BIAS = "a parser's test corpus, not a traffic sample"
 BIAS_NOTE = (
     "The mails were collected to test a parser of bounces, one or a few for each mail program, "
     "and many look made for it: a count says how many samples there are, not how common a reply "
-    "is on the Internet. Only failures that ended in a bounce are here, so what a retry mended "
-    "hardly shows."
+    "is on the Internet. Only failures that ended in a bounce are here, so a failure that "
+    "a retry solved hardly shows."
 )
 
 

@@ -81,7 +81,7 @@ def client_reactions(clients: Iterable[str] | None = None) -> Reactions:
     names = tuple(CLIENTS) if clients is None else tuple(clients)
     for name in names:
         if name not in CLIENTS:
-            raise LessonError(f"{name!r} is no client of this lab; it has {', '.join(CLIENTS)}")
+            raise LessonError(f"{name!r} is not a client of this lab; it has {', '.join(CLIENTS)}")
     present = [name for name in names if _is_installed(name)]
     rows = tuple(_react(name, fault) for fault in faults() for name in present)
     return Reactions(rows, tuple(name for name in names if name not in present))

@@ -34,7 +34,7 @@ class Deliveries:
         Raises: LessonError if it is no fate.
         """
         if fate not in list(Fate):
-            raise LessonError(f"{fate!r} is no fate; allowed: {', '.join(Fate)}")
+            raise LessonError(f"{fate!r} is not a fate; allowed: {', '.join(Fate)}")
         hits = sum(number for end, number in self.counts.items() if end.fate == fate)
         return wilson(hits, self.counts.total())
 
@@ -53,7 +53,7 @@ class Deliveries:
         Raises: LessonError if it is no share.
         """
         if not 0 < share <= 1:
-            raise LessonError(f"{share} is no share: more than 0 and at most 1 is allowed")
+            raise LessonError(f"{share} is not a share: more than 0 and at most 1 is allowed")
         delays = self.delays()
         total, passed = sum(delays.values()), 0
         for delay, number in delays.items():

@@ -27,7 +27,7 @@ def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Pla
         if number >= MAX_STORIES:
             raise LessonError(
                 f"scenario {character.name} has more than {MAX_STORIES:,} stories with this "
-                "sender: too many to compute what is to be expected"
+                "sender: too many to compute what to expect"
             )
         for place, times in tally.counts.items():
             means[place] += times * weight

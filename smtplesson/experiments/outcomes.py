@@ -147,7 +147,7 @@ class Outcomes:
                     if met.after:
                         waiting[met.after] = waiting.get(met.after, 0.0) + weight
                 else:
-                    raise LessonError("waits that are left to chance have no end of ways")
+                    raise LessonError("waits that are left to chance have endlessly many outcomes")
 
     def _met(self, standing: Standing, turns: Turns, crowd: Crowd) -> Met:
         """Where these turns lead; for a small crowd, only if that is known."""

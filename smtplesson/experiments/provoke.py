@@ -59,7 +59,7 @@ def why_not(code: int) -> str:
         return ""
     if not _GRAMMAR.fullmatch(shown(code)):
         return (
-            "no server may send it, for the digits of a reply code are 2 to 5, 0 to 5 and 0 to 9 "
+            "no server may send it: the digits of a reply code are 2 to 5, 0 to 5 and 0 to 9 "
             "(RFC 5321 §4.2)"
         )
     unknown = "nobody gives it a meaning, and a server here says only what can be explained"

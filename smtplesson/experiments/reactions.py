@@ -43,7 +43,7 @@ class Reaction:
         if self.accepted:
             return "says failed"
         if "connect" in self.said:
-            return "connects anew"
+            return "connects again"
         return "next recipient" if "RCPT" in self.said else "gives up"
 
     def cells(self) -> tuple[str, str, str, str, str]:

@@ -1,4 +1,4 @@
-"""Shares: how often something came, of how many, and how sure one can be of it."""
+"""Shares: how often something came, of how many, and how certain it is."""
 
 from math import isnan, sqrt
 from typing import NamedTuple

@@ -32,7 +32,7 @@ def simulate(
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
     sessions: how many are begun, each by a sender of its own; one that tries again adds more.
         Each is played to its end by the machine that also serves TCP.
-    seed: decides every chance; the same seed gives the same tally, however it is divided.
+    seed: decides all chance; the same seed gives the same tally, however it is divided.
     sender: how each sender behaves.
     executor: spreads the work: any of `concurrent.futures`, or Dask's `client.get_executor()`.
     progress: shows a bar on a terminal if it takes longer than two seconds; never in a notebook,

@@ -163,7 +163,7 @@ def grouped(counts: Mapping[Place, float], grouping: str) -> dict[str, float]:
     Raises: LessonError if the grouping is unknown.
     """
     if grouping not in GROUPINGS:
-        raise LessonError(f"{grouping!r} is no grouping; allowed: {', '.join(GROUPINGS)}")
+        raise LessonError(f"{grouping!r} is not a grouping; allowed: {', '.join(GROUPINGS)}")
     label = GROUPINGS[grouping]
     sums: defaultdict[str, float] = defaultdict(float)
     for place, number in counts.items():

@@ -20,7 +20,7 @@ _LINE = re.compile(
 )
 _GRAMMAR = re.compile(r"[2-5][0-5][0-9]")
 _FIRST = {
-    "2": "the server has done what it was asked for",
+    "2": "the server has done what it was asked to do",
     "3": "so far so good, the server waits for more from the client",
     "4": "not now, but the same request may work later",
     "5": "no, and the same request should not be repeated unchanged",
@@ -29,9 +29,9 @@ _SECOND = {
     "0": "the reply is about the form of a command",
     "1": "the reply answers a question, such as a request for help",
     "2": "the reply is about the connection",
-    "3": "SMTP gives this digit no meaning; the codes for logins have it",
+    "3": "SMTP gives this digit no meaning; the codes for logins use it",
     "4": "SMTP gives this digit no meaning",
-    "5": "the reply is about the mail system that receives",
+    "5": "the reply is about the receiving mail system",
 }
 _STANDING = {
     Standing.RFC: "in force, an RFC gives it this meaning",
@@ -144,7 +144,7 @@ def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
     if fatal:
         yield "Grammar", "forbidden, a server must not send a first digit other than 2 to 5"
     elif not _GRAMMAR.fullmatch(code):
-        all_the_same = "A client goes by the first digit all the same (RFC 5321 §4.2)"
+        all_the_same = "A client still goes by the first digit (RFC 5321 §4.2)"
         yield "Grammar", f"forbidden, the second digit has to be 0 to 5. {all_the_same}"
     first, second = _FIRST.get(code[0], ""), _SECOND.get(code[1], "")
     yield f"First digit {code[0]}", f"{severity(number)}: {first}".removesuffix(": ")
@@ -172,7 +172,7 @@ def _status_rows(status: str) -> Iterator[tuple[str, str]]:
     for digit, level in zip(status.split("."), ("class", "subject", "detail"), strict=True):
         row = enhanced(status, level)
         # RFC 3463 §2: what a client does not know in a code it leaves out.
-        unknown = "not registered", "go by what stands before it"
+        unknown = "not registered", "go by what comes before it"
         name, meaning = row.words(status[0]) if row else unknown
         text = f"{name}. {_sentence(meaning)}"
         if row and row.usable_classes and int(status[0]) not in row.usable_classes:

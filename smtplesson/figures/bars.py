@@ -129,7 +129,7 @@ def _table(bars: Sequence[StageShare]) -> tuple[Sequence[str], Sequence[Sequence
 
 def _sentence(bars: Sequence[StageShare], sessions: int) -> str:
     """The picture in words."""
-    beside = ", beside the one to be expected" if any(bar.wanted for bar in bars) else ""
+    beside = ", beside the expected one" if any(bar.wanted for bar in bars) else ""
     most = [
         max(group, key=lambda bar: bar.share.value)
         for _, group in groupby(bars, key=lambda bar: bar.stage)

@@ -92,5 +92,5 @@ def _sentence(rows: dict[str, list[int]]) -> str:
     )
     if ANY_COMMAND in rows:
         general = ", ".join(map(str, rows[ANY_COMMAND]))
-        text += f" Besides, any command may get {general}."
+        text += f" In addition, any command may get {general}."
     return text

@@ -48,7 +48,7 @@ def convergence(
         axes.axhline(100 * wanted, color="black", linestyle="--", linewidth=1.2, label=label)
     axes.set_ylabel(f"share of the replies at {stage}, %")
     axes.legend(frameon=False)
-    axes.set_title(f"Share of {code} at {stage}, and how sure one can be of it")
+    axes.set_title(f"Share of {code} at {stage}, and how certain it is")
     if isinstance(axes, Panel):
         _tell(axes, sessions, shares, f"{code} at {stage}", wanted)
     return axes

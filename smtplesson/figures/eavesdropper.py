@@ -108,14 +108,14 @@ def _draw(axes: Axes, line: _Line, y: float) -> None:
 def _key(lines: Sequence[_Line]) -> str:
     """What has to be known to read the picture."""
     if not all(line.is_open for line in lines):
-        return f"{_HEADER} opens a TLS record: its time and length are seen, no more."
+        return f"{_HEADER} opens a TLS record: only its time and length can be seen."
     return f"Nothing is encrypted.{_unmasked(lines)}"
 
 
 def _unmasked(lines: Sequence[_Line]) -> str:
     """A sentence, if a password could be read that the transcript does not show."""
     seen = any(_MASK in line.text for line in lines if line.is_open)
-    return f" Where this shows {_MASK}, the line had it in full." if seen else ""
+    return f" Where this shows {_MASK}, it was in full on the wire." if seen else ""
 
 
 def _sentence(lines: Sequence[_Line]) -> str:

@@ -46,7 +46,7 @@ def _find(code: int) -> ReplyCode:
     known = {number: row for number, row in reply_codes().items() if row.enhanced_origin}
     if code not in known:
         raise LessonError(
-            f"code {code}: it is not known for dots that it lost; those are "
+            f"code {code}: it is not known to have lost its dots; those are "
             f"{', '.join(map(str, known))}"
         )
     return known[code]
@@ -75,6 +75,6 @@ def _sentence(rows: Sequence[ReplyCode]) -> str:
     pairs = ", ".join(f"{row.enhanced_origin} became {row.code}" for row in rows)
     return (
         "Enhanced status codes on the left, and on the right what is left of them in popular "
-        f"lists once their dots are lost, which is very likely how it was: {pairs}. No RFC has "
-        "these as reply codes."
+        f"lists once their dots are lost, which is very likely how it happened: {pairs}. No RFC "
+        "has these as reply codes."
     )

@@ -104,7 +104,7 @@ def _sentence(here: str) -> str:
         for hop in _HOPS
     ]
     return (
-        "The way of a mail from Alice's phone over her provider's server and his provider's "
+        "The way of a mail from Alice's phone via her provider's server and his provider's "
         f"server into Bob's mailbox and to Bob's phone, in four hops: {', '.join(told)}. "
-        f"The hop that is spoken of here is {here}."
+        f"The hop discussed here is {here}."
     )

@@ -12,7 +12,7 @@ MISSING = "not installed"
 _LOOKS = {
     "says delivered": CLASS_STYLES[2],
     "retries as HELO": CLASS_STYLES[3],
-    "connects anew": CLASS_STYLES[3],
+    "connects again": CLASS_STYLES[3],
     "next recipient": CLASS_STYLES[3],
     "gives up": CLASS_STYLES[4],
     "says failed": CLASS_STYLES[5],

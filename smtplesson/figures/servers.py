@@ -22,7 +22,7 @@ _COLUMNS = {
 }
 _ROW, _HALF = 0.3, 0.4
 _SHARE = "a code that the RFCs name"
-_KEY = "( ) not its own answer: set up so, or asked in a way that it does not take; – not asked"
+_KEY = "( ) not its own answer: set up that way, or asked in a way it does not accept; – not asked"
 
 
 @lesson_style()
@@ -106,11 +106,11 @@ def _rows(answers: Answers) -> list[Sequence[str]]:
 def _sentence(answers: Answers) -> str:
     """The picture in words."""
     alike = sum(len(set(each.codes.values())) == 1 for each, _ in answers)
-    lawful = sum(codes[HERE] in each.rfc_codes for each, codes in answers)
+    valid = sum(codes[HERE] in each.rfc_codes for each, codes in answers)
     return (
         f"Grid of the reply codes of {len(SERVERS)} real servers, and of this one, in "
         f"{len(answers)} situations. In {alike} all five gave the same code. This one gave a "
-        f"code that the RFCs name in {lawful}. Codes in brackets were set up, or the server "
-        "was asked in a way that it does not take; a dash means that it was not asked. Real "
+        f"code that the RFCs name in {valid}. Codes in brackets were set up, or the server "
+        "was asked in a way that it does not accept; a dash means that it was not asked. Real "
         "servers err too: this is evidence, not a standard."
     )

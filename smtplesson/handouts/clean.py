@@ -19,7 +19,7 @@ FORBIDDEN = (
     *("plaintext", "xmp", "noscript", "template", "title", "main", "body", "html"),
 )
 LOADS = ("src", "srcset", "poster", "data", "background", "href", "xlink:href", "action")
-_LAWFUL = re.compile(r"https?://|mailto:|#")
+_ALLOWED = re.compile(r"https?://|mailto:|#")
 # What shows nothing without a script, or without what it loads.
 _LIVE = "script, canvas, iframe, object, embed, applet, audio, video"
 LONG, FEW = 20, 5  # rows of what a widget lists: from how many on only a few are on paper
@@ -116,7 +116,7 @@ def _relink(link: Tag, shelf: Collection[str], has_guide: bool) -> None:
             return
     if target.partition("#")[0] == GUIDE and has_guide:
         link["href"] = f"#{ANCHOR}"
-    elif not _LAWFUL.match(target):
+    elif not _ALLOWED.match(target):
         link.unwrap()
 
 

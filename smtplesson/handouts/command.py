@@ -100,7 +100,7 @@ def read(path: Path) -> NotebookNode:
     except OSError as error:
         raise LessonError(f"{path}: cannot be read: {error.strerror}") from error
     except Exception as error:  # nbformat raises nearly any, for nearly any content
-        raise LessonError(f"{path}: this is no notebook") from error
+        raise LessonError(f"{path}: this is not a notebook") from error
     return found
 
 

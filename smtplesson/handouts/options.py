@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     jobs = os.cpu_count() or 1
     add("--jobs", type=_count, default=jobs, metavar="N", help=f"run at once (here {jobs})")
     add("--timeout", type=_count, default=60, metavar="SECONDS", help="for one cell (60)")
-    add("--no-run", action="store_true", help="take the outputs that are stored")
+    add("--no-run", action="store_true", help="use the stored outputs")
     add("--pdf", action="store_true", help="print each page as well; needs Chromium")
     what = "two sheets for the wall, codes and rules, in place of the notebooks"
     add("--poster", action="store_true", help=what)

@@ -20,7 +20,7 @@ PROGRAMS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 REMEDY = (
-    "a PDF is printed by Chromium or Chrome, and there is none here; install it"
+    "printing a PDF needs Chromium or Chrome, and none was found; install it"
     " (Debian: apt-get install chromium, Ubuntu: snap install chromium,"
     " macOS: brew install --cask google-chrome)"
     " or name the program in the environment variable CHROMIUM"
@@ -61,7 +61,7 @@ def _program() -> str:
     for program in (named,) if named else PROGRAMS:
         if found := shutil.which(program):
             return found
-    raise LessonError(f"CHROMIUM is {named!r}, which is no program" if named else REMEDY)
+    raise LessonError(f"CHROMIUM is {named!r}, which is not a program" if named else REMEDY)
 
 
 def _print(program: str, sheet: str, page: Path, pdf: Path) -> None:

@@ -35,14 +35,14 @@ _DUTIES = {
     2: "What was asked for is done. After the final dot the server has the mail (§4.2.1, §6.1).",
     3: "The text after DATA, or the answer within AUTH, is still to come (§4.2.1).",
     4: "Keep the mail and wait 30 minutes or more; try for 4 to 5 days (§4.2.1, §4.5.4.1).",
-    5: "Not again unchanged. A person may put it right and then send it anew (§4.2.1).",
+    5: "Not again unchanged. A person may correct it and then send it again (§4.2.1).",
 }
 _RULES = (
     ("An unknown code", "Go by its first digit alone (§4.2, §4.3.2)."),
     ("A first digit other than 2 to 5", "A fatal error: end the mail transaction (§4.2)."),
     (
         "Several lines",
-        "A hyphen behind the code: more lines follow. A space: the last line. All of them have the"
+        "A hyphen after the code: more lines follow. A space: the last line. All of them have the"
         " same code (§4.2.1).",
     ),
     (
@@ -142,8 +142,8 @@ def _rules() -> Iterator[Part]:
     yield Element("h3", "Enhanced codes: class.subject.detail")
     rows_of = [row for row in enhanced_codes().values() if row.level == "subject"]
     yield (
-        "They make the reply code finer. Their class agrees with its first digit (RFC 2034 §4); "
-        "a detail that you do not know you leave out (RFC 3463 §2)."
+        "They make the reply code more precise. Their class agrees with its first digit "
+        "(RFC 2034 §4); ignore a detail that you do not know (RFC 3463 §2)."
     )
     told = [(row.code, row.name, row.meaning) for row in rows_of]
     yield Table(("Subject", "", "What it is about"), told, prose=True)

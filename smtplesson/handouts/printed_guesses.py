@@ -95,7 +95,7 @@ def _boxes(asked: Prediction, audience: str) -> Piece:
 
 def _to_the_end(asked: Prediction) -> Piece:
     link = Element("a", asked.name, href=f"#said-{asked.name}")
-    return Line("What came stands at the end: ", link, ".", kind="to-said")
+    return Line("The answers are at the end: ", link, ".", kind="to-said")
 
 
 def _output(shown: Piece) -> NotebookNode:

@@ -76,7 +76,7 @@ class TcpCarrier:
         try:
             self._socket.sendall(octets)
         except TimeoutError as error:
-            raise WireError(f"the server takes nothing for {self._timeout:g} seconds") from error
+            raise WireError(f"the server accepts nothing for {self._timeout:g} seconds") from error
         except OSError:
             pass  # the server hung up; what it said before can still be read
 

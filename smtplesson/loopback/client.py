@@ -118,9 +118,7 @@ class Client:
         """
         self._catch_up()
         if self.state is not State.CONTENT:
-            raise LessonError(
-                f"no message text is due in state {self.state}: 354, the reply to DATA, asks for it"
-            )
+            raise LessonError(f"no message text is expected in state {self.state}: 354 asks for it")
         lines = _octets(text).splitlines()
         stuffed = b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
         return self.send_raw(stuffed + b".\r\n")[0]
@@ -199,7 +197,7 @@ class Client:
     def _hear_greeting(self) -> None:
         self._hear()
         if not self.transcript.codes:
-            raise WireError("connection closed without a reply, where a greeting was due")
+            raise WireError("connection closed without a reply, where a greeting was expected")
 
     def _catch_up(self) -> None:
         """Waits for what a call that was interrupted did not wait for."""

@@ -17,7 +17,7 @@ class Host:
     """A mail host without a network: what a server and an in-memory lesson have in common.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    seed: decides every chance, together with the session's number and its step.
+    seed: decides everything that is random, together with the session's number and its step.
     clock: virtual time in seconds, for sessions in memory; set it forward to let time pass.
     Raises: ScenarioError if the scenario is unknown; LessonError if the seed is no whole number.
     """

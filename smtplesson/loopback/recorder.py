@@ -84,7 +84,7 @@ class Recorder:
         """Adds the exchange of octets that were sent and the reply to them, both whole.
 
         sent: empty for the greeting and for a reply that comes unasked.
-        raw: a lawful reply.
+        raw: a valid reply.
         notes: what else is worth a remark.
         """
         before, code = self.standing.state, int(raw[:3])
@@ -120,7 +120,7 @@ class Recorder:
         clear = (("sent", self._sent), ("received", self._received))
         lost = [f"octets {way} before it were discarded" for way, octets in clear if octets]
         self._sent = self._received = b""
-        notes = ("TLS handshake made; the session starts anew", *lost)
+        notes = ("TLS handshake made; the session starts again", *lost)
         before = self.state
         self.standing.secure()
         self._add("handshake", b"", b"", before, notes)

@@ -37,7 +37,7 @@ def serve(
     """A running server; use it in a `with`, or call its `stop`.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    seed: decides every chance.
+    seed: decides everything that is random.
     port: 0 lets the system choose; the server's `port` tells which.
     host: an IPv4 loopback address. Anything else is refused.
     log: called in the server's thread with session number and exchange, before the client has
@@ -183,7 +183,7 @@ class Server:
         if self._end.is_set():
             return  # asyncio tries again to accept, although the socket is closed
         if isinstance(error, OSError):
-            self._tell(f"the server goes on after trouble: {message}: {error}", message)
+            self._tell(f"the server goes on after an error: {message}: {error}", message)
         elif message not in self._told:
             self._told.add(message)
             loop.default_exception_handler(context)

@@ -149,7 +149,7 @@ class Transcript(Piece, Sequence[Exchange]):
             try:
                 transcript.exchanges.append(_exchange(json.loads(line)))
             except _NO_EXCHANGE as error:
-                fault = f"line {number} is no exchange: {error!r:.200}"
+                fault = f"line {number} is not an exchange: {error!r:.200}"
                 raise LessonError(f"{path}: {fault}") from error
         return transcript
 

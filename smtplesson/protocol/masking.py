@@ -28,7 +28,7 @@ _LOGIN_WORD = re.compile(
     rb"|\A\s*(?i:PLAIN|LOGIN|USER|PASS)(?:\s|\Z)"
 )
 # Commands that are written as their RFCs have it (RFC 5321 §4.1.1), loosely.
-_LAWFUL = re.compile(
+_VALID = re.compile(
     rb"""(?: DATA|RSET|QUIT|STARTTLS|TURN
     | (?:EHLO|HELO) (?:\ +[\w.:\[\]-]+)?
     | (?:MAIL\ +FROM|RCPT\ +TO):\ *<[^<>]*> (?:\ +(?:[a-z0-9-]+=\S+|SMTPUTF8))*
@@ -84,7 +84,7 @@ class Masking:
             return 0
         verb = parse_command(text).verb
         if verb in _COMMANDS:
-            shown = not self.login_begun or _LAWFUL.fullmatch(bare)
+            shown = not self.login_begun or _VALID.fullmatch(bare)
             return len(text) if shown else len(verb)
         found = _LOGIN.match(text)
         if found and _is_like_auth(found[1][:9].decode().upper()):

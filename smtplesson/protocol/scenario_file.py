@@ -60,8 +60,8 @@ def scenario_names() -> tuple[str, ...]:
 def _built_in(name: str) -> Scenario:
     if name not in scenario_names():
         raise ScenarioError(
-            f"{shown(name)} is no scenario; built in are {', '.join(scenario_names())}; "
-            f"the name of a file of your own ends in .toml{nearest(name, scenario_names())}"
+            f"{shown(name)} is not a scenario; built in are {', '.join(scenario_names())}; "
+            f"the name of your own file ends in .toml{nearest(name, scenario_names())}"
         )
     file = resources.files(__package__).joinpath("scenarios", f"{name}.toml")
     return parse_scenario(file.read_text("utf-8"), name, f"{name}.toml")
@@ -84,7 +84,7 @@ def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
     for key, value, extension, source in _NEEDS:
         if value in getattr(found, key) and extension not in found.extensions:
             raise ScenarioError(
-                f"{where}: {key} = {list(getattr(found, key))}: {value} wants {extension} "
+                f"{where}: {key} = {list(getattr(found, key))}: {value} needs {extension} "
                 f"among the extensions ({source})"
             )
     return found
@@ -98,7 +98,7 @@ def _rule(table: Mapping[str, Any], where: str) -> Rule:
     at, reply = values["at"], values.pop("reply", None)
     if (reply is None) != values.pop("drop", False):
         raise ScenarioError(f"{where}: a rule has either a reply or drop = true")
-    if reply and (fault := _unlawful(at, reply)):
+    if reply and (fault := _not_allowed(at, reply)):
         raise ScenarioError(f"{where}: reply = {shown(str(reply))} at {at}: {fault}")
     if reply and not (reply.enhanced or at in _WITHOUT_ENHANCED or reply.code // 100 == 3):
         # RFC 2034 §4 wants an enhanced code there; X.0.0 is the one that says nothing more.
@@ -106,14 +106,14 @@ def _rule(table: Mapping[str, Any], where: str) -> Rule:
     return Rule(reply=reply, **values)
 
 
-def _unlawful(at: str, reply: Reply) -> str:
+def _not_allowed(at: str, reply: Reply) -> str:
     """What is wrong with a reply at a stage, or ""."""
     # RFC 5321 §4.3.2 and the extensions' own RFCs. 354 is the only 3yz that a rule may give:
     # after any other, both sides would wait.
     known = (row.code for row in command_replies(at) if row.code < 300 or row.code == 354)
-    lawful = [str(code) for code in dict.fromkeys(known)]
-    if reply.is_positive and str(reply.code) not in lawful:
-        return f"positive replies there: {', '.join(lawful) or 'none'}"
+    allowed = [str(code) for code in dict.fromkeys(known)]
+    if reply.is_positive and str(reply.code) not in allowed:
+        return f"positive replies there: {', '.join(allowed) or 'none'}"
     if reply.enhanced and at in _WITHOUT_ENHANCED:
         return "no enhanced code belongs there (RFC 2034 §4)"
     return ""

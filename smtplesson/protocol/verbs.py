@@ -25,10 +25,10 @@ def hello(dialogue: Dialogue, command: Command) -> Reply:
     """EHLO and HELO: who the client is; the reply to EHLO lists extensions (RFC 5321 §4.1.1.1)."""
     verb, name = command.verb, command.argument
     try:
-        lawful = name.isascii() and parse_domain(name)
+        valid = name.isascii() and parse_domain(name)
     except AddressError:
-        lawful = False
-    if not lawful:  # RFC 6531 §3.7.1: what SMTPUTF8 allows comes later
+        valid = False
+    if not valid:  # RFC 6531 §3.7.1: what SMTPUTF8 allows comes later
         return dialogue.say("bad_name", verb=verb)
     reply = dialogue.answer(verb, [name], "hello", client=name)
     if reply.is_success:
@@ -108,8 +108,8 @@ def _asked_for(dialogue: Dialogue, mailbox: Mailbox, accepted: str) -> Reply | N
     at_end, code, enhanced = bool(found[1]), int(found[2]), found[3] or f"{found[2][0]}.0.0"
     fact = reply_codes().get(code)
     # 1yz is no SMTP reply and 3yz would leave both sides waiting: no enhanced code begins so.
-    lawful = re.fullmatch(ENHANCED_CODE, enhanced) and enhanced[0] == found[2][0]
-    if fact is None or not lawful:
+    valid = re.fullmatch(ENHANCED_CODE, enhanced) and enhanced[0] == found[2][0]
+    if fact is None or not valid:
         return dialogue.say("bad_in_band", code=code)
     reply = scenario.spoken(Reply(code, fact.short_name, enhanced))
     if not at_end:

@@ -20,11 +20,11 @@ Target = tuple[str, str]  # the host's name and its IP address
 _FOLLOWS = {
     "no_domain": "The domain does not exist, so the mail goes back.",
     "no_answer": "Nobody can tell now, so the mail waits and is tried again later.",
-    "null_mx": "A null MX: the domain takes no mail, so nothing is tried.",
+    "null_mx": "A null MX: the domain accepts no mail, so nothing is tried.",
     "implicit": "Without an MX the domain itself counts as one.",
     "only": "One server is named.",
     "ranked": "The lowest number is tried first.",
-    "equal": "The lowest number is tried first; among equals chance decides.",
+    "equal": "The lowest number is tried first; if several are equal, chance decides.",
 }
 _ANSWERS = {"no_domain": "no such name", "no_answer": "no answer"}
 
@@ -68,7 +68,9 @@ def route(address: str, seed: int = 0) -> Route:
     try:
         domain = parse_mailbox(address).domain
     except (AddressError, TypeError) as error:
-        raise LessonError(f"{shown(address)} is no address; one is bob@example.test") from error
+        raise LessonError(
+            f"{shown(address)} is not an address; an example is bob@example.test"
+        ) from error
     if domain.startswith("["):  # RFC 5321 §4.1.3
         step = ("nothing", "none", "The address itself says which machine is meant.")
         return Route(address, (step,), ((domain, domain[1:-1].lower().removeprefix("ipv6:")),))

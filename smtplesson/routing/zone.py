@@ -34,11 +34,11 @@ def zone() -> Table:
         for name, kinds in _file()["names"].items()
         for kind, data in kinds.items()
     ]
-    return Table(("Name", "Type", "Data"), rows, "A zone that is made up", prose=True)
+    return Table(("Name", "Type", "Data"), rows, "A made-up zone", prose=True)
 
 
 def ports() -> Table:
     """The three ports of SMTP as a table: who speaks there to whom, and how."""
     heads = ("Port", "Service", "Client", "Server", "Encryption", "Login", "Source")
     rows = load(lambda **cells: tuple(cells.values()), "routing/ports")
-    return Table(heads, rows, "Who speaks to whom", prose=True)
+    return Table(heads, rows, "Who connects to whom", prose=True)

@@ -11,7 +11,7 @@ from smtplesson.show.pieces import Box, Part
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
 
-_SETTLED = "set up so, or asked in a way that it does not take: no answer of its own"
+_SETTLED = "set up that way, or asked in a way that it does not accept: no answer of its own"
 
 
 class ServerComparison(Board):

@@ -25,7 +25,7 @@ from smtplesson.widgets.board import Board
 from smtplesson.widgets.distribution_run import SIZES, Means, Run, verdict
 
 SENDERS = {
-    "one message, takes no for an answer": ONE_MESSAGE,
+    "one message, accepts a refusal": ONE_MESSAGE,
     "patient: tries again after 4yz": PATIENT,
     "pipelined: MAIL, RCPT and DATA in one go": PIPELINED,
     "stubborn: goes on after 5yz": STUBBORN,
@@ -41,7 +41,7 @@ class DistributionLab(Board):
     Whatever is changed is played at once; what takes longer goes on by itself and can be stopped.
 
     scenario: a Scenario, the name of a built-in one, or the path of a TOML file.
-    seed: decides every chance; the same seed gives the same counts.
+    seed: decides everything that is random; the same seed gives the same counts.
     Raises: LessonError if there is no such scenario, or the seed is no whole number.
     """
 

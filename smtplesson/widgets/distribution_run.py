@@ -119,13 +119,13 @@ class Run:
 def verdict(tally: Tally, means: Means | None) -> str:
     """Whether the replies fit what was to be expected, in a sentence."""
     if means is None:
-        return "What was to be expected is not shown: there are too many ways to compute it."
+        return "The expected shares are not shown: there are too many ways to compute them."
     found = fit(tally, means)._replace(merged=())
     if not found.statistic:
-        return "The replies are exactly what was to be expected."
+        return "The replies are exactly as expected."
     often = f"{found.p:.0%}" if found.p >= 0.01 else "less than 1%"
     return (
-        f"The replies {'fit' if found.p >= 0.05 else 'hardly fit'} what was to be expected: chance "
+        f"The replies {'fit' if found.p >= 0.05 else 'hardly fit'} the expected shares: chance "
         f"alone brings a difference at least as large in {often} of such runs ({found})."
     )
 

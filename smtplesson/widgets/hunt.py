@@ -37,8 +37,8 @@ HINTS = 3
 
 
 _MEANS = (
-    "A code is drawn once a server has answered you with it: type in any Console of this notebook, "
-    "and its tile lights up. Click a tile, then Hint. What is marked folklore is in no standard."
+    "A code is drawn when a server has answered you with it: type in any Console of this notebook, "
+    "and its tile lights up. Click a tile, then Hint. Codes marked as folklore are in no standard."
 )
 
 
@@ -195,9 +195,9 @@ def _stage(code: int) -> str:
     if stage == "connect":
         return "It comes as soon as you connect."
     if stage not in stages():
-        return "It answers what is no command of RFC 5321."
-    lawful = dict.fromkeys(row.command for row in command_replies(code=code))
-    aside = f" here; by the RFCs, it belongs to {', '.join(lawful)}" if lawful else ""
+        return "It answers anything that is not a command of RFC 5321."
+    asked = dict.fromkeys(row.command for row in command_replies(code=code))
+    aside = f" here; by the RFCs, it belongs to {', '.join(asked)}" if asked else ""
     return f"It answers {stage}{'' if code in allowed_codes(stage) else aside}."
 
 

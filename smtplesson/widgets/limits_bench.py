@@ -131,7 +131,7 @@ def _words(limit: Limit) -> Iterator[tuple[str, str]]:
     beyond = "A longer one may be tried, and may be refused"
     if limit.bound == "at least":
         beyond = "There is no upper limit in the standard; each server has its own"
-    demand = f"Every server has to take {standard(limit):,} {limit.unit}. {beyond}."
+    demand = f"Every server has to accept {standard(limit):,} {limit.unit}. {beyond}."
     yield limit.source, demand
     if (counts := limit.crlf_counts) != "not applicable":
         yield "Does CRLF count?", f"{counts[:1].upper()}{counts[1:]}."

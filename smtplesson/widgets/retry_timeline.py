@@ -57,7 +57,7 @@ class RetryTimeline(Board):
         """The server's character, and the attempts so far with the end of the story."""
         yield scenario(self.scenario.value).about
         if self._earlier:
-            yield f"Just before, the same sender sent {self._earlier} messages; all were taken."
+            yield f"Just before, the same sender sent {self._earlier} messages; all were accepted."
         if not self.shown:
             yield "Nothing has been tried yet. When will the mail get through? Guess, then step."
         yield cast(Panel, timeline(self.shown))

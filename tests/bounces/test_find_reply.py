@@ -27,7 +27,7 @@ def test_no_reply_is_invented(text: str) -> None:
     assert find_reply(text) is None
 
 
-# Words and marks that say who speaks; 571 is no lawful code, so that nothing else tells.
+# Words and marks that say who speaks; 571 is no valid code, so that nothing else tells.
 QUOTERS = [
     *("said", "says", "told", "reply", "replied", "answer", "answered", "returned", "response"),
     *("responded", "smtpResponse", "the answer was", "reason", "rsp", "diag", "diagnostic"),

@@ -112,7 +112,7 @@ def test_a_mistyped_command_draws_the_one_that_was_meant(
 ) -> None:
     assert main([word, "550"]) == 2
     commands = "lab, copy, doctor, serve, talk, explain, class, handout, cards, live"
-    refused = f"smtplesson: {word!r} is no command; the commands are {commands}{meant}\n"
+    refused = f"smtplesson: {word!r} is not a command; the commands are {commands}{meant}\n"
     assert capsys.readouterr().err == refused
 
 
@@ -189,7 +189,7 @@ def test_an_error_can_be_shown_anywhere() -> None:
     [
         (
             "connect('exmaple')",
-            "ScenarioError: 'exmaple' is no scenario; .*; did you mean example.",
+            "ScenarioError: 'exmaple' is not a scenario; .*; did you mean example.",
         ),
         ("Transcript.load('mine.jsonl')", "LessonError: mine.jsonl: cannot be read: .*"),
     ],

@@ -85,9 +85,9 @@ def test_the_last_reply_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in WAY if state is not State.AUTH])
-def test_a_lawful_offer_draws_a_positive_reply(state: State) -> None:
+def test_an_allowed_offer_draws_a_positive_reply(state: State) -> None:
     for offer in said(*WAY[state]).offers():
-        if offer.lawful and offer.label != "EXPN":  # this server has no lists
+        if offer.allowed and offer.label != "EXPN":  # this server has no lists
             model = said(*WAY[state], offer.line)
             assert model.last_reply
             assert model.last_reply.is_positive, offer
@@ -157,7 +157,7 @@ def test_a_connection_dropped_at_once() -> None:
     assert model.last_reply is None and "None yet." in str(view(model)["reply"])
     assert "<td" not in str(view(model)["bars"])
     assert text(model).endswith("Replies so far\nCode  Count  Name")
-    assert "Lawful now: nothing" in text(model)
+    assert "Allowed now: nothing" in text(model)
 
 
 def test_who_comes_back_later_passes_the_greylist() -> None:
@@ -192,7 +192,7 @@ def test_a_restart_ends_what_was_a_mode_of_the_session_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "seed", "complaint"),
-    [("nonsense", 0, "'nonsense' is no scenario"), ("busy", "x", "whole number")],
+    [("nonsense", 0, "'nonsense' is not a scenario"), ("busy", "x", "whole number")],
 )
 def test_a_wrong_restart_keeps_the_session(scenario: str, seed: str, complaint: str) -> None:
     model = said(EHLO)

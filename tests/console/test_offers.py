@@ -83,10 +83,10 @@ def fault(which: Scenario, number: int, way: tuple[str, ...], offer: Offer) -> s
     state = client.state
     code, text = reply_to(client, offer.line)
     if state is State.CONTENT:  # all is text, and what is not the end draws no reply
-        is_right = offer.lawful == (code is not None)
+        is_right = offer.allowed == (code is not None)
     elif state in (State.AUTH, State.CLOSED) or offer.label in (".", "response"):
-        is_right = offer.lawful == (state is State.AUTH and offer.label == "response")
-    elif offer.lawful:
+        is_right = offer.allowed == (state is State.AUTH and offer.label == "response")
+    elif offer.allowed:
         is_right = code not in TURNED_AWAY
     else:
         is_right = code in TURNED_AWAY and offer.why == f"{text} ({code})"
@@ -111,10 +111,10 @@ def test_a_login_begins_with_a_mechanism_that_is_there(mechanism: str, only: str
     first = {"PLAIN": LOGIN, "LOGIN": "AUTH LOGIN YWxpY2U=", "CRAM-MD5": "AUTH CRAM-MD5"}
     which = replace(scenario("example"), mechanisms=(only,))
     (offer,) = [each for each in offers(connect(which).standing, which) if each.label == "AUTH"]
-    assert not offer.lawful  # before EHLO
+    assert not offer.allowed  # before EHLO
     client = after(which, 1, (EHLO,))
     (offer,) = [each for each in offers(client.standing, which) if each.label == "AUTH"]
-    assert (offer.lawful, offer.line) == (True, first[only])
+    assert (offer.allowed, offer.line) == (True, first[only])
     code, _ = reply_to(client, first[mechanism])
     assert code == ({"PLAIN": 235}.get(mechanism, 334) if mechanism == only else 504)
 

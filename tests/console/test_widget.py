@@ -120,7 +120,7 @@ def test_a_front_end_can_do_all_that_a_learner_can(console: Console) -> None:
     hears(console, kind="restart", scenario="busy", seed="3")
     assert repr(console) == "<Console busy, seed 3, 1 exchanges>"
     hears(console, kind="restart", scenario="nonsense", seed="3")
-    assert "no scenario" in console.status["error"]
+    assert "not a scenario" in console.status["error"]
     assert f'<li aria-current="step">{State.CONNECTED}</li>' in console.state
 
 

@@ -242,10 +242,10 @@ def test_a_notebook_that_is_none() -> None:
     ("old", "new", "complaint"),
     [
         ("[[prediction]]", "[[prediction", "01.toml: not TOML: "),
-        ("[[prediction]]", "[[guess]]", "01.toml: 'guess' is no key here; allowed: prediction"),
-        ("[[prediction]]", "x = 1\n[[prediction]]", "'x' is no key here; allowed: prediction"),
+        ("[[prediction]]", "[[guess]]", "01.toml: 'guess' is not a key here; allowed: prediction"),
+        ("[[prediction]]", "x = 1\n[[prediction]]", "'x' is not a key here; allowed: prediction"),
         ('"01-1"', '"01-2"', "01.toml: prediction 1: id = '01-2': allowed: 01-1"),
-        ("why =", "because = 1\nwhy =", "prediction 1: 'because' is no key here; allowed: id,"),
+        ("why =", "because = 1\nwhy =", "prediction 1: 'because' is not a key here; allowed: id,"),
         ('why = "It does not know the word."', "", "prediction 1: why is missing"),
         ('"What does the server say to WIBBLE?"', "5", "text = 5: a text in quotes is expected"),
         ('"250 gladly", ', '"nothing", ', "two to five different texts are expected"),

@@ -60,7 +60,11 @@ def test_a_good_file() -> None:
         ('"compute"', '"guess"', "kind = 'guess': allowed: predict, provoke, repair, choose"),
         ('title = "Sum"', "", "exercise 1: title is missing"),
         ('title = "Sum"', "title = 5", "title = 5: a text in quotes is expected"),
-        ('title = "Sum"', 'title = "Sum"\ncolour = "red"', "'colour' is no key here; allowed: id,"),
+        (
+            'title = "Sum"',
+            'title = "Sum"\ncolour = "red"',
+            "'colour' is not a key here; allowed: id,",
+        ),
         ("{a} and", "{c} and", "{c} is not in variants: a, b, sum"),
         ("b = 2, sum = 4", "sum = 4", "variants: tables with the same keys are expected"),
         ("variants = [{", "variants = 5 #", "variants: tables with the same keys are expected"),

@@ -115,7 +115,7 @@ def test_missing_clients_are_named_and_not_guessed(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_name_that_is_no_client() -> None:
-    with pytest.raises(LessonError, match="'pine' is no client of this lab; it has smtplib, "):
+    with pytest.raises(LessonError, match="'pine' is not a client of this lab; it has smtplib, "):
         client_reactions(["pine"])
 
 
@@ -142,7 +142,7 @@ def test_words_for_reactions() -> None:
         ((), "exit status 0", False, "says delivered"),
         ((), "SMTPResponseException", True, "says failed"),
         (("RCPT", "QUIT"), "exit status 24", False, "next recipient"),
-        (("connect", "EHLO", "RCPT"), "exit status 1", False, "connects anew"),
+        (("connect", "EHLO", "RCPT"), "exit status 1", False, "connects again"),
         (("QUIT",), "exit status 1", False, "gives up"),
     ]
     for said, told, took, word in rows:

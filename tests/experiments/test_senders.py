@@ -116,7 +116,7 @@ def test_a_quantile_is_the_delay_within_which_so_many_were_accepted(
 
 @pytest.mark.parametrize("share", [0, -0.5, 1.01, float("nan")])
 def test_what_is_no_share_has_no_quantile(share: float) -> None:
-    with pytest.raises(LessonError, match="is no share: more than 0 and at most 1 is allowed"):
+    with pytest.raises(LessonError, match="is not a share: more than 0 and at most 1 is allowed"):
         Deliveries().quantile(share)
 
 

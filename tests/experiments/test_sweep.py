@@ -51,7 +51,7 @@ def test_tcp_and_memory_give_the_same() -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 62, 63, 64, 126, 127, 255, 256])
-def test_domains_have_the_length_asked_for_and_lawful_labels(length: int) -> None:
+def test_domains_have_the_length_asked_for_and_valid_labels(length: int) -> None:
     name = domain(length)
     assert len(name) == length
     assert all(1 <= len(label) <= 63 for label in name.split("."))  # RFC 1035 §2.3.4

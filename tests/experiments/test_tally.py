@@ -42,7 +42,7 @@ def test_groupings(tally: Tally, grouping: str, counts: dict[str, int]) -> None:
 
 
 def test_an_unknown_grouping_is_named_with_those_allowed(tally: Tally) -> None:
-    with pytest.raises(LessonError, match="'colour' is no grouping; allowed: code, class"):
+    with pytest.raises(LessonError, match="'colour' is not a grouping; allowed: code, class"):
         tally.by("colour")
 
 

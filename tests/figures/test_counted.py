@@ -119,7 +119,7 @@ def test_bars_of_one_stage() -> None:
 def test_the_words_of_the_bars_hold_every_number() -> None:
     assert str(figures.reply_bars(TEN, MEANS)).splitlines() == [
         "Bar chart of the replies in 10 sessions: the share of each code among the replies at "
-        "its stage, beside the one to be expected. The most frequent: connect 220 (80.0%), "
+        "its stage, beside the expected one. The most frequent: connect 220 (80.0%), "
         "RCPT 250 (50.0%).",
         "stage    code  replies  share  95 % interval   expected",
         "connect  220   8 of 10  80.0%  49.0% to 94.3%  90.0%",

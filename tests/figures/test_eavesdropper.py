@@ -54,7 +54,7 @@ def test_what_is_said_before_tls_can_be_read_and_what_comes_after_cannot() -> No
 def test_without_tls_all_can_be_read_the_password_too() -> None:
     axes = read.own(eavesdropper(Transcript([TALK[0], SECRET])))
     assert read.bars(axes) == [] and {row[2] for row in axes.rows} == {"the same"}
-    said = "Where this shows ****, the line had it in full."
+    said = "Where this shows ****, it was in full on the wire."
     assert axes.alternative.endswith(f"an eavesdropper can read 3. {said}")
     assert read.written(axes)[-1].text == f"Nothing is encrypted. {said}"
 

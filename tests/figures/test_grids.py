@@ -13,7 +13,7 @@ from tests.figures import reading as read
 from tests.figures.reading import DONE, LATER, MORE, NO, NONE
 
 HELLO, MAIL, RCPT = "EHLO a.example", "MAIL FROM:<a@a.example>", "RCPT TO:<nobody@example.test>"
-_SET_UP = ("aiosmtpd",), "set up so", ""
+_SET_UP = ("aiosmtpd",), "set up that way", ""
 # What the RFCs name, and the codes of five servers; no server was asked for what is None.
 CASES = (
     Situation("verb", (HELLO, "FROB"), (500,), "", 500, 500, 500, 354, 500, (), "", ""),
@@ -65,7 +65,7 @@ def test_server_grid_tells_the_same_in_words(grid: Panel) -> None:
     assert "In 1 all five gave the same code" in grid.alternative
     assert "a code that the RFCs name in 3." in grid.alternative
     codes = ("550", "550", "450", "–", "550", "(550)", "550")
-    assert grid.rows[1] == ("user", *codes, "§3.3", "set up so")
+    assert grid.rows[1] == ("user", *codes, "§3.3", "set up that way")
     assert grid.rows[2][1] == "211 or 214"
     assert list(grid.rows[-1][2:8]) == ROWS["a code that the RFCs name"]
 
@@ -183,7 +183,7 @@ def test_code_map_has_a_mark_for_each_code_of_a_stage() -> None:
     assert axes.rows[1] == ("DATA", "", "354", "", "501 503 530 550 554")
     assert axes.alternative == (
         "Map of 5 stages and 15 reply codes, with a mark where the RFCs allow a code. DATA has "
-        "the most, 6. Besides, any command may get 421, 500, 501, 503, 530, 554."
+        "the most, 6. In addition, any command may get 421, 500, 501, 503, 530, 554."
     )
 
 

@@ -216,7 +216,7 @@ def test_one_hop_is_pointed_out(here: str, place: int) -> None:
     axes = read.own(mail_way(here))
     bold = [n for n, arrow in enumerate(read.arrows(axes)) if arrow.colour == MORE.fill]
     assert bold == [place] and outside(axes) == [] and read.crossed(axes) == []
-    assert axes.alternative.endswith(f"The hop that is spoken of here is {here}.")
+    assert axes.alternative.endswith(f"The hop discussed here is {here}.")
     assert "relay (SMTP, 25, found by MX), delivery (stored)" in axes.alternative
     assert axes.rows[0][3:6] == ("SMTP", "587 or 465", "with a login")
 

@@ -127,7 +127,7 @@ def test_a_faulty_client_is_found_out() -> None:
         *(b"250-x\r\n", b"250 " + b"x" * 507 + b"\r\n", b"250 caf\xc3\xa9\r\n", b"250\r\n"),
     ],
 )
-def test_unlawful_answers_are_known_for_what_they_are(octets: bytes) -> None:
+def test_invalid_answers_are_known_for_what_they_are(octets: bytes) -> None:
     with pytest.raises(AssertionError):
         read_replies(octets)
 

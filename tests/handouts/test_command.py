@@ -251,11 +251,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("missing.ipynb", "missing.ipynb: no such notebook"),
         ("../secret", "no such notebook"),
         ("", "no such notebook"),
-        ("text.ipynb", "text.ipynb: this is no notebook"),
-        ("json.ipynb", "json.ipynb: this is no notebook"),
-        ("octets.ipynb", "octets.ipynb: this is no notebook"),
+        ("text.ipynb", "text.ipynb: this is not a notebook"),
+        ("json.ipynb", "json.ipynb: this is not a notebook"),
+        ("octets.ipynb", "octets.ipynb: this is not a notebook"),
         ("folder.ipynb", "folder.ipynb: no such notebook"),
-        ("new.ipynb", "new.ipynb: this is no notebook"),
+        ("new.ipynb", "new.ipynb: this is not a notebook"),
     ],
 )
 def test_what_is_no_notebook(word: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:

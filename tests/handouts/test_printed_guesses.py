@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from smtplesson.exercises.prediction import notebooks, predictions
 from tests.handouts.helpers import NOTEBOOKS, Pages, code, md, shown
 
-WHY = "As soon as the connection is there the server greets"
-SAID, TO_THE_END = "What the server said", "What came stands at the end"
+WHY = "As soon as the connection is open the server greets"
+SAID, TO_THE_END = "What the server said", "The answers are at the end"
 FIRST = (
     md("# One\n\n## Start"),
     code('from smtplesson.exercises import guess\n\nguess("01-1")', text_plain="01-1 in words"),

@@ -110,7 +110,9 @@ def test_connect_to_what() -> None:
             with connect(to) as client:
                 assert client.transcript.codes == [220]
         assert server.host.sessions == 3
-    with pytest.raises(ScenarioError, match=r"'exmaple' is no scenario; .* did you mean example"):
+    with pytest.raises(
+        ScenarioError, match=r"'exmaple' is not a scenario; .* did you mean example"
+    ):
         connect("exmaple")
 
 
@@ -266,7 +268,7 @@ def test_a_server_that_says_nothing() -> None:
 
 @pytest.mark.parametrize("octets", [b"", b"220", b"220-hello\r\n"])
 def test_a_server_that_hangs_up_before_its_greeting(octets: bytes) -> None:
-    due = "where a greeting was due"
+    due = "where a greeting was expected"
     with answering(octets, hangs_up=True) as server, pytest.raises(WireError, match=due):
         connect(server.port)
     with pytest.raises(WireError, match=due):
@@ -283,7 +285,7 @@ def test_a_server_that_resets_before_its_greeting() -> None:
 
         thread = threading.Thread(target=reset)
         thread.start()
-        with pytest.raises(WireError, match=r"a greeting was due|Connection reset"):
+        with pytest.raises(WireError, match=r"a greeting was expected|Connection reset"):
             connect(listener.getsockname()[1])
         thread.join(5)
 
@@ -360,7 +362,7 @@ def test_no_text_goes_out_that_was_not_asked_for() -> None:
         said = client.send_mail("a@b.example", "alice@example.test", "QUIT\nhello")
         assert said.codes == [250] * 5
         assert (said[-1].stage, client.state) == ("RSET", State.GREETED)
-        with pytest.raises(LessonError, match="no message text is due in state greeted"):
+        with pytest.raises(LessonError, match="no message text is expected in state greeted"):
             client.send_text("hello")
         client.close()
     assert server.heard[-2:] == [b"DATA\r\n", b"RSET\r\n"]

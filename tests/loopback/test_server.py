@@ -468,5 +468,5 @@ def test_without_a_file_handle_it_says_so_once_and_goes_on() -> None:
         "220 example.test ESMTP smtplesson",
     ]
     assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("smtplesson: the server goes on after trouble: ")
+    assert done.stderr.startswith("smtplesson: the server goes on after an error: ")
     assert done.stderr.endswith("Too many open files (told once)\n")

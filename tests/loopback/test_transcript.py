@@ -93,7 +93,7 @@ def test_the_reply_is_shown_as_it_came() -> None:
     [
         ([b"NOOP\n"], "bare LF tolerated"),
         ([*GREET, "MAIL FROM: <a@b.c>"], "extra space tolerated"),
-        ([*GREET, "STARTTLS"], "TLS handshake made; the session starts anew"),
+        ([*GREET, "STARTTLS"], "TLS handshake made; the session starts again"),
         ([*GREET, ["STARTTLS", "NOOP"]], "octets sent before it were discarded"),
     ],
 )
@@ -347,7 +347,7 @@ def test_a_file_that_is_no_transcript(tmp_path: Path, line: str, number: int) ->
     path.write_text(f"{line}\n", "utf-8", "surrogateescape")
     with pytest.raises(LessonError) as error:
         Transcript.load(path)
-    assert str(error.value).startswith(f"{path}: line {number} is no exchange")
+    assert str(error.value).startswith(f"{path}: line {number} is not an exchange")
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < len(str(path)) + 250
 

@@ -1,4 +1,4 @@
-"""Whatever arrives, in whatever pieces: a lawful answer, never an exception, bounded memory.
+"""Whatever arrives, in whatever pieces: a valid answer, never an exception, bounded memory.
 
 The examples are the same at every run and on every machine.
 """
@@ -62,7 +62,7 @@ def test_cuts_change_nothing_and_memory_stays_small(octets: bytes, cuts: list[in
         answers.append(session.receive(piece))
         assert len(session._buffer) <= BOUND
     assert b"".join(answers) == started(SMALL).receive(octets)
-    read_replies(b"".join(answers))  # each line lawful
+    read_replies(b"".join(answers))  # each line valid
 
 
 @REPEATABLE

@@ -97,7 +97,9 @@ def test_it_is_told_step_by_step_as_text_and_as_html() -> None:
 
 @pytest.mark.parametrize("wrong", ["", "bob", "bob@", "@example.test", "a@b@c", "bob@-x-", None, 7])
 def test_what_is_no_address_costs_one_line(wrong: str) -> None:
-    with pytest.raises(LessonError, match=r"is no address; one is bob@example\.test$") as caught:
+    with pytest.raises(
+        LessonError, match=r"is not an address; an example is bob@example\.test$"
+    ) as caught:
         route(wrong)
     assert str(caught.value).startswith(repr(wrong))
 

@@ -148,9 +148,9 @@ MEANS = {Place("RCPT", 250): 0.5, Place("RCPT", 450): 0.5}
 @pytest.mark.parametrize(
     ("accepted", "words"),
     [
-        (50, "The replies are exactly what was to be expected."),
-        (52, "The replies fit what was to be expected: chance alone brings a difference at least"),
-        (80, "The replies hardly fit what was to be expected: chance alone brings a difference"),
+        (50, "The replies are exactly as expected."),
+        (52, "The replies fit the expected shares: chance alone brings a difference at least"),
+        (80, "The replies hardly fit the expected shares: chance alone brings a difference"),
     ],
 )
 def test_the_fit_is_told_in_a_sentence(accepted: int, words: str) -> None:
@@ -163,13 +163,13 @@ def test_the_fit_is_told_in_a_sentence(accepted: int, words: str) -> None:
 
 
 def test_what_is_too_much_to_compute_is_said_to_be() -> None:
-    assert "there are too many ways to compute it" in verdict(Tally(1), None)
+    assert "there are too many ways to compute them" in verdict(Tally(1), None)
 
 
 def test_what_patient_senders_draw_is_held_against_what_was_to_be_expected() -> None:
     lab = DistributionLab("busy")
     lab.sender.value = PATIENT
-    assert "The replies fit what was to be expected" in lab.text()
+    assert "The replies fit the expected shares" in lab.text()
 
 
 # ---- wrong input

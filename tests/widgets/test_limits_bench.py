@@ -44,7 +44,7 @@ def test_one_more_than_the_limit_draws_another_code(
     board.length.value = last
     assert code(board) == 250
     assert f"§4.5.3.1.{section}" in board.text()
-    assert f"Every server has to take {last:,} " in board.text() and not board.error
+    assert f"Every server has to accept {last:,} " in board.text() and not board.error
 
 
 def test_every_limit_that_can_be_swept_is_there_and_no_other(board: LimitsBench) -> None:

@@ -134,7 +134,7 @@ def test_every_change_begins_a_new_story() -> None:
 
 def test_who_counts_messages_has_had_enough_of_them() -> None:
     board = told("limited", NEVER)
-    assert "the same sender sent 10 messages; all were taken." in board.text()
+    assert "the same sender sent 10 messages; all were accepted." in board.text()
     assert "450 at end-of-data" in board.said
 
 
