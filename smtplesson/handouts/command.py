@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from smtplesson.errors import LessonError, nearest
 from smtplesson.files import write_whole
-from smtplesson.handouts.index import course_map
+from smtplesson.handouts.index import LIVE_PAGE, course_map
+from smtplesson.handouts.live import write_live
 from smtplesson.handouts.options import STUDENT, HandoutOptions
 from smtplesson.handouts.page import page
 from smtplesson.handouts.pdf import print_pdf
@@ -20,7 +21,7 @@ from smtplesson.handouts.printed_exercises import asked, on_paper
 from smtplesson.handouts.run import Run, run_all
 from smtplesson.printable import printable
 
-INDEX, POSTER = "index", "poster"
+INDEX, POSTER, LIVE = "index", "poster", "live"
 
 
 def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int:
@@ -34,6 +35,8 @@ def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int
         return _hang_up(words, options)
     runs = [Run(path, read(path)) for path in find(words, course)]
     make_folder(options.out)
+    if options.live:
+        write_live(options.live, options.file(LIVE), options.version)
     if options.jobs:
         runs = run_all(runs, options.jobs, options.timeout, _tell_progress)
     faults = [f"{run.path.name}: {run.fault}" for run in runs if run.fault]
@@ -68,7 +71,7 @@ def find(words: Sequence[str], course: Path) -> list[Path]:
     """
     known = sorted(course.glob("*.ipynb"))
     found = list(dict.fromkeys(_found(word, known) for word in words)) if words else known
-    names = [INDEX, *(path.stem for path in found)]
+    names = [INDEX, LIVE, *(path.stem for path in found)]
     if twice := [path for path in found if names.count(path.stem) > 1]:
         raise LessonError(f"{twice[0]}: there would be two pages of the name {twice[0].stem}.html")
     return found
@@ -125,6 +128,7 @@ def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list
         with _noted(faults, run.path.name):
             _write(options.file(run.path.stem), _lesson(run, shelf, options))
     with _noted(faults, "the map of the course"):
+        shelf[LIVE] = v4.new_notebook(cells=[v4.new_markdown_cell(LIVE_PAGE)])
         there = {name: each for name, each in shelf.items() if options.file(name).exists()}
         _write(options.file(INDEX), page(course_map(there), options, there))
     if options.pdf:

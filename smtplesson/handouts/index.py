@@ -17,6 +17,11 @@ LEAD = (
 )
 
 
+LIVE_PAGE = """# Talk to a mail server
+
+A page in which a real server answers what you type, without a network, and twelve experiments."""
+
+
 def course_map(notebooks: Mapping[str, NotebookNode]) -> NotebookNode:
     """A notebook that tells of these: title, lead, objectives and minutes.
 

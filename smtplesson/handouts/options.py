@@ -19,6 +19,7 @@ class HandoutOptions:
     timeout: seconds for one cell.
     pdf: whether one is made of each notebook too.
     poster: whether the sheets for the wall are made, and no notebook.
+    live: the file of Pyodide, if the live page is made too.
     """
 
     out: Path
@@ -30,6 +31,7 @@ class HandoutOptions:
     timeout: int = 60
     pdf: bool = False
     poster: bool = False
+    live: Path | None = None
 
     def file(self, name: str, ending: str = "html") -> Path:
         """The file for a notebook of this name."""
@@ -51,6 +53,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--pdf", action="store_true", help="print each page as well; needs Chromium")
     what = "two sheets for the wall, codes and rules, in place of the notebooks"
     add("--poster", action="store_true", help=what)
+    what = "the live page as well; FILE is what smtplesson live takes"
+    add("--live", type=Path, metavar="FILE", help=what)
     add("--paper", choices=("A4", "A3", "Letter"), default="A4", help="for --pdf")
 
 

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 
 from smtplesson.command.cli import main
 from smtplesson.handouts.live import TESTED
+from tests.handouts.helpers import made
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,15 @@ def test_the_same_version_gives_the_same_octets(
     assert main(words) == 0 and out.read_text("utf-8") == text
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764201600")
     assert main(words) == 0 and ", 27 November 2025, MIT" in out.read_text("utf-8")
+
+
+def test_it_stands_beside_the_handouts_and_on_their_map(pyodide: Path, tmp_path: Path) -> None:
+    pages = made(tmp_path, "00", "--no-run", "--live", pyodide)
+    assert set(pages) == {"00-start-here", "index", "live"}
+    assert "Talk to a mail server" in pages["live"]
+    links = BeautifulSoup(pages["index"], "html.parser").select("h2 a")
+    assert [link["href"] for link in links] == ["00-start-here.html", "live.html"]
+    assert made(tmp_path, "00", "--no-run")["index"] == pages["index"]  # it is still there
 
 
 @pytest.mark.parametrize("content", [None, b"", b"another archive"])
