@@ -5,8 +5,6 @@ The reader is written from RFC 5321 §4.2 and shares no code with the package.
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -175,19 +173,9 @@ def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Python for web pages, of the version that a live page is made with, as npm packs it.
+    """Pyodide's file, of the version that a live page is made with."""
+    from tests.live.fetch import fetched
 
-    The environment may name the file: SMTPLESSON_PYODIDE.
-    """
-    from smtplesson.handouts.live import TESTED
-
-    if named := os.environ.get("SMTPLESSON_PYODIDE"):
-        return Path(named)
-    if not (npm := shutil.which("npm")):
-        pytest.skip("no npm, which brings Pyodide")
-    folder = tmp_path_factory.mktemp("npm")
-    command = [npm, "pack", f"pyodide@{TESTED}"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        pytest.skip(f"npm cannot fetch Pyodide: {done.stderr[-300:]}")
-    return folder / done.stdout.split()[-1]
+    if isinstance(found := fetched(tmp_path_factory.mktemp("npm")), str):
+        pytest.skip(found)
+    return found

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 
 from tests.bench.peers import CHECKOUT
 from tests.bench.rounds import OURS, Line, Plan, beside, interleaved, pinned, seconds_for
@@ -102,6 +102,41 @@ def console_reply(plan: Plan) -> list[Line]:
         return [line([page.evaluate(PRESS_ENTER) for _ in range(10 * plan.rounds)])]
 
 
+def live_page(plan: Plan) -> list[Line]:
+    """The live page: from opening it to a server that is ready, and from Enter to paint."""
+    start = partial(Line, "live page, processor time until it is ready", "≤ 6 s")
+    paint = partial(Line, "live page, from Enter to paint", "≤ 50 ms")
+    try:
+        from smtplesson.handouts.live import write_live
+        from tests.browser.jupyter import CHROMIUM, chromium
+        from tests.live.fetch import fetched
+    except ImportError:
+        return [start([], "playwright is not installed")]
+    if CHROMIUM is None:
+        return [start([], "Chromium is not installed")]
+    with TemporaryDirectory() as home, chromium() as browser:
+        if isinstance(pyodide := fetched(Path(home)), str):
+            return [start([], pyodide)]
+        file, starts, paints = Path(home, "live.html"), list[float](), list[float]()
+        write_live(pyodide, file, "bench")
+        system = browser.new_browser_cdp_session()
+        for _ in range(plan.rounds):
+            with browser.new_context(offline=True) as context:
+                page = context.new_page()
+                before = _processor_time(system)
+                page.goto(file.as_uri())
+                page.locator("[data-ready]").wait_for(timeout=120_000)
+                starts.append(_processor_time(system) - before)
+                paints += [page.evaluate(PRESS_ENTER) for _ in range(10)]
+    return [start(starts, f"{len(starts)} times opened"), paint(paints)]
+
+
+def _processor_time(system: Any) -> float:
+    """Seconds that all processes of a browser have computed so far."""
+    told = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    return float(sum(each["cpuTime"] for each in told))
+
+
 def _program(*words: str) -> Callable[[], float]:
     """Measures how many seconds Python takes for this."""
     command = [sys.executable, "-m", *words]
@@ -141,4 +176,4 @@ def handouts(plan: Plan) -> list[Line]:
     ]
 
 
-ROWS = (live, dragged, console_reply, nbval, handouts)
+ROWS = (live, dragged, console_reply, live_page, nbval, handouts)
