@@ -36,11 +36,15 @@ class Log {
       tabindex: 0,
     };
     const onscroll = () => {
-      const { scrollTop, clientHeight, scrollHeight } = this.box;
-      this.follows = scrollTop + clientHeight > scrollHeight - 2;
+      const { scrollTop, clientHeight, scrollHeight, clientWidth } = this.box;
+      // Of another width its lines are laid out anew: that moves them, and nobody has scrolled.
+      if (clientWidth === this.width) this.follows = scrollTop + clientHeight > scrollHeight - 2;
     };
     this.box = h("div", { ...about, onscroll, ...KEEPS_KEYS });
-    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.box);
+    new ResizeObserver(() => {
+      this.width = this.box.clientWidth;
+      if (this.follows) this.toEnd();
+    }).observe(this.box);
     this.cut = h("p", { class: "smtp-quiet" });
   }
 

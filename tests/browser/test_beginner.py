@@ -27,7 +27,7 @@ ANSWERS["01-3"] = (["2"], ["5"])
 ANSWERS["01-4"] = (["a ..profile"], ["b .profile"])
 ANSWERS["01-1"] = (
     ["b nobody", "2 one refusal ends the whole mail"],
-    ["a all but the one who was refused", "1 each RCPT is answered for itself"],
+    ["a everybody except the refused recipient", "1 each RCPT gets its own answer"],
 )
 MAIL = (*OPENING, "Subject: Hello", "", "Dear Alice, this is mine.", ".", "QUIT")
 COUNT = 'from smtplesson.exercises import export, progress\nprint(progress(), export("anna.csv"))'

@@ -121,7 +121,7 @@ def test_a_choice_and_its_reason(cards: Any) -> None:
     do(page, "2  the third digit says how serious it is")
     do(page, "Check")
     hears(page, "Not right. The third digit only tells replies")
-    do(page, "1  the first digit is enough to go by")
+    do(page, "1  the first digit is enough to decide")
     do(page, "Check")
     hears(page, "Right.")
     assert has_focus(button(page, "Check"))

@@ -98,7 +98,7 @@ def test_lines_are_put_in_order_with_the_keyboard(cards: Any) -> None:
         tab_to(page, button(page, "Move up"))
         while at > to:
             press(page, "Enter")
-            hears(page, f"{line} is line {at} of 7 now.")
+            hears(page, f"{line} is now line {at} of 7.")
             at -= 1
         assert has_focus(button(page, "Move up"))
         now.remove(line)

@@ -185,7 +185,7 @@ def test_a_first_row_of_heads_is_the_head_of_a_table(tmp_path: Path) -> None:
 def test_the_map_tells_of_every_notebook(course: Pages) -> None:
     page = soup(course["student"]["index"])
     assert [str(link["href"]) for link in page.select("h2 a")] == [f"{n}.html" for n in COURSE]
-    assert "45 minutes" in page.text
+    assert "36 minutes" in page.text
     assert "find a limit by trying n and n + 1" in page.text
     assert page.text.count("You will be able to") == len(COURSE) - 1  # the glossary promises none
 
