@@ -79,7 +79,7 @@ def _lab(arguments: "Namespace") -> int:
     if arguments.reset:
         backup = copies.reset_notebook(folder, arguments.reset)
         kept = printable(f"; yours is kept as {backup}") if backup else ""
-        print(f"{arguments.reset} is as it came{kept}")
+        print(f"{arguments.reset} is the original again{kept}")
         return 0
     report = copies.copy_notebooks(folder)
     report.copied.clear()  # the folder is named below, and they are there

@@ -45,7 +45,7 @@ class CopyReport:
         lines = {
             "copied": self.copied,
             "updated": self.updated,
-            "what your cells had shown is in": self.backups,
+            "the earlier outputs of your cells are in": self.backups,
             f"kept as you changed them ({newest})": self.kept,
         }
         return "\n".join(f"{what}: {', '.join(names)}" for what, names in lines.items() if names)
