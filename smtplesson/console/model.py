@@ -32,7 +32,7 @@ class ConsoleModel:
     Raises: ScenarioError if there is no such scenario.
 
     log: the exchanges, with a text for what happened between them.
-    epoch: how often the log was begun anew.
+    epoch: how often the log was begun again.
     last_reply: the reply that came last, or None.
     arrived: the message that the server took last, or None.
     raw: lines are sent without CRLF; \\r, \\n, \\t, \\0, \\\\ and \\xNN stand for octets.
@@ -127,7 +127,7 @@ class ConsoleModel:
     def restart(
         self, scenario: Scenario | str | None = None, seed: int | str | None = None
     ) -> None:
-        """Begins anew with a fresh server, without Predict first and Raw; what is None stays.
+        """Begins again with a fresh server, without Predict first and Raw; what is None stays.
 
         A shared host is kept, and only connected to again, unless something is to change.
         """

@@ -82,7 +82,7 @@ class Console(anywidget.AnyWidget):
         return new[0] if new else None
 
     def restart(self, scenario: Scenario | str | None = None, *, seed: int | None = None) -> None:
-        """Begins anew; scenario and seed stay as they are unless given."""
+        """Begins again; scenario and seed stay as they are unless given."""
         self.model.restart(scenario, seed)
         self._show()
 
@@ -134,7 +134,7 @@ def _later(
 ) -> asyncio.TimerHandle | None:
     """Does it after so many seconds, in place of what was to be done before; or at once.
 
-    Without a kernel nothing waits, for there is no front end either.
+    Without a kernel nothing waits, because there is no front end either.
     """
     if before:
         before.cancel()

@@ -29,7 +29,7 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.down.on_click(lambda _: self._move(1))
 
     def _show(self, _: Any, chosen: int = 0) -> None:
-        """Draws the lines anew, with their numbers."""
+        """Draws the lines again, with their numbers."""
         lines = self.value.split("\n")
         self.rows.options = [(f"{at + 1}  {line}", at) for at, line in enumerate(lines)]
         self.rows.value = chosen

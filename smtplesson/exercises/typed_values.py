@@ -137,7 +137,7 @@ def _choice(text: str) -> Given:
 
 
 def _all(pattern: str, text: str) -> list[str]:
-    """All that fits the pattern; nothing if the text has digits besides."""
+    """All that fits the pattern; nothing if the text has other digits too."""
     rest = re.sub(pattern, "", text, flags=re.ASCII)
     return [] if re.search(r"\d", rest) else re.findall(pattern, text, re.ASCII)
 

@@ -16,7 +16,7 @@ MAX_STORIES = 2_000
 def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Place, float]:
     """The mean number of each reply per session, exactly, with no chance left.
 
-    scenario, sender: as for `simulate`. It is exact unless a rule hangs on how long a sender
+    scenario, sender: as for `simulate`. It is exact unless a rule depends on how long a sender
         waits and that is left to jitter: then each wait is taken at its middle.
     Raises: LessonError if there are more than 2,000 stories.
     """

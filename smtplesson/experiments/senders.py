@@ -102,7 +102,7 @@ class Errand:
 
     @property
     def standing(self) -> tuple[object, ...]:
-        """All that its future hangs on, but for the server and for luck."""
+        """All that its future depends on, but for the server and for luck."""
         return self.sessions, *sorted((due, n, *mail.standing) for due, n, mail in self._due)
 
     def attempt(self, session: Session, count: Count) -> list[Delivery]:
@@ -131,7 +131,7 @@ class _Mail:
 
     @property
     def standing(self) -> tuple[object, ...]:
-        """All that its future hangs on; its next wait follows from the number of attempts."""
+        """All that its future depends on; its next wait follows from the number of attempts."""
         return tuple(self.pending), self._attempts, self._first
 
     def settle(self, fates: dict[str, Fate], now: float) -> list[Delivery]:

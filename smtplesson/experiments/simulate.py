@@ -58,7 +58,7 @@ def simulate_part(
 ) -> Tally:
     """The tally of the senders with these numbers, from 1; parts add up to what `simulate` gives.
 
-    For a caller who has something else to do between two parts.
+    For a caller with something else to do between two parts.
     """
     return _Work(scenario, seed, sender)(part)
 

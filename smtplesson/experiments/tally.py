@@ -79,7 +79,7 @@ class Tally(Piece):
         code: 450, or "4yz" for the class.
         stage: among the replies at this stage. None for all: then it has no interval. Wilson's
             takes each reply for a draw of its own, which those of one session are not: only who
-            was greeted says EHLO. At one stage each session draws anew.
+            was greeted says EHLO. At one stage each session draws again.
         """
         hits, total = part(self.counts, code, stage)
         share = wilson(int(hits), int(total))

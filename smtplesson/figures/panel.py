@@ -57,7 +57,7 @@ class Panel(Piece, Axes):
         """Takes out what is drawn, so that a picture of this kind can follow.
 
         If it follows one of its own kind, the axes with their ticks and names stay: to make them
-        anew is a fifth of the work.
+        again is a fifth of the work.
         """
         if not kind or kind != self.kind:
             self.clear()
@@ -90,7 +90,7 @@ class Panel(Piece, Axes):
         return f"data:image/png;base64,{b64encode(self.png()).decode()}"
 
     def _frame(self) -> Sequence[object]:
-        """What the layout hangs on: the size, the words around the picture, the parts in it.
+        """What the layout depends on: the size, the words around the picture, the parts in it.
 
         Of the title and the axes' names that is their height only, for they may be as long as
         they like.

@@ -45,7 +45,7 @@ def converse(
 
     to, seed: as for `connect`; or a client, which stays open.
     lines: commands and message text. What comes after the end of the session is not said, but
-        `?+300` lets a host in memory wait for 300 seconds, and connects to it anew.
+        `?+300` lets a host in memory wait for 300 seconds, and connects to it again.
     Raises: as `connect` and `Client.send`.
     """
     client = to if isinstance(to, Client) else connect(to, seed=seed)
@@ -226,7 +226,7 @@ class Client:
 
 
 def _octets(text: str | bytes) -> bytes:
-    """The octets of a text; an error does not show it, for it may hold a password."""
+    """The octets of a text; an error does not show it, because it may contain a password."""
     if isinstance(text, bytes):
         return text
     if not isinstance(text, str):

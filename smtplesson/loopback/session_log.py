@@ -17,7 +17,7 @@ class SessionLog:
     """Turns what one session tells into exchanges, and hands them on when they are due.
 
     number: the session's.
-    log: who wants the exchanges.
+    log: gets the exchanges.
     """
 
     def __init__(self, number: int, log: Log) -> None:

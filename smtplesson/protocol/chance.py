@@ -6,7 +6,7 @@ constants of Stafford's variant 13). It is plain arithmetic on 64 bits, so a cro
 be given as an array of numpy's uint64 instead of one number, and draws the same bit for bit. The
 session comes last, because then only one mixing is done for each session of a crowd.
 
-What a seed brings is fixed for good: stored outputs and what a class writes down hang on it.
+What a seed brings is fixed for good: stored outputs and what a class writes down depend on it.
 """
 
 _BITS = (1 << 64) - 1

@@ -1,4 +1,4 @@
-"""Known lines: what was answered once, and will be again, is not worked out anew.
+"""Known lines: what was answered once, and will be again, is worked out only once.
 
 A line that no rule and no address of its own concerns has the same outcome in each session that
 stands where the first one stood. The machine works it out in the one slow way, and it is kept
@@ -66,5 +66,5 @@ def keep(dialogue: Dialogue, place: tuple[object, ...], verb: str, octets: bytes
 
 
 def place_of(dialogue: Dialogue, line: bytes) -> tuple[object, ...]:
-    """A line and where it is said: all that its outcome hangs on, but for rules and addresses."""
+    """A line and where it is said: all that its outcome depends on, but for rules and addresses."""
     return dialogue.state, dialogue.extended, dialogue.encrypted, dialogue.logged_in, line

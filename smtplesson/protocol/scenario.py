@@ -121,7 +121,7 @@ class Scenario:
         _fix(self)
 
     def __getstate__(self) -> dict[str, object]:
-        """What is pickled: the fields; what follows from them is worked out anew."""
+        """What is pickled: the fields; what follows from them is worked out again."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
@@ -177,7 +177,7 @@ class Scenario:
     def names_of(self, subject: object) -> list[str]:
         """How a rule may name its subject: as it is, and a mailbox here also without its +detail.
 
-        Source: RFC 5233 §1. Who has a full mailbox has it under each of these names.
+        Source: RFC 5233 §1. A full mailbox is full under each of these names.
         """
         name = str(subject)
         if "+" in name and isinstance(subject, Mailbox) and self.is_local(subject.domain):

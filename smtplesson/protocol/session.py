@@ -165,7 +165,7 @@ class Session(Dialogue):
         return self._conclude(".", self._judge(text))
 
     def _logged(self, octets: bytes) -> bytes:
-        """The octets of a reply, after who wants to know has been told what they answer."""
+        """The octets of a reply, after the watcher has been told what they answer."""
         if self.tell:
             self.tell(self._sent, octets)
             self._sent = b""

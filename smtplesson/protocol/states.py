@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 # The commands that may come at any time in a session (RFC 5321 §4.1.4), and those that
-# start a session anew (§4.1.1.1) or end it (§4.1.1.10).
+# start a new session (§4.1.1.1) or end it (§4.1.1.10).
 _ANYTIME = ("NOOP", "HELP", "VRFY", "EXPN")
 _ALWAYS = {"EHLO": State.GREETED, "HELO": State.GREETED, "QUIT": State.CLOSED}
 

@@ -37,7 +37,7 @@ class Board:
     """Controls above a page that shows what they chose; a notebook shows it as a widget.
 
     A subclass says what is on the page in `pieces`, and connects its controls with `on_click`
-    and `on_change`; after each the page is drawn anew.
+    and `on_change`; after each the page is drawn again.
 
     title: what the board is called.
     controls: ipywidgets, row by row.
@@ -111,7 +111,7 @@ class Board:
         return False
 
     def show(self) -> None:
-        """Draws the page anew."""
+        """Draws the page again."""
         self._pieces = list(self.pieces())
         self._page.value = as_html([Place(*self._pieces, kind="smtp-page")])
         self._tell()

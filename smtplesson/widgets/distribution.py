@@ -94,7 +94,7 @@ class DistributionLab(Board):
         yield run.shares()
 
     def show(self) -> None:
-        """Draws the page anew if something on it is new; during a run only now and then."""
+        """Draws the page again if something on it is new; during a run only now and then."""
         run = self._run
         self.progress.value = _progress(run)
         now = (run.place, run.sessions, run.goes_on, self.view.value)
