@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import tarfile
 import zipfile
 from base64 import b64encode
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.experiments import entry, tasks
@@ -25,7 +27,10 @@ TESTED = "314.0.7"  # the version of Pyodide that the page is tested with
 DIGEST = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"  # of its file
 _PACKAGE = Path(__file__).parents[1]
 _HERE = Path(__file__).parent / "live_page"
-_LEFT_OUT = {"command", "figures", "widgets", "notebooks"}  # what the page has no use for
+# What the page has no use for: of the lesson, and of the standard library.
+_LEFT_OUT = {"command", "figures", "widgets", "notebooks", "data", "predictions", "checkup"}
+_TOOLS = {"_pyrepl", "doctest.py", "multiprocessing", "pdb.py", "pydoc.py"}
+_TOOLS |= {"unittest", "wsgiref", "xml", "xmlrpc"}
 _KINDS = {".py", ".pyi", ".toml", ".csv", ".eml"}
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 
@@ -51,7 +56,7 @@ def live_page(pyodide: Path, version: str) -> str:
     pyodide, version: as `write_live` takes them.
     Raises: LessonError as `write_live`.
     """
-    parts = {**_python(pyodide), "lesson": _lesson()}
+    parts = _parts(pyodide)
     check, script = _text("check.js"), _script()
     filled = {
         "HASHES": f"{_hash(check)} {_hash(script)}",
@@ -66,8 +71,8 @@ def live_page(pyodide: Path, version: str) -> str:
     return re.sub("@@([A-Z]+)@@", lambda found: filled[found[1]], _text("page.html"))
 
 
-def _python(file: Path) -> dict[str, bytes]:
-    """What the page needs of Pyodide."""
+def _parts(file: Path) -> dict[str, bytes]:
+    """What the page holds, by its name there: Pyodide's parts, and the lesson."""
     fetched = f"npm pack pyodide@{TESTED} fetches the right one"
     try:
         content = file.read_bytes()
@@ -75,25 +80,44 @@ def _python(file: Path) -> dict[str, bytes]:
         raise LessonError(f"{file}: cannot be read: {error.strerror}; {fetched}") from error
     if (found := sha256(content).hexdigest()) != DIGEST:
         raise LessonError(f"{file}: SHA-256 {found[:12]}… is not Pyodide {TESTED}; {fetched}")
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        members = {each.name: archive.extractfile(each) for each in archive}
-        read = {name.rpartition("/")[2]: file.read() for name, file in members.items() if file}
-    with zipfile.ZipFile(io.BytesIO(read["python_stdlib.zip"])) as library:
-        files = [(name, library.read(name)) for name in library.namelist()]
-    lock = {**json.loads(read["pyodide-lock.json"]), "packages": {}}
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive, TemporaryDirectory() as made:
+        folder = Path(made)
+        for member in archive:
+            if file_in := archive.extractfile(member):
+                folder.joinpath(Path(member.name).name).write_bytes(file_in.read())
+        return _compiled(folder)
+
+
+def _compiled(folder: Path) -> dict[str, bytes]:
+    """The parts of the page, by their names in it, from a folder with Pyodide's files."""
+    library, lesson = folder / "python_stdlib.zip", folder / "lesson.zip"
+    with zipfile.ZipFile(library) as old:
+        names = [name for name in old.namelist() if name.split("/")[0] not in _TOOLS]
+        files = [(name, old.read(name)) for name in names]
+    library.write_bytes(_zipped(files))
+    lesson.write_bytes(_lesson())
+    command = ["node", str(_HERE / "compile.mjs"), str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+    except FileNotFoundError as error:
+        raise LessonError("there is no node, which comes with npm and runs Pyodide") from error
+    except subprocess.SubprocessError as error:
+        raise LessonError(f"Pyodide does not run in node: {error}") from error
+    lock = {**json.loads((folder / "pyodide-lock.json").read_bytes()), "packages": {}}
     return {
-        "wasm": read["pyodide.asm.wasm"],
-        "engine": read["pyodide.asm.mjs"],
-        "loader": read["pyodide.mjs"],
-        "stdlib": _zipped(files),
+        "wasm": (folder / "pyodide.asm.wasm").read_bytes(),
+        "engine": (folder / "pyodide.asm.mjs").read_bytes(),
+        "loader": (folder / "pyodide.mjs").read_bytes(),
+        "stdlib": library.read_bytes(),
         "lock": json.dumps(lock).encode(),
+        "lesson": lesson.read_bytes(),
     }
 
 
 def _lesson() -> bytes:
     """The files of this package that the page needs."""
     paths = ((path, path.relative_to(_PACKAGE)) for path in sorted(_PACKAGE.rglob("*")))
-    wanted = ((a, b) for a, b in paths if b.parts[0] not in _LEFT_OUT and a.suffix in _KINDS)
+    wanted = ((a, b) for a, b in paths if not _LEFT_OUT & {*b.parts} and a.suffix in _KINDS)
     return _zipped((f"smtplesson/{name.as_posix()}", path.read_bytes()) for path, name in wanted)
 
 

@@ -15,6 +15,7 @@ from .user import OPENING, button, command, enter, exchanges, has_focus, press, 
 
 SHOW = "from smtplesson import Console\nConsole()"
 PANELS = (".smtp-log", ".smtp-state", ".smtp-reply", ".smtp-post", ".smtp-bars")
+FOLD = "(open) => { for (const each of document.querySelectorAll('details')) each.open = open; }"
 TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll("body *")]
   .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1)
   .filter((box) => !box.closest(".smtp-hidden, .smtp-input, textarea"))
@@ -130,6 +131,7 @@ def test_the_transcript_is_copied_and_saved(page: Any) -> None:
 
 
 def test_the_keyboard_alone_is_enough(page: Any) -> None:
+    page.evaluate(FOLD, False)
     page.get_by_role("link", name="Skip to the Console").focus()
     press(page, "Enter")
     tab_to(page, command(page))
@@ -148,7 +150,7 @@ def test_the_keyboard_alone_is_enough(page: Any) -> None:
 
 def test_it_shuts_nobody_out(page: Any, axe: str, screenshots: Path | None) -> None:
     say(page, *OPENING, "From: president@bank.example", "", "..two", ".")
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.evaluate(FOLD, True)
     page.evaluate(axe)
     for scheme, rules in (("light", None), ("dark", ON_COLOURS)):
         page.emulate_media(color_scheme=scheme)

@@ -50,6 +50,7 @@ def test_the_lesson_inside_has_all_floors_that_answer(page: BeautifulSoup) -> No
     assert "smtplesson/protocol/scenarios/greylist.toml" in names
     assert "smtplesson/exercises/experiments.toml" in names
     assert not any(name.startswith("smtplesson/command/") for name in names)
+    assert "smtplesson/protocol/session.pyc" in names  # compiled for a quick start
     assert hashlib.sha256(archive).hexdigest() in page.select_one("footer").get_text()  # type: ignore[union-attr]
 
 
@@ -92,6 +93,17 @@ def test_a_wrong_or_missing_file_gets_one_line(
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and str(file) in said and f"npm pack pyodide@{TESTED}" in said
     assert not out.exists()
+
+
+def test_without_node_one_line_says_so(
+    pyodide: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["live", "--pyodide", str(pyodide), "--out", str(tmp_path / "x.html")]) == 2
+    assert "there is no node" in capsys.readouterr().err
 
 
 def test_the_readme_and_the_help_name_the_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,8 @@ VARIABLE = "SMTPLESSON_PYODIDE"
 
 def fetched(folder: Path) -> Path | str:
     """The file, fetched into the folder if none is named; or why there is none."""
+    if not shutil.which("node"):
+        return "no node, in which Pyodide could run"
     if named := os.environ.get(VARIABLE):
         return Path(named)
     if not (npm := shutil.which("npm")):

@@ -83,7 +83,9 @@ function offer(text) {
 
 /** One of the parts that the page holds, unpacked. */
 async function part(name) {
-  const packed = Uint8Array.from(atob(at(name).textContent), (sign) => sign.charCodeAt(0));
+  const text = at(name).textContent;
+  const packed =
+    Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
