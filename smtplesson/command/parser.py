@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -61,52 +61,88 @@ def parser(words: Sequence[str]) -> Parser:
     made = Parser(prog="smtplesson", description="Learn SMTP replies by provoking them.")
     made.add_argument("--version", action="version", version=f"smtplesson {__version__}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, does: str, **options: Any) -> Parser:
+    for name, (does, add_options) in _COMMANDS.items():
         one: Parser = commands.add_parser(
             name,
             help=does,
             description=f"{does[0].upper()}{does[1:]}.",
             epilog="\n  ".join(("examples:", *EXAMPLES[name])),
-            **options,
+            allow_abbrev=name != "lab",  # which passes on what it does not know
         )
         one.set_defaults(command=name)
-        return one
-
-    usage = "smtplesson lab [FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]"
-    does = "copy the notebooks to a folder and open them in JupyterLab (the default)"
-    lab = command("lab", does, usage=usage, allow_abbrev=False)
-    lab.add_argument("--no-browser", action="store_true", help="only serve; print the address")
-    lab.add_argument("--reset", metavar="NOTEBOOK", help="bring one back, keep a backup, and stop")
-    copy = command("copy", "copy the notebooks to a folder, and do not open them")
-    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
-    copy.add_argument("--teacher", action="store_true", help="with the guide that has the answers")
-    doctor = command("doctor", "check that everything that a lesson needs works")
-    doctor.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
-    serve = command("serve", "serve SMTP on 127.0.0.1 and log what is said")
-    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    serve.add_argument("--quiet", action="store_true", help="no log on standard output")
-    serve.add_argument("--log", metavar="FILE", default="", help="log to FILE too, as JSON Lines")
-    talk = command("talk", "talk to a server in this terminal, without a network")
-    for each in (serve, talk):
-        each.add_argument("--scenario", default="example", help="a name or a .toml file")
-        each.add_argument("--seed", type=int, default=0, help="decides everything that is random")
-    explain = command("explain", "say what a reply means")
-    what = "for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input"
-    explain.add_argument("words", nargs="+", metavar="REPLY", help=what)
-    class_ = command("class", "merge what learners have exported into tables")
-    class_.add_argument("files", nargs="+", metavar="FILE", help="an export, or a folder of them")
-    handout = command("handout", "make HTML pages of the notebooks, to print")
-    if "handout" in words:
-        from smtplesson.handouts.options import add_options
-
-        add_options(handout)
-    cards = command("cards", "write flash cards of codes and limits, for Anki to import")
-    what = "the text file, which is written over"
-    cards.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
-    live = command("live", "write one HTML file in which the server answers, without a network")
-    what = "the file that npm pack pyodide@314.0.7 fetches"
-    live.add_argument("--pyodide", type=Path, required=True, metavar="FILE", help=what)
-    what = "the page, which is written over"
-    live.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
+        if name != "handout" or name in words:  # its options load what makes the pages
+            add_options(one)
     return made
+
+
+def _lab(command: Parser) -> None:
+    options = "[FOLDER] [--no-browser] [--reset NOTEBOOK] [JUPYTERLAB-OPTION ...]"
+    command.usage = f"smtplesson lab {options}"
+    command.add_argument("--no-browser", action="store_true", help="only serve; print the address")
+    what = "bring one back, keep a backup, and stop"
+    command.add_argument("--reset", metavar="NOTEBOOK", help=what)
+
+
+def _folder(command: Parser) -> None:
+    command.add_argument("folder", nargs="?", metavar="FOLDER", help="the lesson folder")
+
+
+def _copy(command: Parser) -> None:
+    _folder(command)
+    what = "with the guide that has the answers"
+    command.add_argument("--teacher", action="store_true", help=what)
+
+
+def _talk(command: Parser) -> None:
+    command.add_argument("--scenario", default="example", help="a name or a .toml file")
+    command.add_argument("--seed", type=int, default=0, help="decides everything that is random")
+
+
+def _serve(command: Parser) -> None:
+    command.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    command.add_argument("--quiet", action="store_true", help="no log on standard output")
+    command.add_argument("--log", metavar="FILE", default="", help="log to FILE too, as JSON Lines")
+    _talk(command)
+
+
+def _explain(command: Parser) -> None:
+    what = "for instance 550, 550 5.1.1, a reply, a line of a log, or - for standard input"
+    command.add_argument("words", nargs="+", metavar="REPLY", help=what)
+
+
+def _class(command: Parser) -> None:
+    what = "an export, or a folder of them"
+    command.add_argument("files", nargs="+", metavar="FILE", help=what)
+
+
+def _handout(command: Parser) -> None:
+    from smtplesson.handouts.options import add_options
+
+    add_options(command)
+
+
+def _cards(command: Parser) -> None:
+    what = "the text file, which is written over"
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
+
+
+def _live(command: Parser) -> None:
+    what = "the file that npm pack pyodide@314.0.7 fetches"
+    command.add_argument("--pyodide", type=Path, required=True, metavar="FILE", help=what)
+    what = "the page, which is written over"
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
+
+
+# What each command does, and what adds its options.
+_COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "lab": ("copy the notebooks to a folder and open them in JupyterLab (the default)", _lab),
+    "copy": ("copy the notebooks to a folder, and do not open them", _copy),
+    "doctor": ("check that everything that a lesson needs works", _folder),
+    "serve": ("serve SMTP on 127.0.0.1 and log what is said", _serve),
+    "talk": ("talk to a server in this terminal, without a network", _talk),
+    "explain": ("say what a reply means", _explain),
+    "class": ("merge what learners have exported into tables", _class),
+    "handout": ("make HTML pages of the notebooks, to print", _handout),
+    "cards": ("write flash cards of codes and limits, for Anki to import", _cards),
+    "live": ("write one HTML file in which the server answers, without a network", _live),
+}

@@ -47,13 +47,16 @@ def timeline(
     axes.set_xlabel(f"{name} after the first attempt", fontsize=11)
     axes.set_title("When the sender tried, and what the server said")
     axes.spines[["top", "right"]].set_visible(False)
-    rows = [
+    heads = ("attempt", "minutes", "reply", "then")
+    return told(axes, _sentence(attempts) + refusal(until), heads, _rows(attempts))
+
+
+def _rows(attempts: Sequence[Attempt]) -> list[tuple[str, str, str, str]]:
+    """The picture in words, attempt by attempt."""
+    return [
         (str(n), f"{each.at / MINUTE:,.1f}", _level(code_of(each)), what_next(each))
         for n, each in enumerate(attempts, start=1)
     ]
-    return told(
-        axes, _sentence(attempts) + refusal(until), ("attempt", "minutes", "reply", "then"), rows
-    )
 
 
 def shade(axes: Axes, until: float, unit: float) -> None:
