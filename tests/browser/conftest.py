@@ -7,7 +7,8 @@ loop, which the tests after these do not expect.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -30,6 +31,14 @@ def browser() -> Iterator[Any]:
         absent("no Chromium on this machine (Debian: apt-get install chromium)")
     with chromium() as browser:
         yield browser
+
+
+CARDS = """\
+import os
+from smtplesson.progress import VARIABLE
+os.environ[VARIABLE] = '{}'
+from smtplesson.exercises import check_up, exercise, guess, review
+"""
 
 
 class Tab:
@@ -80,6 +89,18 @@ def lab(jupyterlab: Lab) -> Iterator[Lab]:
     yield jupyterlab
     jupyterlab.nothing_is_dead()
     assert jupyterlab.troubles == []
+
+
+@pytest.fixture
+def cards(lab: Lab, tmp_path: Path) -> Callable[..., Any]:
+    """Shows a sheet of cells; what is done on it is kept in a file of the test's own."""
+
+    def show(*cells: str) -> Any:
+        page = lab.show(CARDS.format(tmp_path / "progress.json") + cells[0], *cells[1:])
+        page.locator(".smtp-board").first.wait_for()
+        return page
+
+    return show
 
 
 @pytest.fixture(scope="package")

@@ -8,15 +8,9 @@ import pytest
 
 from smtplesson.exercises.task_card import TAKE
 
-from .jupyter import Lab, barriers
+from .jupyter import barriers
 from .user import button, do, exchanges, has_focus, hears, press, say, shows, tab_to
 
-BEGIN = """\
-import os
-from smtplesson.progress import VARIABLE
-os.environ[VARIABLE] = '{}'
-from smtplesson.exercises import exercise, guess
-"""
 NOTED = "Noted. Now run the next cell."
 ASKED, RIGHT, WRONG = "What happens first?", "The server speaks", "The server waits for you"
 # RFC 5321 §4.1.1.4: the lone dot ends the text, and only then QUIT is a command.
@@ -35,18 +29,6 @@ QUIT"""
 # What 02-8 asks for: one recipient is refused with 550, and a message gets through to another.
 SAID = ["EHLO a.example", "MAIL FROM:<anna@a.example>", "RCPT TO:<zoe@example.test>"]
 SAID += ["RCPT TO:<alice@example.test>", "DATA", "Subject: Hello", "", "Hello, Alice.", "."]
-
-
-@pytest.fixture
-def cards(lab: Lab, tmp_path: Path) -> Any:
-    """Shows a sheet of cells; what is done on it is kept in a file of the test's own."""
-
-    def show(*cells: str) -> Any:
-        page = lab.show(BEGIN.format(tmp_path / "progress.json") + cells[0], *cells[1:])
-        page.locator(".smtp-board").first.wait_for()
-        return page
-
-    return show
 
 
 def run_cell(page: Any, number: int) -> None:

@@ -8,15 +8,9 @@ import pytest
 from smtplesson.exercises.order import scrambled
 from smtplesson.exercises.question_file import questions
 
-from .jupyter import Lab, barriers
-from .user import button, has_focus, hears, press, tab_to
+from .jupyter import barriers
+from .user import button, do, has_focus, hears, press, tab_to
 
-BEGIN = """\
-import os
-from smtplesson.progress import VARIABLE
-os.environ[VARIABLE] = '{}'
-from smtplesson.exercises import check_up, exercise, guess, review
-"""
 MISSED = """\
 card = guess('01-1')
 card.choice.value = 'The server waits for you'
@@ -28,25 +22,6 @@ MAIL, LOGIN = (
 )
 # RFC 5321 §3.3: the only order of the seven steps with one recipient.
 WANTED = ["EHLO", "MAIL", "RCPT", "DATA", "Subject", ".", "QUIT"]
-
-
-@pytest.fixture
-def cards(lab: Lab, tmp_path: Path) -> Any:
-    """Shows a sheet of cells; what is done on it is kept in a file of the test's own."""
-
-    def show(*cells: str) -> Any:
-        page = lab.show(BEGIN.format(tmp_path / "progress.json") + cells[0], *cells[1:])
-        page.locator(".smtp-board").first.wait_for()
-        return page
-
-    return show
-
-
-def do(page: Any, name: str, within: str = "") -> None:
-    """Presses a button with the keyboard; one in a group where several have its name."""
-    there = page.get_by_role("group", name=within) if within else page
-    tab_to(page, button(there, name))
-    press(page, "Enter")
 
 
 def rows(page: Any) -> list[str]:

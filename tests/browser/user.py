@@ -41,9 +41,10 @@ def tab_to(page: Any, element: Any) -> Any:
     return pytest.fail("no way there with the Tab key")
 
 
-def do(page: Any, name: str) -> None:
-    """Presses a button with the keyboard."""
-    tab_to(page, button(page, name))
+def do(page: Any, name: str, within: str = "") -> None:
+    """Presses a button with the keyboard; one in a group where several have its name."""
+    there = page.get_by_role("group", name=within) if within else page
+    tab_to(page, button(there, name))
     press(page, "Enter")
 
 
