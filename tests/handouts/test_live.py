@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from smtplesson.command.cli import main
+from smtplesson.handouts import live
 from smtplesson.handouts.live import TESTED
 from tests.handouts.helpers import made
 
@@ -63,14 +64,16 @@ def test_words_experiments_and_the_greeting_are_there_before_python_is(page: Bea
     assert [each for each in licences if each not in foot] == []
 
 
-def test_the_same_version_gives_the_same_octets(
-    text: str, pyodide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_version_gives_the_same_octets(text: str, pyodide: Path, tmp_path: Path) -> None:
     out = tmp_path / "lesson.html"
-    words = ["live", "--pyodide", str(pyodide), "--out", str(out)]
-    assert main(words) == 0 and out.read_text("utf-8") == text
+    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 0
+    assert out.read_text("utf-8") == text
+
+
+def test_it_can_be_dated(pyodide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_parts", lambda file: {"lesson": b""})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764201600")
-    assert main(words) == 0 and ", 27 November 2025, MIT" in out.read_text("utf-8")
+    assert "smtplesson 7.0, 27 November 2025, MIT" in live.live_page(pyodide, "7.0")
 
 
 def test_it_stands_beside_the_handouts_and_on_their_map(pyodide: Path, tmp_path: Path) -> None:
