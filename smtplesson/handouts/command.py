@@ -13,7 +13,7 @@ from smtplesson.errors import LessonError, nearest
 from smtplesson.files import write_whole
 from smtplesson.handouts.index import LIVE_PAGE, course_map
 from smtplesson.handouts.live import write_live
-from smtplesson.handouts.options import STUDENT, HandoutOptions
+from smtplesson.handouts.options import LIVE, STUDENT, HandoutOptions
 from smtplesson.handouts.page import page
 from smtplesson.handouts.pdf import print_pdf
 from smtplesson.handouts.poster import poster
@@ -21,7 +21,7 @@ from smtplesson.handouts.printed_exercises import asked, on_paper
 from smtplesson.handouts.run import Run, run_all
 from smtplesson.printable import printable
 
-INDEX, POSTER, LIVE = "index", "poster", "live"
+INDEX, POSTER = "index", "poster"
 
 
 def handouts(words: Sequence[str], course: Path, options: HandoutOptions) -> int:
@@ -124,11 +124,12 @@ def _written(good: Sequence[Run], course: Path, options: HandoutOptions) -> list
     """Writes all pages and the map; returns what could not be made, line by line."""
     faults: list[str] = []
     shelf = dict(_pages_there(good, course, options))
+    if options.file(LIVE).exists():
+        shelf[LIVE] = v4.new_notebook(cells=[v4.new_markdown_cell(LIVE_PAGE)])
     for run in good:
         with _noted(faults, run.path.name):
             _write(options.file(run.path.stem), _lesson(run, shelf, options))
     with _noted(faults, "the map of the course"):
-        shelf[LIVE] = v4.new_notebook(cells=[v4.new_markdown_cell(LIVE_PAGE)])
         there = {name: each for name, each in shelf.items() if options.file(name).exists()}
         _write(options.file(INDEX), page(course_map(there), options, there))
     if options.pdf:

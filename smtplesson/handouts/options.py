@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STUDENT, TEACHER = "student", "teacher"
+LIVE = "live"  # the name of the live page, beside those of the notebooks
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
 from smtplesson.handouts.clean import clean
-from smtplesson.handouts.options import STUDENT, TEACHER, HandoutOptions
+from smtplesson.handouts.options import LIVE, STUDENT, TEACHER, HandoutOptions
 from smtplesson.handouts.pictures import with_pictures
 
 _HERE = Path(__file__).parent
@@ -52,6 +52,7 @@ def page(
         "audience": _TOLD[options.audience],
         "footer": _provenance(options.version, path.name if path else ""),
         "home": "index.html" if path else "",
+        "live": path and LIVE in shelf,
         "room": room,
         "css": (_HERE / "template" / "handout.css").read_text("utf-8"),
         "types": SHOWN,

@@ -82,6 +82,8 @@ def test_it_stands_beside_the_handouts_and_on_their_map(pyodide: Path, tmp_path:
     assert "Talk to a mail server" in pages["live"]
     links = BeautifulSoup(pages["index"], "html.parser").select("h2 a")
     assert [link["href"] for link in links] == ["00-start-here.html", "live.html"]
+    lesson = BeautifulSoup(pages["00-start-here"], "html.parser")
+    assert [link["href"] for link in lesson.select("header a")] == ["index.html", "live.html"]
     assert made(tmp_path, "00", "--no-run")["index"] == pages["index"]  # it is still there
 
 
