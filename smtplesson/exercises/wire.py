@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from itertools import groupby
 
 from smtplesson.errors import WireError
@@ -84,6 +85,7 @@ def _cut(line: str) -> str:
     return f"{line[:50]} ... {line[-20:]}   ({octets:,} octets with CRLF)"
 
 
+@lru_cache(maxsize=512)
 def parts(want: str) -> tuple[str, ...]:
     """ "no " or "", code, enhanced code, stage, pattern of the line, octets; "" if not named.
 
@@ -110,12 +112,13 @@ def missing(want: Iterable[str], exchanges: Iterable[Exchange]) -> str:
 
 def _is(exchange: Exchange, want: str) -> bool:
     _, code, enhanced, stage, line, octets = parts(want)
-    reply, said = exchange.reply, exchange.sent.decode("utf-8", "replace").rstrip()
-    drawn = (str(reply.code), f"{reply.code // 100}yz") if reply else (exchange.stage,)
+    got = exchange.code
+    drawn = (str(got), f"{got // 100}yz") if got else (exchange.stage,)
+    if code not in drawn or stage not in ("", exchange.stage):
+        return False  # soon, for a session may be long
+    said = exchange.sent.decode("utf-8", "replace").rstrip()
     return (
-        code in drawn
-        and enhanced in ("", reply.enhanced if reply else "")
-        and stage in ("", exchange.stage)
+        (not enhanced or (exchange.reply is not None and exchange.reply.enhanced == enhanced))
         and (not line or fnmatchcase(said.lower(), line.lower()))
         and octets in ("", str(len(exchange.sent)))
     )
