@@ -29,10 +29,13 @@ FLAGS = (
 # What JupyterLab itself logs where a notebook is closed before its turn to be focused has come;
 # where a kernel is restarted before it has answered what JupyterLab had asked; and where a kernel
 # is connected while a notebook is being opened: then its widgets are looked for in the kernel first
-# and, a moment later, in the file. If they were in neither, the page would say so: see DEAD.
+# and, a moment later, in the file. If they were in neither, the page would say so: see DEAD. At
+# last, where cells are replaced while the old ones are still being drawn: our own front ends run
+# from blobs, and nowhere remove a child.
 NOT_OURS = re.compile(
     r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|Canceled future for \w+_request"
     r"|Error: widget model not found\s+at \w+\.get_model \(\S+/jupyterlab-manager/"
+    r"|Failed to execute 'removeChild' on 'Node'(?![\s\S]*blob:)"
 )
 DEAD = re.compile("Error displaying widget|model not found|Loading widget")
 DEADLINE = 60.0  # seconds to start or to stop; a cold start on a slow disk takes about ten
@@ -121,7 +124,7 @@ class Lab:
         # A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
         self._page = page = browser.new_page(viewport={"width": 1280, "height": 2400})
         page.on("console", lambda said: self._note(said.text, said.type == "error"))
-        page.on("pageerror", lambda error: self._note(f"exception: {error}"))
+        page.on("pageerror", lambda error: self._note(f"exception: {error.stack or error}"))
         page.on("request", lambda asked: self._note(asked.url, not asked.url.startswith(LOCAL)))
         self._load(f"{url}doc?reset")
 
