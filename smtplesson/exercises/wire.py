@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import groupby
@@ -17,15 +18,16 @@ from smtplesson.protocol.scenario_file import scenario as find_scenario
 
 # A reply that is wanted, or after "no" one that must not come: "452", "no 5yz", "550 5.7.1 at
 # RCPT", "450 for *<carol@*" (a pattern of the line), "500 of 513 octets" (the line with CRLF);
-# or message text that has to be sent, "text for from:*".
+# or a line of message text that has to be sent, "text for ..*", or of its "header for from:*".
 _WANT = re.compile(
-    r"(no )?([2-5](?:[0-5]\d|yz)|text)(?: (\d\.\d+\.\d+))?(?: at (\S+))?"
+    r"(no )?([2-5](?:[0-5]\d|yz)|text|header)(?: (\d\.\d+\.\d+))?(?: at (\S+))?"
     r"(?: for (\S.*?))?(?: of (\d+) octets)?",
     re.DOTALL,
 )
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
 _ASKED = "asks for the code instead of earning it"
+_TEXT = {"header": "text"}  # what one stage is besides
 _SEED = re.compile(r"seed\s*[:=]?\s*(\d{1,6})", re.I)
 _WIDTH = 100
 
@@ -113,7 +115,7 @@ def missing(want: Iterable[str], exchanges: Iterable[Exchange]) -> str:
 def _is(exchange: Exchange, want: str) -> bool:
     _, code, enhanced, stage, line, octets = parts(want)
     got = exchange.code
-    drawn = (str(got), f"{got // 100}yz") if got else (exchange.stage,)
+    drawn = (str(got), f"{got // 100}yz") if got else (exchange.stage, _TEXT.get(exchange.stage))
     if code not in drawn or stage not in ("", exchange.stage):
         return False  # soon, for a session may be long
     said = exchange.sent.decode("utf-8", "replace").rstrip()
@@ -177,9 +179,17 @@ def _honest(transcript: Transcript) -> list[Exchange]:
     asked = {bool(found[1]) for each in transcript if (found := _ASKS.match(each.sent))}
     return [
         each
-        for each in transcript
+        for each in _with_headers(transcript)
         if not _ASKS.match(each.sent) and not (True in asked and each.stage == "end-of-data")
     ]
+
+
+def _with_headers(transcript: Iterable[Exchange]) -> Iterator[Exchange]:
+    """The exchanges, with "header" for the stage of text before the first empty line."""
+    header = False
+    for each in transcript:
+        header = each.code == 354 or (header and each.stage == "text" and each.sent != b"\r\n")
+        yield replace(each, stage="header") if header and not each.code else each
 
 
 def _asked_for(question: Question, transcript: Transcript, honest: list[Exchange]) -> str:

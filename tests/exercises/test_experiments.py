@@ -44,11 +44,17 @@ def test_there_are_twelve_with_three_hints_each_and_none_is_the_answer() -> None
         assert not any(line in hint for hint in task.hints for line in task.solve if " " in line)
 
 
-# An address that asks for its reply, twice; no second try; one octet less; no second mail.
+MAIL = "EHLO a.example|MAIL FROM:<you@client.example>|RCPT TO:<alice@example.test>|"
+
+
+# An address that asks for its reply; From below the header (RFC 5322 §2.1), twice; such an address
+# again; no second try; one octet less; no second mail.
 @pytest.mark.parametrize(
     ("number", "lines"),
     [
         (3, "EHLO a.example|MAIL FROM:<you@a.example>|RCPT TO:<reply-452@example.test>"),
+        (5, f"{MAIL}DATA||From: president@bank.example|."),
+        (5, f"{MAIL}DATA|Subject: x||From: president@bank.example|."),
         (8, "EHLO a.example|MAIL FROM:<reply-552@example.test>"),
         (9, "EHLO a.example|MAIL FROM:<you@a.example>|RCPT TO:<alice@example.test>|QUIT"),
         (11, "EHLO a.example|NOOP {}|NOOP {}".format("x" * 504, "x" * 506)),
