@@ -51,11 +51,11 @@ def serve(
         raise LessonError("no server can be started: there are no sockets here; use connect()")
     with ExitStack() as until_it_runs:
         try:
-            _need_handles()
             # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it,
             # pipelined replies would stall for 40 ms.
             listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             _bind(until_it_runs.enter_context(listener), host, port)
+            _need_handles()  # after the listener has taken its own
             server = Server(mail_host, listener, log)
         except (OSError, RuntimeError) as error:  # no file handle left, or no thread
             raise LessonError(f"no server can be started: {error}") from error

@@ -432,13 +432,14 @@ from smtplesson import LessonError, connect, serve
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 server, held = serve(), []
 connect(server).close()
+time.sleep(0.3)  # until its handle is free again
 def take_all():
     try:
         while True:
             held.append(os.dup(0))
     except OSError:
         pass
-for spare in (0, 2):
+for spare in (0, 1, 2, 3):
     take_all()
     for _ in range(spare):
         os.close(held.pop())
@@ -462,11 +463,8 @@ def test_without_a_file_handle_it_says_so_once_and_goes_on() -> None:
     done = subprocess.run(
         [sys.executable, "-c", NO_HANDLES], capture_output=True, text=True, timeout=30
     )
-    assert done.stdout.splitlines() == [
-        "no server can be started: [Errno 24] Too many open files",
-        "no server can be started: [Errno 24] Too many open files",
-        "220 example.test ESMTP smtplesson",
-    ]
+    refused = "no server can be started: [Errno 24] Too many open files"  # it takes four
+    assert done.stdout.splitlines() == [*[refused] * 4, "220 example.test ESMTP smtplesson"]
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stderr.startswith("smtplesson: the server goes on after an error: ")
     assert done.stderr.endswith("Too many open files (told once)\n")
