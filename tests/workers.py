@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Those who look at the handouts of the whole course, and print or show them in Chromium.
 OF_HANDOUTS = {
     "tests/handouts/test_pages.py",
+    "tests/handouts/test_pdf.py",
     "tests/handouts/test_printed_exercises.py",
     "tests/browser/test_handouts.py",
 }
