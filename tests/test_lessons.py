@@ -88,6 +88,13 @@ def core(name: str) -> list[Section]:
     return found[: ends + 1]
 
 
+def chapter(name: str) -> str:
+    """What the teacher's guide says of a notebook."""
+    guide = (FOLDER / "teacher-guide.md").read_text("utf-8")
+    (found,) = re.findall(rf"^## {name[:2]} .+?(?=^## |\Z)", guide, re.M | re.S)
+    return str(found)
+
+
 @pytest.mark.parametrize("name", WITH_EXERCISES)
 def test_a_cell_has_one_heading(name: str) -> None:
     texts = [cell.source for cell in notebook(name).cells if cell.cell_type == "markdown"]
@@ -144,9 +151,20 @@ def test_a_core_brings_few_codes_that_are_new() -> None:
 @pytest.mark.parametrize("name", WITH_EXERCISES)
 def test_it_ends_with_a_question_that_the_guide_answers(name: str) -> None:
     assert core(name)[-1].text.count("**On the way out**: ") == 1
-    guide = (FOLDER / "teacher-guide.md").read_text("utf-8")
-    (chapter,) = re.findall(rf"^## {name[:2]} .+?(?=^## |\Z)", guide, re.M | re.S)
-    assert chapter.count("**On the way out**: ") == 1
+    assert chapter(name).count("**On the way out**: ") == 1
+
+
+@pytest.mark.parametrize("name", WITH_EXERCISES)
+def test_the_guides_plan_names_the_cells_of_each_exercise(name: str) -> None:
+    sources = [cell.source for cell in notebook(name).cells if cell.cell_type == "code"]
+    place = {task: n for n, text in enumerate(sources, 1) for task in EXERCISE.findall(text)}
+    planned = []
+    for what, cells in re.findall(r"^\| \d+ \| (.+) \| ([\d to]+) \|$", chapter(name), re.M):
+        first, last = (int(cells.split()[at]) for at in (0, -1))
+        for task in re.findall(r"\d\d-\d+", what):
+            assert first <= place[task] <= last, (what, task)
+            planned.append(task)
+    assert sorted(planned) == sorted(task for part in core(name) for task in part.exercises)
 
 
 @pytest.mark.parametrize("name", WITH_EXERCISES[1:])
