@@ -29,9 +29,10 @@ FLAGS = (
 # What JupyterLab itself logs where a notebook is closed before its turn to be focused has come;
 # where a kernel is restarted before it has answered what JupyterLab had asked; and where a kernel
 # is connected while a notebook is being opened: then its widgets are looked for in the kernel first
-# and, a moment later, in the file. If they were in neither, the page would say so: see DEAD. At
-# last, where cells are replaced while the old ones are still being drawn: our own front ends run
-# from blobs, and nowhere remove a child.
+# and, a moment later, in the file. On a slow machine a long notebook may keep the error for what
+# was drawn in that moment, until its cell runs or the page is loaded again; `nothing_is_dead` looks
+# at the page of a short one. At last, where cells are replaced while the old ones are still being
+# drawn: our own front ends run from blobs, and nowhere remove a child.
 NOT_OURS = re.compile(
     r"reading 'footer'\)\s+at \w+\._ensureFocus \(\S+/jlab_core\.|Canceled future for \w+_request"
     r"|Error: widget model not found\s+at \w+\.get_model \(\S+/jupyterlab-manager/"

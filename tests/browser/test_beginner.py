@@ -114,7 +114,6 @@ def test_a_beginner_goes_to_the_end_and_comes_back(lab: Lab) -> None:
     assert [name for name in GUESSES if rows[f"guess {name}"]["solved"] != "yes"] == ["01-2"]
 
     anna = Beginner(lab.tomorrow())
-    lab.nothing_is_dead()
     cards = [(n, *card) for n in codes for card in CARD.findall(codes[n])]
     for place, kind, name in (card for card in cards if card[1] == "guess" or card[2] in ANSWERS):
         card, guess = anna.run(place), kind == "guess"
