@@ -120,7 +120,7 @@ def _decided(policy: Policy, code: int | None, minutes: int) -> str | float:
     """What the policy says; AnswerError if that cannot be done."""
     try:
         said = policy(code, minutes)
-    except Exception as error:
+    except Exception as error:  # a learner's code may fail in any way, and is told how
         raise AnswerError(f"policy({code}, {minutes}) failed: {error!r}") from error
     if said in (DONE, BOUNCE):
         return str(said)
