@@ -129,8 +129,9 @@ def test_a_file_that_cannot_be_read_is_as_none(tmp_path: Path, written: str | No
 
 def test_what_the_lesson_switches_on_is_there() -> None:
     (path,) = CONFIG.glob("jupyter_server_config.d/*.json")
-    (name,) = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
-    assert saving._jupyter_server_extension_points() == [{"module": name}]
+    on = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
+    assert on == {f"smtplesson.command.{name}": True for name in ("prompt", "saving")}
+    assert saving._jupyter_server_extension_points() == [{"module": saving.__name__}]
     hooks: list[Any] = []
     manager = SimpleNamespace(register_pre_save_hook=hooks.append)
     saving._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
