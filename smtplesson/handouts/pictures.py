@@ -36,6 +36,8 @@ def with_pictures(html: str, folder: Path, attachments: Attachments) -> str:
     soup = BeautifulSoup(html, "html.parser")
     for image in soup.find_all("img"):
         address = str(image.get("src", ""))
+        if address.startswith("data:"):  # here already, and too long to be looked for
+            continue
         attached = address.startswith(ATTACHED)
         find = partial(_attached, attachments) if attached else partial(_beside, folder)
         names = [name for name, _ in meanings(address.removeprefix(ATTACHED))]

@@ -117,6 +117,15 @@ def test_pictures_beside_the_notebook_are_on_the_page(tmp_path: Path) -> None:
     assert found == [(str(number), DOT[1]) for number in range(len(BESIDE)) for _ in range(4)]
 
 
+def test_a_picture_that_is_there_already_is_no_name_of_a_file(tmp_path: Path) -> None:
+    kind, _, content = DOT[1].partition("/")
+    (tmp_path / kind / content).parent.mkdir()
+    (tmp_path / kind / f"{content}.png").write_bytes(b"another")
+    address = f"{DOT[1]}.png"
+    page = shown(tmp_path, md(f'# One\n\n<img alt="a" src="{address}">'))
+    assert [image["src"] for image in page.select("main img")] == [address]
+
+
 def test_attached_pictures_are_on_the_page(tmp_path: Path) -> None:
     names = ("Screenshot%201.png", "Screenshot 1.png", "Übung.png", "%C3%9Cbung.png")
     prose = [f"![a dot](<attachment:{name}>)" for name in names]
