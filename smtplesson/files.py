@@ -1,13 +1,16 @@
 """Writing files so that nobody ever meets half of one."""
 
+from collections.abc import Callable
 from errno import EINVAL
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Callable[[], bytes]) -> None:
     """Writes the file; it is whole, or as it was before.
 
     It is written beside its place and renamed.
+
+    content: the octets, or what makes them, which is called once something can be written there.
     Raises: OSError if that cannot be done; nothing is left behind then.
     """
     try:
@@ -17,8 +20,8 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OSError(EINVAL, f"no file can have this name: {error}") from error
     try:
         with beside.open("xb") as file:
-            file.write(content)
+            file.write(content() if callable(content) else content)
         beside.replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         beside.unlink(missing_ok=True)
         raise

@@ -5,13 +5,15 @@ The reader is written from RFC 5321 §4.2 and shares no code with the package.
 
 import os
 import re
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from filelock import FileLock
 
 from smtplesson.command.cli import main
 from smtplesson.progress import FILE_NAME
@@ -161,21 +163,58 @@ def screenshots(request: pytest.FixtureRequest) -> Path | None:
     return folder if isinstance(folder, Path) else None
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes a folder of some name once in a run, whichever worker asks for it first."""
+    mine = tmp_path_factory.getbasetemp()
+    ours = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, begun = ours / name, ours / f"{name} begun"
+        with FileLock(ours / f"{name}.lock"):
+            if not folder.exists():
+                shutil.rmtree(begun, ignore_errors=True)
+                begun.mkdir()
+                make(begun)
+                begun.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def handouts(once: Once) -> Path:
     """A folder for each audience with the handouts of the whole course, of stored outputs."""
-    out = tmp_path_factory.mktemp("handouts")
-    for who in ("student", "teacher"):
-        words = ["handout", "--no-run", "--audience", who, "--out", str(out / who)]
-        assert main(words) == 0
-    return out
+
+    def make(out: Path) -> None:
+        for who in ("student", "teacher"):
+            words = ["handout", "--no-run", "--audience", who, "--out", str(out / who)]
+            assert main(words) == 0
+
+    return once("handouts", make)
 
 
 @pytest.fixture(scope="session")
-def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pyodide(once: Once) -> Path:
     """Pyodide's file, of the version that a live page is made with."""
     from tests.live.fetch import fetched
 
-    if isinstance(found := fetched(tmp_path_factory.mktemp("npm")), str):
-        pytest.skip(found)
-    return found
+    def make(folder: Path) -> None:
+        if isinstance(found := fetched(folder), str):
+            pytest.skip(found)
+        shutil.copy(found, folder / "pyodide.tgz")
+
+    return once("pyodide", make) / "pyodide.tgz"
+
+
+@pytest.fixture(scope="session")
+def live_page(once: Once, pyodide: Path) -> Path:
+    """The live page, as the command writes it."""
+
+    def make(out: Path) -> None:
+        assert main(["live", "--pyodide", str(pyodide), "--out", str(out / "lesson.html")]) == 0
+
+    return once("live", make) / "lesson.html"

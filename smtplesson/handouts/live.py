@@ -43,9 +43,8 @@ def write_live(pyodide: Path, out: Path, version: str) -> None:
     version: of smtplesson, for the foot of the page.
     Raises: LessonError if the file is missing or another one, or the page cannot be written.
     """
-    page = live_page(pyodide, version).encode()
     try:
-        write_whole(out, page)
+        write_whole(out, lambda: live_page(pyodide, version).encode())
     except OSError as error:
         raise LessonError(f"{out}: cannot be written: {error.strerror}") from error
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from smtplesson.command.cli import main
 from smtplesson.exercises.experiments import tasks
 from smtplesson.exercises.question import Question
 
@@ -23,21 +22,14 @@ TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll("bod
 
 
 @pytest.fixture(scope="module")
-def file(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("live") / "lesson.html"
-    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 0
-    return out
-
-
-@pytest.fixture(scope="module")
-def asked(browser: Any, file: Path) -> Iterator[tuple[Any, list[str]]]:
+def asked(browser: Any, live_page: Path) -> Iterator[tuple[Any, list[str]]]:
     """The page, ready, in a browser without a network; and what it asked for or complained of."""
     context, asked = browser.new_context(offline=True), list[str]()
     page = context.new_page()
     page.on("console", lambda said: asked.append(said.text))
     page.on("pageerror", lambda error: asked.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(file.as_uri(), wait_until="commit")
+    page.goto(live_page.as_uri(), wait_until="commit")
     exchanges(page, 1)  # the greeting, before there is a server
     assert page.locator("#wait").inner_text().startswith("The server is starting")
     assert page.locator("#console").evaluate("(console) => console.inert")
@@ -67,9 +59,9 @@ def do(page: Any, lines: tuple[str, ...]) -> None:
             page.wait_for_function("() => document.querySelector('.smtp-input').value === ''")
 
 
-def test_it_asks_for_nothing(page: Any, asked: tuple[Any, list[str]], file: Path) -> None:
+def test_it_asks_for_nothing(page: Any, asked: tuple[Any, list[str]], live_page: Path) -> None:
     say(page, *OPENING, "Hello", ".")
-    assert [each for each in asked[1] if not each.startswith("blob:null/")] == [file.as_uri()]
+    assert [each for each in asked[1] if not each.startswith("blob:null/")] == [live_page.as_uri()]
 
 
 @pytest.mark.parametrize("task", tasks(), ids=lambda task: task.id)
@@ -174,13 +166,13 @@ def test_the_page_and_a_notebook_show_the_same(page: Any, lab: Lab) -> None:
         assert shown[0] == shown[1] != "", panel
 
 
-def test_a_browser_that_is_too_old_is_told(browser: Any, file: Path) -> None:
+def test_a_browser_that_is_too_old_is_told(browser: Any, live_page: Path) -> None:
     with browser.new_context(offline=True) as context:
         page = context.new_page()
         page.add_init_script("delete self.DecompressionStream")
-        page.goto(file.as_uri(), wait_until="commit")
+        page.goto(live_page.as_uri(), wait_until="commit")
         page.locator("#wait", has_text="The server cannot start in this browser").wait_for()
     with browser.new_context(offline=True, java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(file.as_uri())
+        page.goto(live_page.as_uri())
         assert "it is too old, or it runs no scripts" in page.locator("#wait").inner_text()

@@ -19,16 +19,12 @@ from tests.handouts.helpers import made
 
 
 @pytest.fixture(scope="module")
-def text(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    out = tmp_path_factory.mktemp("live") / "lesson.html"
-    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 0
-    assert out.stat().st_size <= 9_000_000
-    return out.read_text("utf-8")
+def page(live_page: Path) -> BeautifulSoup:
+    return BeautifulSoup(live_page.read_text("utf-8"), "html.parser")
 
 
-@pytest.fixture(scope="module")
-def page(text: str) -> BeautifulSoup:
-    return BeautifulSoup(text, "html.parser")
+def test_it_is_no_larger_than_a_few_photographs(live_page: Path) -> None:
+    assert live_page.stat().st_size <= 9_000_000
 
 
 def test_only_its_own_scripts_run_and_nothing_is_loaded(page: BeautifulSoup) -> None:
@@ -64,10 +60,12 @@ def test_words_experiments_and_the_greeting_are_there_before_python_is(page: Bea
     assert [each for each in licences if each not in foot] == []
 
 
-def test_the_same_version_gives_the_same_octets(text: str, pyodide: Path, tmp_path: Path) -> None:
+def test_the_same_version_gives_the_same_octets(
+    live_page: Path, pyodide: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "lesson.html"
     assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 0
-    assert out.read_text("utf-8") == text
+    assert out.read_bytes() == live_page.read_bytes()
 
 
 def test_it_can_be_dated(pyodide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,8 +74,11 @@ def test_it_can_be_dated(pyodide: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert "smtplesson 7.0, 27 November 2025, MIT" in live.live_page(pyodide, "7.0")
 
 
-def test_it_stands_beside_the_handouts_and_on_their_map(pyodide: Path, tmp_path: Path) -> None:
-    pages = made(tmp_path, "00", "--no-run", "--live", pyodide)
+def test_it_stands_beside_the_handouts_and_on_their_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_parts", lambda file: {"lesson": b""})
+    pages = made(tmp_path, "00", "--no-run", "--live", "pyodide.tgz")
     assert set(pages) == {"00-start-here", "index", "live"}
     assert "Talk to a mail server" in pages["live"]
     links = BeautifulSoup(pages["index"], "html.parser").select("h2 a")
@@ -119,9 +120,12 @@ def test_the_readme_and_the_help_name_the_version(capsys: pytest.CaptureFixture[
     assert f"npm pack pyodide@{TESTED}" in " ".join(capsys.readouterr().out.split())
 
 
-def test_a_place_where_nothing_can_be_written(
-    pyodide: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_place_where_nothing_can_be_written_is_told_before_a_page_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr(live, "_parts", begun.append)
     out = tmp_path / "no" / "lesson.html"
-    assert main(["live", "--pyodide", str(pyodide), "--out", str(out)]) == 2
+    assert main(["live", "--pyodide", "pyodide.tgz", "--out", str(out)]) == 2
     assert f"{out}: cannot be written" in capsys.readouterr().err
+    assert begun == []

@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from smtplesson.command.cli import main
-
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 # A whole mail with a header that lies, each line when the one before was answered.
 TALK = """async () => {
@@ -68,15 +66,14 @@ def listening(log: Path) -> str:
 
 
 @pytest.mark.skipif(FIREFOX is None, reason="no Firefox (Debian: apt-get install firefox-esr)")
-def test_it_answers_in_firefox_too(pyodide: Path, tmp_path: Path) -> None:
-    page, log = tmp_path / "lesson.html", tmp_path / "log"
-    assert main(["live", "--pyodide", str(pyodide), "--out", str(page)]) == 0
+def test_it_answers_in_firefox_too(live_page: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
     options = ["--headless", "--no-remote", "--remote-debugging-port", "0", "--profile"]
     with log.open("wb") as file:
         command = [str(FIREFOX), *options, str(tmp_path)]
         browser = subprocess.Popen(command, stdout=file, stderr=file)
     try:
-        said = asyncio.run(asyncio.wait_for(talk(listening(log), page.as_uri()), 180))
+        said = asyncio.run(asyncio.wait_for(talk(listening(log), live_page.as_uri()), 180))
     finally:
         browser.terminate()
         browser.wait(30)
