@@ -1,9 +1,9 @@
 """What a kernel says reaches the page at once: an extension of Jupyter's server.
 
-Tornado leaves Nagle's algorithm on in a WebSocket (RFC 9293 §3.7.4), and a browser with nothing to
-send puts its acknowledgement off for up to 40 ms (§3.8.6.3). So long would the second of two short
-messages wait, such as a reply in the Console after the kernel's "busy". `lab_config` has the file
-that switches the extension on.
+Tornado leaves Nagle's algorithm on in a WebSocket, and a browser with nothing to send puts its
+acknowledgement off for up to 40 ms (both are TCP's: RFC 9293). So long would the second of two
+short messages wait, such as a reply in the Console after the kernel's "busy". `lab_config` has the
+file that switches the extension on.
 """
 
 from typing import Any
