@@ -126,11 +126,15 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
 
 
 def _packaged(teacher: bool) -> Iterator[tuple[str, bytes]]:
-    """Name, with forward slashes, and content of each file as it is copied, in order."""
+    """Name, with forward slashes, and content of each file as it is copied, in order.
+
+    Who works in a clone leaves their own progress and exports among the notebooks: these stay.
+    """
     source = notebooks_folder()
-    for path in sorted(source.rglob("*")):
+    guide = [source / GUIDE] if teacher else []
+    for path in sorted([*source.glob("*.ipynb"), *source.glob("images/*"), *guide]):
         name = path.relative_to(source).as_posix()
-        if path.is_file() and "/." not in f"/{name}" and (teacher or name != GUIDE):
+        if path.is_file() and "/." not in f"/{name}":
             with _naming_file(path, "read"):
                 content = path.read_bytes()
             yield name, _unrun(content, teacher) if path.suffix == ".ipynb" else content

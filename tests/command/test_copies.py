@@ -18,9 +18,10 @@ from smtplesson.command.copies import (
     notebooks_folder,
     reset_notebook,
 )
+from smtplesson.progress import FILE_NAME
 from tests.handouts.helpers import code, md, write
 
-FIRST, SECOND, PICTURE = "00-one.ipynb", "01-two.ipynb", "images/console.png"
+ALL = [FIRST, SECOND, PICTURE] = ["00-one.ipynb", "01-two.ipynb", "images/console.png"]
 
 
 @pytest.fixture
@@ -52,10 +53,20 @@ def said(error: pytest.ExceptionInfo[LessonError]) -> str:
 
 def test_the_first_copy_brings_everything_but_hidden_files(tmp_path: Path, packaged: Path) -> None:
     report = copy_notebooks(tmp_path / "far" / "away")
-    assert report.copied == [FIRST, SECOND, PICTURE]
+    assert report.copied == ALL
     assert (tmp_path / "far/away" / PICTURE).read_text() == f"version 1 of {PICTURE}"
     assert sorted(os.listdir(tmp_path / "far/away")) == [MANIFEST, FIRST, SECOND, "images"]
     assert str(report) == f"copied: {FIRST}, {SECOND}, {PICTURE}"
+
+
+def test_what_somebody_has_done_among_the_notebooks_is_nobody_else_s(
+    tmp_path: Path, packaged: Path
+) -> None:
+    for name in (FILE_NAME, "anna.csv", "mail.jsonl", "old/00-one.ipynb"):
+        (packaged / name).parent.mkdir(exist_ok=True)
+        (packaged / name).write_text("solved")
+    for teacher in (False, True):
+        assert copy_notebooks(tmp_path / str(teacher), teacher=teacher).copied == ALL
 
 
 def test_a_second_copy_brings_only_what_is_missing(folder: Path) -> None:
