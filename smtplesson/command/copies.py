@@ -190,10 +190,9 @@ def _back_up(path: Path, content: bytes) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes the file; it is whole or as it was before."""
-    with _naming_file(path, "written"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+    """Writes the file, in a folder that is made if it is missing; it is whole or as it was."""
+    _made(path.parent)
+    write_whole(path, content)
 
 
 @contextmanager

@@ -190,10 +190,7 @@ def export(path: str | Path) -> Path:
         # An apostrophe before what a spreadsheet would take for a formula.
         rows.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
     target = Path(path)
-    try:
-        write_whole(target, out.getvalue().encode())
-    except (OSError, ValueError) as error:  # a path without a name is no OSError
-        raise LessonError(f"{target}: the export cannot be written: {error}") from error
+    write_whole(target, out.getvalue().encode())
     return target
 
 

@@ -172,8 +172,4 @@ def _lesson(run: Run, shelf: Collection[str], options: HandoutOptions) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Writes the file; it is whole or as it was before."""
-    try:
-        write_whole(path, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise LessonError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, text.encode("utf-8", "replace"))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from smtplesson.errors import LessonError
 from smtplesson.evidence.limits import limits
 from smtplesson.evidence.observed import observed_replies
 from smtplesson.facts import enhanced, reply_codes
@@ -40,10 +39,7 @@ def write_cards(path: Path) -> int:
     text, cards = StringIO(), flash_cards()
     text.writelines(f"{head}\n" for head in _HEADS)
     csv.writer(text, delimiter="\t", lineterminator="\n").writerows(cards)
-    try:
-        write_whole(path, text.getvalue().encode())
-    except OSError as error:
-        raise LessonError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, text.getvalue().encode())
     return len(cards)
 
 

@@ -43,10 +43,7 @@ def write_live(pyodide: Path, out: Path, version: str) -> None:
     version: of smtplesson, for the foot of the page.
     Raises: LessonError if the file is missing or another one, or the page cannot be written.
     """
-    try:
-        write_whole(out, lambda: live_page(pyodide, version).encode())
-    except OSError as error:
-        raise LessonError(f"{out}: cannot be written: {error.strerror}") from error
+    write_whole(out, lambda: live_page(pyodide, version).encode())
 
 
 def live_page(pyodide: Path, version: str) -> str:

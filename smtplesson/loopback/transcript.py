@@ -128,10 +128,7 @@ class Transcript(Piece, Sequence[Exchange]):
         """
         target = Path(path)
         written = f"{self}\n" if target.suffix == ".txt" else self.to_jsonl()
-        try:
-            write_whole(target, written.encode())
-        except OSError as error:
-            raise LessonError(f"{target}: the transcript cannot be written: {error}") from error
+        write_whole(target, written.encode())
         return target
 
     @classmethod
