@@ -16,6 +16,11 @@ OPENING = (
     "RCPT TO:<alice@example.test>",
     "DATA",
 )
+IS_PASSED = """(element) => {
+  const { activeElement } = document;
+  const after = element.compareDocumentPosition(activeElement) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return Boolean(after) && !element.contains(activeElement);
+}"""
 
 
 def button(page: Any, name: str) -> Any:
@@ -32,12 +37,13 @@ def has_focus(element: Any) -> bool:
 
 
 def tab_to(page: Any, element: Any) -> Any:
-    """The element, reached with the Tab key."""
+    """The element, reached with the Tab key; one that the focus has passed, with Shift + Tab."""
     element.wait_for()
+    key = "Shift+Tab" if element.evaluate(IS_PASSED) else "Tab"
     for _ in range(80):
         if has_focus(element):
             return element
-        press(page, "Tab")
+        press(page, key)
     return pytest.fail("no way there with the Tab key")
 
 
