@@ -86,18 +86,28 @@ THEMES = ("JupyterLab Light", "JupyterLab Dark")
 SHEET = "sheet.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
 EMPTY = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+WIDGETS = ".jp-Notebook :is(.smtp-console, .smtp-board)"
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
 NOTHING_HAS = f"""(words) => {{
   const outputs = [...document.querySelectorAll("{OUTPUTS}")];
   return !outputs.some((output) => new RegExp(words).test(output.innerText));
 }}"""
+# Of a colour that is out of sight axe-core says nothing.
+HEIGHT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
+FEW = 7  # texts; the shortest card has so many
 # What axe-core asks again in the dark theme, in which only colours differ.
 ON_COLOURS = {"runOnly": ("color-contrast", "link-in-text-block")}
-FIND_BARRIERS = """async ([within, rules, least]) => {
-  const { violations, passes } = await axe.run(within || document, rules);
-  const found = violations.map((rule) => [rule.id, ...rule.nodes.map((x) => x.failureSummary)]);
-  const contrast = passes.find((rule) => rule.id === "color-contrast")?.nodes.length ?? 0;
-  return contrast < least ? [...found, `axe-core saw only ${contrast} texts`] : found;
+FIND_BARRIERS = """async ([within, rules, each, least]) => {
+  const how = { ...rules, elementRef: true };
+  const { violations, passes } = await axe.run(within || document, how);
+  const at = (node) => `${node.html.slice(0, 80)} ${node.failureSummary}`;
+  const found = violations.map((rule) => [rule.id, ...rule.nodes.map(at)]);
+  const legible = passes.find((rule) => rule.id === "color-contrast")?.nodes ?? [];
+  const seen = [...document.querySelectorAll(each)].map((part) =>
+    legible.filter(({ element }) => part.contains(element)).length);
+  const few = seen.flatMap((count, n) =>
+    count < least ? [`axe-core saw only ${count} texts in ${each}, ${n}`] : []);
+  return [...found, ...few];
 }"""
 LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 
@@ -236,31 +246,37 @@ def _url(home: Path, server: subprocess.Popen[bytes]) -> str:
     raise RuntimeError(f"Jupyter did not start: {(home / 'log').read_text()[-2000:]}")
 
 
-def find_barriers(page: Any, rules: Any = None, within: str = "", least: int = 10) -> list[Any]:
+def find_barriers(
+    page: Any, rules: Any = None, within: str = "", each: str = "body", least: int = 10
+) -> list[Any]:
     """What axe-core, which is on the page, objects to.
 
     rules: those to try, as axe-core's options have them; by default all.
     within: a selector; by default the whole page.
-    least: of so many texts at least the contrast must have been checked.
+    each: the parts of the page in each of which the contrast of texts must have been checked.
+    least: of so many of them.
     """
-    found: list[Any] = page.evaluate(FIND_BARRIERS, [within, rules or {}, least])
+    found: list[Any] = page.evaluate(FIND_BARRIERS, [within, rules or {}, each, least])
     return found
 
 
 def barriers(
-    page: Any, axe: str, screenshots: Path | None = None, name: str = ""
+    page: Any, axe: str, screenshots: Path | None = None, *names: str
 ) -> list[tuple[str, Any]]:
     """What axe-core objects to in the outputs of a page, in the light theme and in the dark one.
 
     axe: its source, which the fixture `axe` is.
-    screenshots: a folder that gets a picture of the widget in each theme, under this name.
+    screenshots: a folder that gets a picture of each widget in each theme.
+    names: those of the pictures.
     """
     page.evaluate(axe)
-    found = []
+    before, found = page.viewport_size, []
+    page.set_viewport_size({**before, "height": before["height"] + page.evaluate(HEIGHT)})
     for theme, rules in zip(THEMES, (None, ON_COLOURS), strict=True):
         page.evaluate(SET_THEME, theme)
-        if screenshots:
-            widget = page.locator(".smtp-console, .smtp-board").first
-            widget.screenshot(path=screenshots / f"{name}-{theme.split()[1].lower()}.png")
-        found += [(theme, barrier) for barrier in find_barriers(page, rules, OUTPUTS)]
+        for name, widget in zip(names, page.locator(WIDGETS).all(), strict=False):
+            if screenshots:
+                widget.screenshot(path=screenshots / f"{name}-{theme.split()[1].lower()}.png")
+        found += [(theme, barrier) for barrier in find_barriers(page, rules, OUTPUTS, WIDGETS, FEW)]
+    page.set_viewport_size(before)
     return found
