@@ -51,7 +51,7 @@ def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
     say(page, "EHLO client.example", "NOOP to be remembered")
     page.wait_for_timeout(2_000 * QUIET)  # nothing on the page shows that the tail has been told
 
-    for _ in range(3):  # saved each day, and never run
+    for _ in range(2):  # saved each day, and never run
         page = lab.tomorrow()
         alerts = page.get_by_role("alert").filter(has_text=GONE)
         alerts.nth(1).wait_for()  # in the Console, and on the board
