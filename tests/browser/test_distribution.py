@@ -44,7 +44,7 @@ def test_a_change_changes_the_picture_and_its_words(page: Any) -> None:
 
 def test_the_slider_is_followed_while_it_moves(page: Any) -> None:
     page.get_by_role("slider", name="Sessions").focus()
-    for sessions in ("2,000", "5,000", "10,000", "20,000", "50,000", "100,000"):
+    for sessions in ("2,000", "5,000", "10,000"):
         press(page, "ArrowRight")
         picture(page, f"busy: Bar chart of the replies in {sessions} sessions")
 
