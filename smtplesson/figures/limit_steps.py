@@ -18,7 +18,7 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
     here: a length of the sweep to point at.
     ax: where to draw; a new figure by default.
     """
-    axes = panel(ax)
+    axes = panel(ax, kind="limit steps")
     codes = sorted({code for _, code in sweep.points})
     levels = {code: level for level, code in enumerate(codes)}
     lengths = [length for length, _ in sweep.points]

@@ -41,6 +41,7 @@ class Panel(Piece, Axes):
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     _around: Sequence[object] = ()
+    _png = b""
     kind = ""
 
     def tell(
@@ -72,9 +73,11 @@ class Panel(Piece, Axes):
 
     @lesson_style()
     def png(self) -> bytes:
-        """The picture as PNG."""
-        out = BytesIO()
+        """The picture as PNG; drawn only if something in it has changed since the last time."""
         figure = cast(Figure, self.figure)
+        if self._png and not figure.stale:
+            return self._png
+        out = BytesIO()
         # To lay it out is half of the work, and needless while what stands around it is the same.
         around, self._around = self._around, self._frame()
         figure.set_layout_engine("none" if around == self._around else "constrained")
@@ -82,7 +85,8 @@ class Panel(Piece, Axes):
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         # Level 3 of 9 takes half the time of the usual 6, and no more room.
         canvas.print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 3})
-        return out.getvalue()
+        self._png = out.getvalue()
+        return self._png
 
     @property
     def src(self) -> str:
@@ -102,7 +106,7 @@ class Panel(Piece, Axes):
             for text in (self.title, self.xaxis.label, self.yaxis.label)
         ]
         words = [(text.get_text(), text.get_fontsize(), text.get_rotation()) for text in ticks]
-        return *names, *words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
+        return names, words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
 
     def __str__(self) -> str:
         return f"{self.alternative}\n{self._table}" if self.rows else self.alternative

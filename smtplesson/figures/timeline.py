@@ -26,7 +26,7 @@ def timeline(
         scenario's rule says; the time is shaded.
     ax: where to draw; a new figure by default.
     """
-    axes = panel(ax, height=2.8)
+    axes = panel(ax, height=2.8, kind="timeline")
     end = attempts[-1].at + (attempts[-1].wait or 0) if attempts else 0
     unit, name = _unit(end)
     codes = sorted({code_of(each) for each in attempts}, reverse=True)

@@ -39,6 +39,7 @@ class LimitsBench(Board):
         self._pairs = {name: _controls(limits()[name]) for name in SWEEPABLE}
         self._stack = Stack([Box(pair).add_class("smtp-row") for pair in self._pairs.values()])
         self._stack.add_class("smtp-length")
+        self._panel: Panel | None = None  # drawn over, so that it follows the slider
         self._aim()
         self.at_limit = Button(description="At the limit")
         self.more = Button(description="One more", button_style="primary")
@@ -66,11 +67,11 @@ class LimitsBench(Board):
         exchange = swept.exchanges[length]
         row = f"{length:,} {limit.unit}", _sent(limit, length, exchange), badge(exchange.code or 0)
         table = Table(("Length", "What was sent", "Reply"), [row])
-        picture = cast(Panel, limit_steps(swept, here=length))
+        self._panel = cast(Panel, limit_steps(swept, here=length, ax=self._panel))
         sent, received = _shortened(exchange.sent), _shortened(exchange.received)
         said = Transcript([replace(exchange, sent=sent, received=received)])
         words = Table(("Who", "Says"), list(_words(limit)))
-        yield Place(Place(table, picture), Place(said, words), kind="smtp-columns")
+        yield Place(Place(table, self._panel), Place(said, words), kind="smtp-columns")
 
     @property
     def _limit(self) -> Limit:

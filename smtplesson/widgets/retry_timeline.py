@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import cast
 
 from ipywidgets import BoundedIntText, Button, Dropdown
@@ -42,6 +43,7 @@ class RetryTimeline(Board):
         self.step = Button(description="Step", button_style="primary")
         self.play, self.restart = Button(description="Play"), Button(description="Start over")
         self._task: asyncio.Task[None] | None = None
+        self._panel: Panel | None = None  # drawn over, since to make a new one takes long
         self._awaited: tuple[list[Attempt], Callable[[], object]] | None = None
         self._begin()
         choices = [self.scenario, self.schedule, self.first, self.seed]
@@ -60,8 +62,11 @@ class RetryTimeline(Board):
             yield f"Just before, the same sender sent {self._earlier} messages; all were accepted."
         if not self.shown:
             yield "Nothing has been tried yet. When will the mail get through? Guess, then step."
-        yield cast(Panel, timeline(self.shown))
-        if self.shown and self._is_over:
+            yield _nothing_tried()
+            return
+        self._panel = cast(Panel, timeline(self.shown, ax=self._panel))
+        yield self._panel
+        if self._is_over:
             yield _end(self.shown)
 
     def when_seen(self, do: Callable[[], object]) -> str:
@@ -129,6 +134,12 @@ class RetryTimeline(Board):
             await asyncio.sleep(PAUSE)
         self._task = None  # it ends by itself
         self._pause()
+
+
+@cache
+def _nothing_tried() -> Panel:
+    """The picture before the first attempt: the same for every server and every sender."""
+    return cast(Panel, timeline([]))
 
 
 def _news(shown: list[Attempt]) -> str:

@@ -100,10 +100,11 @@ def test_new_heights_keep_the_layout_and_longer_words_get_their_room() -> None:
     axes = cast(Panel, panel())
     axes.bar(["250", "450"], (3, 4))
     axes.set_ylabel("share, %")
-    axes.png()
+    old = axes.png()
     before = axes.get_position().bounds
+    assert axes.png() is axes.png()  # what has not changed is not drawn again
     cast(Rectangle, axes.patches[0]).set_height(2)
-    axes.png()
+    assert axes.png() != old
     assert axes.get_position().bounds == before
     axes.set_ylim(0, 123_456_789)
     axes.ticklabel_format(axis="y", style="plain")

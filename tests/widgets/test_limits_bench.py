@@ -4,8 +4,10 @@ import pytest
 from traitlets import TraitError
 
 from smtplesson.experiments.sweep import SWEEPABLE
+from smtplesson.figures import limit_steps
 from smtplesson.widgets import limits_bench
 from smtplesson.widgets.limits_bench import LimitsBench
+from tests.figures.reading import own
 
 # Object, limit and section by RFC 5321 §4.5.3.1, the code beyond it (within it, it is 250), and
 # what is shown of an object at its limit.
@@ -73,6 +75,8 @@ def test_slider_number_buttons_and_picture_go_together(board: LimitsBench) -> No
     board.more.click()
     board.more.click()
     assert board.length.value == 66 and "You are at 66, where it is 501." in board.text()
+    picture = limit_steps(limits_bench._swept("local-part"), here=66)
+    assert own(picture).src in board._page.value
 
 
 def test_a_number_beyond_the_bench_is_its_end(board: LimitsBench) -> None:

@@ -7,9 +7,12 @@ from functools import partial
 import pytest
 from traitlets import TraitError
 
+from smtplesson.figures.panel import Panel
+from smtplesson.figures.timeline import timeline
 from smtplesson.protocol.scenario_file import scenario_names
 from smtplesson.widgets import retry_timeline
 from smtplesson.widgets.retry_timeline import SCHEDULES, RetryTimeline
+from tests.figures.reading import own
 
 REPORT = "the author gets a report."
 FIXED, BACKOFF, JITTER, ADVICE, NEVER = range(len(SCHEDULES))
@@ -18,10 +21,8 @@ FIXED, BACKOFF, JITTER, ADVICE, NEVER = range(len(SCHEDULES))
 def told(scenario: str, schedule: int, first: int = 2, seed: int = 0) -> RetryTimeline:
     """A board on which a whole story has been played."""
     board = RetryTimeline()
-    board.scenario.value = scenario
-    board.schedule.index = schedule
-    board.first.value = first
-    board.seed.value = seed
+    board.scenario.value, board.schedule.index = scenario, schedule
+    board.first.value, board.seed.value = first, seed
     board.play.click()
     assert not board.error
     return board
@@ -61,13 +62,15 @@ def test_a_full_mailbox_outlasts_the_patience_of_four_to_five_days() -> None:
 
 def test_every_server_and_every_sender_have_a_story() -> None:
     board = RetryTimeline()
-    for scenario in scenario_names():
+    for number, scenario in enumerate(scenario_names()):
         board.scenario.value = scenario
         for schedule in range(len(SCHEDULES)):
             board.schedule.index = schedule
             assert board.first.disabled == (schedule in (ADVICE, NEVER))
-            board.play.click()
-            assert ending(board).startswith(("Delivered", "Given up")) and not board.error
+            assert board._story[-1].wait is None and not board.error
+        board.schedule.index = number % len(SCHEDULES)
+        board.play.click()
+        assert ending(board).startswith(("Delivered", "Given up")) and not board.error
 
 
 def test_each_step_is_one_attempt_and_says_what_its_reply_means() -> None:
@@ -78,6 +81,8 @@ def test_each_step_is_one_attempt_and_says_what_its_reply_means() -> None:
     for attempt, code in enumerate((450, 450, 450, 250), start=1):
         board.step.click()
         assert len(board.shown) == attempt
+        (new,) = (part for part in board._pieces if isinstance(part, Panel))
+        assert new.png() == own(timeline(board.shown)).png()
         after = f", after {2 * attempt - 2} minutes" if attempt > 1 else ""
         assert board.said.startswith(f"Attempt {attempt}{after}: {code} at ")
     assert board.said.endswith("The sender is done: delivered.")
@@ -186,7 +191,7 @@ def test_a_click_stops_it(button: str, shown: int) -> None:
 
 
 def test_a_failure_while_it_plays_is_shown_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    fail = partial(monkeypatch.setattr, retry_timeline, "timeline", lambda shown: 1 // 0)
+    fail = partial(monkeypatch.setattr, retry_timeline, "timeline", lambda *_, **__: 1 // 0)
     board = played(1, lambda _: fail())
     assert "The widget itself failed: ZeroDivisionError" in board.text()
     assert board.play.description == "Play" and len(board.shown) == 2
