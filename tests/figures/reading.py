@@ -55,6 +55,11 @@ class Written(NamedTuple):
     edge: str = ""
 
 
+def alike(one: bytes, other: bytes) -> bool:
+    """Whether two pictures are the same; of octets in an `assert` pytest shows every one."""
+    return one == other
+
+
 def own(axes: Axes) -> Panel:
     """The Axes, which are ours."""
     assert isinstance(axes, Panel)
