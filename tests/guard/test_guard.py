@@ -67,10 +67,12 @@ def test_what_a_worker_of_pytest_hides_fails_the_whole_run(tmp_path: Path) -> No
     hidden = f"    try: {OFF['connect']}\n    except RuntimeError: pass\n"
     (tmp_path / "test_it.py").write_text(f"import socket\ndef test_it():\n{hidden}")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    plugins = ("-p", "tests.conftest", "-p", "no:nbval")
+    plugins = ("-p", "xdist", "-p", "tests.conftest")
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # no others: they are dear
+    del environment[VARIABLE]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "1", *plugins, str(tmp_path)],
-        env={name: value for name, value in os.environ.items() if name != VARIABLE},
+        env=environment,
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
