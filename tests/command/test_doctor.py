@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from jupyter_core.paths import jupyter_path
 
 from smtplesson import LessonError
 from smtplesson.command import doctor
@@ -90,7 +91,13 @@ def test_a_kernel_of_another_python(
     assert not found.ok and said in found.text
     remedy = re.search("set JUPYTER_PATH to (.*)", found.text)
     assert remedy
-    monkeypatch.setenv("JUPYTER_PATH", remedy[1])
+    monkeypatch.setenv("JUPYTER_PATH", remedy[1])  # where the kernel is that a lesson needs
+    (first, *_), ours = jupyter_path("kernels"), Path(sys.prefix, "share", "jupyter", "kernels")
+    assert Path(first) == ours and (ours / "python3" / "kernel.json").exists()
+
+
+def test_the_kernel_of_this_python_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", f"{sys.prefix}/share/jupyter")
     assert doctor._kernel() == "starts and imports smtplesson"
 
 
