@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, cast
 
 from matplotlib import rc_context, rcdefaults
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -74,10 +75,10 @@ class Panel(Piece, Axes):
     @lesson_style()
     def png(self) -> bytes:
         """The picture as PNG; drawn only if something in it has changed since the last time."""
-        figure = cast(Figure, self.figure)
-        if self._png and not figure.stale:
+        if self._png and not any(part.stale for part in self._parts()):
             return self._png
         out = BytesIO()
+        figure = cast(Figure, self.figure)
         # To lay it out is half of the work, and needless while what stands around it is the same.
         around, self._around = self._around, self._frame()
         figure.set_layout_engine("none" if around == self._around else "constrained")
@@ -85,8 +86,18 @@ class Panel(Piece, Axes):
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         # Level 3 of 9 takes half the time of the usual 6, and no more room.
         canvas.print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 3})
+        for part in self._parts():
+            part.stale = False
         self._png = out.getvalue()
         return self._png
+
+    def _parts(self) -> Iterator[Artist]:
+        """The figure, and what matplotlib does not tell it of: the axes' names and ticks."""
+        yield cast(Figure, self.figure)
+        for axis in (self.xaxis, self.yaxis):
+            yield axis.label
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                yield from tick.get_children()
 
     @property
     def src(self) -> str:

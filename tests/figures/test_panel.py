@@ -99,9 +99,15 @@ def test_new_heights_keep_the_layout_and_longer_words_get_their_room() -> None:
     axes = cast(Panel, panel())
     axes.bar(["250", "450"], (3, 4))
     axes.set_ylabel("share, %")
-    old = axes.png()
+    axes.png()
     before = axes.get_position().bounds
     assert axes.png() is axes.png()  # what has not changed is not drawn again
+    tick, name = axes.get_xticklines()[0], axes.get_yticklabels()[0]
+    for part in (axes.spines["left"], axes.yaxis.label, tick, name):
+        drawn = axes.png()
+        part.set_alpha(0.5)
+        assert not alike(axes.png(), drawn)
+    old = axes.png()
     cast(Rectangle, axes.patches[0]).set_height(2)
     assert not alike(axes.png(), old)
     assert axes.get_position().bounds == before
