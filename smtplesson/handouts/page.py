@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
@@ -87,6 +87,7 @@ class _Renderer(IPythonRenderer):
         return super(IPythonRenderer, self).image(text, url, title)
 
 
+@cache  # to make it, and to compile its template, takes longer than a short page
 def _exporter() -> HTMLExporter:
     return HTMLExporter(
         # How often a kernel flushes is a matter of its haste, and makes no difference on the page.
