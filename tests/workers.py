@@ -13,6 +13,7 @@ OF_HANDOUTS = {
     "tests/handouts/test_pages.py",
     "tests/handouts/test_pdf.py",
     "tests/handouts/test_printed_exercises.py",
+    "tests/handouts/test_printed_guesses.py",
     "tests/browser/test_handouts.py",
 }
 # What is begun first. The rest follows as it was collected.

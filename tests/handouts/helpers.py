@@ -1,5 +1,6 @@
 """Small notebooks for the tests of handouts, and a reader of the pages made of them."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,14 @@ def made(out: Path, *words: object, status: int = 0) -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(out.glob("*.html"))}
 
 
+@cache
+def soup(html: str) -> BeautifulSoup:
+    """The page, which many tests read and none may change."""
+    return BeautifulSoup(html, "html.parser")
+
+
 def shown(tmp_path: Path, *cells: Any, audience: str = "student") -> BeautifulSoup:
     """The page of a notebook of these cells, whose outputs are stored in it."""
     path = write(tmp_path / "one.ipynb", *cells)
     pages = made(tmp_path / "out", path, "--no-run", "--audience", audience)
-    return BeautifulSoup(pages["one"], "html.parser")
+    return soup(pages["one"])

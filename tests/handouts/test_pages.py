@@ -10,15 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.colors import to_rgb
 
-from tests.handouts.helpers import NOTEBOOKS, Pages, code, made, md, output, shown, write
+from tests.handouts.helpers import NOTEBOOKS, Pages, code, made, md, output, shown, soup, write
 
 COURSE = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(1)"> & \x1b[31mred\x1b[0m'
 LOADS = ("src", "srcset", "poster", "data", "action", "background", "xlink:href")
-
-
-def soup(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "html.parser")
 
 
 def loads(page: BeautifulSoup) -> list[str]:

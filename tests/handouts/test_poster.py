@@ -8,9 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from smtplesson.command.cli import main
+from smtplesson.handouts import command
+from smtplesson.handouts.pdf import print_pdf
 from tests.browser.conftest import absent
 from tests.browser.jupyter import CHROMIUM
-from tests.handouts.helpers import made
+from tests.handouts.helpers import made, soup
 from tests.handouts.test_pages import loads
 
 # The list of RFC 5321 §4.2.3. Those of later RFCs and of extensions: 521 and 556 (RFC 7504),
@@ -36,10 +38,15 @@ STRUCK = {"101", "422", "431", "441", "442", "449", "510", "513"}  # of the popu
 
 
 @pytest.fixture(scope="module")
-def sheets(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
-    pages = made(tmp_path_factory.mktemp("wall"), "--poster")
-    assert set(pages) == {"poster"}
-    return BeautifulSoup(pages["poster"], "html.parser")
+def wall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wall")
+    assert set(made(folder, "--poster")) == {"poster"}
+    return folder / "poster.html"
+
+
+@pytest.fixture(scope="module")
+def sheets(wall: Path) -> BeautifulSoup:
+    return soup(wall.read_text("utf-8"))
 
 
 def places(sheet: BeautifulSoup) -> dict[int, set[str]]:
@@ -109,13 +116,20 @@ def test_a_notebook_is_no_poster(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert not (tmp_path / "out").exists()
 
 
+def test_a_pdf_is_made_if_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[object] = []
+    monkeypatch.setattr(command, "print_pdf", lambda *what: printed.append(what))
+    made(tmp_path, "--poster", "--pdf", "--paper", "Letter")
+    assert printed == [({tmp_path / "poster.html": tmp_path / "poster.pdf"}, "Letter")]
+
+
 @pytest.mark.parametrize(
     ("paper", "size"), [("A4", (595, 842)), ("A3", (842, 1191)), ("Letter", (612, 792))]
 )
-def test_each_is_one_sheet(tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
+def test_each_is_one_sheet(wall: Path, tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
     if CHROMIUM is None:
         absent("no Chromium on this machine (Debian: apt-get install chromium)")
-    assert main(["handout", "--poster", "--pdf", "--paper", paper, "--out", str(tmp_path)]) == 0
+    print_pdf({wall: tmp_path / "poster.pdf"}, paper)
     codes, rules = pypdf.PdfReader(tmp_path / "poster.pdf").pages
     assert (round(codes.mediabox.width), round(codes.mediabox.height)) == size
     assert "571" in codes.extract_text() and "text line" not in codes.extract_text()
