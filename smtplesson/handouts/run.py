@@ -80,7 +80,9 @@ def _client(notebook: NotebookNode, timeout: int) -> NotebookClient:
 
 
 def _run(path: Path, client: NotebookClient) -> Run:
-    """The notebook after its run, with the fault that ended it early."""
+    """The notebook after its run, with the fault that ended it early; no code needs no kernel."""
+    if not any(map(_is_code, client.nb.cells)):
+        return Run(path, client.nb)
     started: list[NotebookNode] = []
     client.on_cell_start = lambda cell, **_: started.append(cell) if _is_code(cell) else None
     try:
