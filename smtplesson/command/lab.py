@@ -142,16 +142,20 @@ def _run(
     unsaid: lines with this in them are left out of its standard error; None leaves it alone.
     """
     errors = None if unsaid is None else subprocess.PIPE
-    process = subprocess.Popen(command, env=environment, cwd=folder, stderr=errors)
-    passing = Thread(target=_pass_errors_on, args=(process.stderr, unsaid), daemon=True)
-    passing.start()
-    _info_file(process.pid).unlink(missing_ok=True)  # of one that had this id and was killed
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []  # signals from before it can take any
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        process.send_signal(number)
+        process.send_signal(number) if process else early.append(number)
 
     told, before = False, signal.signal(signal.SIGTERM, pass_on)
     try:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stderr=errors)
+        for number in early:
+            process.send_signal(number)
+        passing = Thread(target=_pass_errors_on, args=(process.stderr, unsaid), daemon=True)
+        passing.start()
+        _info_file(process.pid).unlink(missing_ok=True)  # of one that had this id and was killed
         while True:
             try:
                 status = process.wait(None if told else 0.1)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -167,6 +168,22 @@ def test_errors_are_shown_and_the_kernels_warning_is_not(
     assert capfd.readouterr().err == "[E] broken\nlast\n"
     assert run() == 4
     assert warning in capfd.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_a_signal_that_comes_while_the_program_starts_is_passed_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    start = subprocess.Popen
+
+    def slow(*words: Any, **named: Any) -> Any:
+        process = start(*words, **named)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", slow)
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    assert lab._run(command, {**os.environ}, tmp_path) == -signal.SIGTERM
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
