@@ -141,7 +141,8 @@ def test_hint_solution_and_again(cards: Any) -> None:
     hears(page, "Not right.")
     do(page, "Again")
     page.get_by_text("zoe@example.test").first.wait_for()
-    assert not is_chosen(page, "5") and "Hint" not in page.locator(".smtp-page").inner_text()
+    page.get_by_role("button", name="5", exact=True, pressed=False).wait_for()
+    page.locator(".smtp-page", has_text="Hint").wait_for(state="detached")
 
 
 def test_a_conversation_is_pasted(cards: Any) -> None:
