@@ -146,7 +146,10 @@ def _run(
     early: list[int] = []  # signals from before it can take any
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        process.send_signal(number) if process else early.append(number)
+        if process:
+            process.send_signal(number)
+        else:
+            early.append(number)
 
     told, before = False, signal.signal(signal.SIGTERM, pass_on)
     try:
