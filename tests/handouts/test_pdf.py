@@ -56,10 +56,11 @@ def titles(outline: Any) -> list[Any]:
 
 
 @pytest.mark.usefixtures("needs_chromium")
-def test_a_printed_page(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
+def test_a_printed_page(page: Path, tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
     folder, other = tmp_path / "new" / "folder", tmp_path / "other.html"
     other.write_text(PAGE.replace("a lesson", "another"), "utf-8")
-    print_pdf({page: folder / "1.pdf", other: folder / "2.pdf"})
+    print_pdf({page: folder / "1.pdf", other: folder / "2.pdf"}, paper)
     found, second = map(pypdf.PdfReader, sorted(folder.iterdir()))  # and there is nothing else
     assert second.metadata is not None and second.metadata.title == "Replies – another"
 
@@ -72,7 +73,7 @@ def test_a_printed_page(page: Path, tmp_path: Path) -> None:
     texts = ["".join(sheet.extract_text().split()) for sheet in found.pages]
     assert len(texts) > 1
     for number, (sheet, text) in enumerate(zip(found.pages, texts, strict=True), start=1):
-        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (595, 842)
+        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == size
         assert text.startswith(f"{number}/{len(texts)}")
     assert LONG in texts[0]
 
