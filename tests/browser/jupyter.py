@@ -94,6 +94,11 @@ NOTHING_HAS = f"""(words) => {{
 }}"""
 # Of a colour that is out of sight axe-core says nothing.
 HEIGHT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
+IN_SIGHT = f"""() => {{
+  const {{ bottom }} = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+  const outputs = [...document.querySelectorAll("{OUTPUTS}")];
+  return outputs.every((output) => output.getBoundingClientRect().bottom <= bottom);
+}}"""
 FEW = 7  # texts; the shortest card has so many
 # What axe-core asks again in the dark theme, in which only colours differ.
 ON_COLOURS = {"runOnly": ("color-contrast", "link-in-text-block")}
@@ -274,6 +279,7 @@ def barriers(
     page.set_viewport_size({**before, "height": before["height"] + page.evaluate(HEIGHT)})
     for theme, rules in zip(THEMES, (None, ON_COLOURS), strict=True):
         page.evaluate(SET_THEME, theme)
+        page.wait_for_function(IN_SIGHT)  # JupyterLab takes up its new size a moment later
         for name, widget in zip(names, page.locator(WIDGETS).all(), strict=False):
             if screenshots:
                 widget.screenshot(path=screenshots / f"{name}-{theme.split()[1].lower()}.png")
