@@ -19,9 +19,10 @@ _DISALLOWED = frozenset("\u0640\u07fa\u302e\u302f\u3031\u3032\u3033\u3034\u3035\
 _JOINERS, _VIRAMA = "\u200c\u200d", 9  # RFC 5892 Appendix A.1 and A.2
 # Dot-string: atoms of RFC 5322 §3.2.3; Quoted-string: qtextSMTP and quoted-pairSMTP of
 # RFC 5321 §4.1.2. Both may hold UTF-8 (RFC 6531 §3.3); the caller says whether that is allowed.
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+# As what they exclude, controls, specials and space: to list UTF-8 takes Python 20 ms to compile.
+_ATOM = r'[^\x00-\x20\x7f()<>\[\]:;@\\,."]+'
 _DOT_STRING = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_QUOTED = r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])*"'
+_QUOTED = r'"(?:[^\x00-\x1f\x7f"\\]|\\[ -~])*"'
 _LOCAL_PART = re.compile(rf"{_DOT_STRING.pattern}|{_QUOTED}")
 # A ">" inside a quoted local-part does not end the path (RFC 5321 §4.1.2).
 _PATH = re.compile(r'<(?:"(?:[^"\\]|\\.)*+"|[^">])*+>')

@@ -1,10 +1,11 @@
 """Arguments by the grammar of RFC 5321 §4.1: what is taken, what is refused and how."""
 
 from pathlib import Path
+from string import ascii_letters, digits
 
 import pytest
 
-from smtplesson.protocol.address import Mailbox, parse_path
+from smtplesson.protocol.address import AddressError, Mailbox, parse_path
 from tests.cases import rows
 from tests.conftest import DATA, EHLO, MAIL, RCPT, TEXT, read_replies, started, talk, toml
 
@@ -74,6 +75,26 @@ def test_the_grammar(kind: str, text: str, code: int, source: str) -> None:
             # argument's.
             path = "5.1.7" if line.startswith("MAIL") else "5.1.3"
             assert reply.statuses[0] in (path, "5.5.4"), source
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        # RFC 5322 §3.2.3: atext besides letters and digits; and the dot, which joins two atoms.
+        ("<a{}b@c.example>", "!#$%&'*+-/=?^_`{|}~." + ascii_letters + digits),
+        # RFC 5321 §4.1.2: qtextSMTP, and the backslash, which makes a quoted-pair of what follows.
+        ('<"a{}b"@c.example>', " !#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + ascii_letters + digits),
+    ],
+)
+def test_a_local_part_octet_by_octet(path: str, taken: str) -> None:
+    for octet in range(128):
+        char = chr(octet)
+        try:
+            parse_path(path.format(char))
+        except AddressError:
+            assert char not in taken, octet
+        else:
+            assert char in taken, octet
 
 
 @pytest.mark.parametrize("parameter", ["SIZE=5", "FOO", "SMTPUTF8"])
