@@ -65,6 +65,12 @@ def test_where_an_mx_is_there_the_domains_own_address_is_not_used() -> None:
         assert own not in str(found)
 
 
+def test_a_name_that_is_not_there_is_told_from_one_without_an_address() -> None:
+    # RFC 1034 §4.3.1: a name error says that the name does not exist.
+    answers = [route(f"bob@{name}.example").steps[-1][1] for name in ("broken", "empty")]
+    assert answers == ["no such name", "none"]
+
+
 def test_a_null_mx_is_asked_for_nothing_more() -> None:
     # RFC 7505 §1: delivery fails at once.
     assert [asked for asked, _, _ in route("bob@nomail.example").steps] == ["MX of nomail.example"]
