@@ -130,7 +130,7 @@ def test_whatever_a_server_says_is_a_reply_or_a_wire_error(octets: bytes) -> Non
 @REPEATABLE
 @given(
     code=st.sampled_from([211, 250, 354, 421, 450, 550, 554]),
-    text=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=1_200),
+    text=st.text(list(map(chr, range(32, 127))), max_size=1_200),
     status=st.sampled_from(["", "1.1", "7.509"]),
 )
 def test_what_is_sent_can_be_read_back(code: int, text: str, status: str) -> None:
@@ -142,8 +142,9 @@ def test_what_is_sent_can_be_read_back(code: int, text: str, status: str) -> Non
     assert b"".join(each.removeprefix(prefix) for each in said.texts).decode() == text
 
 
+# Surrogates too. (To leave them out, Hypothesis would first go through all of Unicode.)
 @REPEATABLE
-@given(text=st.text(max_size=40))
+@given(text=st.text(st.characters(exclude_categories=()), max_size=40))
 def test_no_text_can_leave_its_line(text: str) -> None:
     (said,) = read_replies(Reply(250, text).octets)
     assert said.code == 250
