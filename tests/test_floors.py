@@ -110,6 +110,7 @@ def test_replies_are_data_and_not_code(module: str) -> None:
     "statement",
     [
         "import smtplesson; smtplesson.connect('example').send('EHLO a.example')",
+        "import smtplesson; smtplesson.simulate",
         "import smtplesson.command.cli",
     ],
 )

@@ -1,10 +1,11 @@
-"""The client-reaction lab: the same faults, over TCP, to mail clients that others wrote."""
+"""The client-reaction lab: the same faults, over TCP, to mail clients that others wrote.
 
-import asyncio
+What it needs of the network is imported when somebody tries, since all experiments are one package.
+"""
+
 import importlib
 import os
 import shutil
-import smtplib
 import subprocess
 import tempfile
 import time
@@ -14,14 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources, util
+from typing import TYPE_CHECKING
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.reactions import Reaction, Reactions
 from smtplesson.loopback import LOOPBACK
-from smtplesson.loopback.server import Server, serve
 from smtplesson.loopback.transcript import Exchange
 from smtplesson.protocol.scenario import Rule, Scenario
 from smtplesson.protocol.scenario_file import parse_scenario
+
+if TYPE_CHECKING:
+    from smtplesson.loopback.server import Server
 
 # Seconds for a program from start to end, and for aiosmtplib; smtplib knows a limit for each
 # of its waits only.
@@ -95,6 +99,8 @@ def _is_installed(name: str) -> bool:
 
 def _react(name: str, fault: Fault) -> Reaction:
     """What one client does at one fault."""
+    from smtplesson.loopback.server import serve
+
     log: Log = []
     with serve(fault.scenario, log=lambda number, said: log.append((number, said))) as server:
         reported = CLIENTS[name](server.port)
@@ -104,7 +110,7 @@ def _react(name: str, fault: Fault) -> Reaction:
     return Reaction(name, fault.name, said, reported, accepted, fault.should)
 
 
-def _hear_out(server: Server) -> None:
+def _hear_out(server: "Server") -> None:
     """Waits until the server has read a client's last words, such as a QUIT without patience."""
     end = time.monotonic() + 1.0
     while server.connections and time.monotonic() < end:
@@ -125,6 +131,8 @@ def _said_next(log: Log, rule: Rule) -> tuple[str, ...]:
 
 def _smtplib(port: int) -> str:
     """Standard library, as in the example of its manual: connect, sendmail, quit."""
+    import smtplib
+
     try:
         client = smtplib.SMTP(LOOPBACK, port, HELO, TIME_LIMIT)
         try:
@@ -139,6 +147,8 @@ def _smtplib(port: int) -> str:
 
 def _smtplib_with(port: int) -> str:
     """Standard library, in a `with`, whose end says QUIT and looks at the reply."""
+    import smtplib
+
     try:
         with smtplib.SMTP(LOOPBACK, port, HELO, TIME_LIMIT) as client:
             client.sendmail(SENDER, RECIPIENTS, TEXT)
@@ -149,6 +159,8 @@ def _smtplib_with(port: int) -> str:
 
 def _aiosmtplib(port: int) -> str:
     """The function `send` of aiosmtplib, in a thread: a notebook's own loop is running."""
+    import asyncio
+
     library = importlib.import_module("aiosmtplib")
 
     async def send() -> None:
