@@ -9,16 +9,6 @@ from types import MappingProxyType
 from smtplesson.tables import load, words
 
 
-class Severity(StrEnum):
-    """How a command ended, by the reply's first digit. Source: RFC 5321 §4.2.1."""
-
-    POSITIVE_COMPLETION = "positive completion"
-    POSITIVE_INTERMEDIATE = "positive intermediate"
-    TRANSIENT_NEGATIVE = "transient negative completion"
-    PERMANENT_NEGATIVE = "permanent negative completion"
-    OUTSIDE = "outside the grammar"
-
-
 class Standing(StrEnum):
     """Who gives a code its meaning: an RFC in force, on trial, for the record only, or nobody."""
 
@@ -28,22 +18,24 @@ class Standing(StrEnum):
     FOLKLORE = "folklore"
 
 
+# RFC 5321 §4.2.1: severity and duty by the first digit, subject by the second.
 _FIRST = {
-    2: (Severity.POSITIVE_COMPLETION, "go on"),
-    3: (Severity.POSITIVE_INTERMEDIATE, "send more"),
-    4: (Severity.TRANSIENT_NEGATIVE, "try again later"),
-    5: (Severity.PERMANENT_NEGATIVE, "give up and report"),
+    2: ("positive completion", "go on"),
+    3: ("positive intermediate", "send more"),
+    4: ("transient negative completion", "try again later"),
+    5: ("permanent negative completion", "give up and report"),
 }
+_OUTSIDE = "outside the grammar"
 # RFC 5321 §4.2: a client takes a first digit outside 2 to 5, and only that, for a fatal error.
-_FATAL = (Severity.OUTSIDE, "give up and report")
+_FATAL = (_OUTSIDE, "give up and report")
 _SECOND = ("syntax", "information", "connections", "unspecified", "unspecified", "mail system")
 
 
 # These three take any number of three digits, known or not (RFC 5321 §4.2, §4.2.1, §4.3.2).
 
 
-def severity(code: int) -> Severity:
-    """How the command ended; Severity.OUTSIDE where the first digit is not 2 to 5."""
+def severity(code: int) -> str:
+    """How the command ended; "outside the grammar" where the first digit is not 2 to 5."""
     return _FIRST.get(code // 100, _FATAL)[0]
 
 
@@ -55,7 +47,7 @@ def duty(code: int) -> str:
 def subject(code: int) -> str:
     """What the reply is about; "outside the grammar" where the second digit is not 0 to 5."""
     second = code // 10 % 10
-    return _SECOND[second] if second < len(_SECOND) else str(Severity.OUTSIDE)
+    return _SECOND[second] if second < len(_SECOND) else _OUTSIDE
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,7 +83,7 @@ class ReplyCode:
         return f"ReplyCode({self.code}, {self.short_name!r})"
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> str:
         """How the command ended, by the first digit."""
         return severity(self.code)
 
