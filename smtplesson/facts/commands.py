@@ -17,7 +17,6 @@ class CommandReply:
 
     command: a name from stages(), "any command", or "connection lost" (no reply at all: the
         code is what the client assumes).
-    outcome: success, intermediate or failure.
     condition, state_effect: when it is given; what the session is like afterwards.
     enhanced_examples: enhanced codes that fit, the most usual first.
     exempt: for "any command", the commands that never get this reply.
@@ -25,7 +24,6 @@ class CommandReply:
 
     command: str
     code: int
-    outcome: str
     condition: str
     source: str
     state_effect: str
