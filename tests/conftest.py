@@ -74,18 +74,20 @@ def codes(octets: bytes) -> list[int]:
     return [reply.code for reply in read_replies(octets)]
 
 
-def started(which: str | Scenario = "example", *, number: int = 0, seed: int = 0) -> Session:
-    """The nth session with a server; it has sent its greeting, and those before it are over.
+def started(which: str | Scenario = "example", *octets: bytes, number: int = 0) -> Session:
+    """The nth session with a server; it has sent its greeting, and answered these octets.
 
-    They come an hour apart. By default it is the first one that the server does not send away
-    with 421: in `outage` that is the second.
+    The sessions before it are over; they come an hour apart. By default it is the first one that
+    the server does not send away with 421: in `outage` that is the second.
     """
     number = number or (2 if which == "outage" else 1)
     found = scenario(which)
     memory = Memory()
     for nth in range(1, number + 1):
-        session = Session(found, number=nth, seed=seed, memory=memory)
+        session = Session(found, number=nth, memory=memory)
         session.open(3_600.0 * (nth - 1))
+    for each in octets:
+        session.receive(each)
     return session
 
 

@@ -14,17 +14,9 @@ def answer(which: str | Scenario | Session, *octets: bytes) -> tuple[int, str]:
     return reply.code, status
 
 
-def greeted(which: str | Scenario = "example") -> Session:
-    """A session that has said EHLO."""
-    session = started(which)
-    session.receive(EHLO)
-    return session
-
-
 def secured(which: str | Scenario) -> Session:
     """A session that has its TLS, and has said EHLO inside."""
-    session = greeted(which)
-    session.receive(b"STARTTLS\r\n")
+    session = started(which, EHLO, b"STARTTLS\r\n")
     session.tls_started()
     session.receive(EHLO)
     return session

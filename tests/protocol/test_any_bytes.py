@@ -153,8 +153,7 @@ def test_no_text_can_leave_its_line(text: str) -> None:
 
 def test_an_endless_line_and_an_endless_text_are_not_kept() -> None:
     for way in (b"", EHLO + b"AUTH PLAIN\r\n", TRANSACTION):
-        session = started(SMALL)
-        session.receive(way)
+        session = started(SMALL, way)
         for _ in range(40):
             assert session.receive(b"x" * 65_536) == b""
             assert len(session._buffer) <= BOUND

@@ -9,7 +9,7 @@ import pytest
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
 from tests.conftest import EHLO, MAIL, RCPT, codes, read_replies, started, talk, toml
-from tests.protocol import answer, greeted, secured
+from tests.protocol import answer, secured
 
 NOBODY, RIGHT, WRONG = "nobody", "wonderland", "looking glass"
 
@@ -59,7 +59,7 @@ Way = Callable[[Session, str, str], bytes]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_who_proves_it_may_enter(way: Way) -> None:
-    session = greeted()
+    session = started("example", EHLO)
     (reply,) = read_replies(way(session, "alice", RIGHT))
     assert (reply.code, reply.statuses) == (235, ("2.7.0",))  # RFC 4954 §6
     assert session.logged_in
@@ -73,7 +73,7 @@ def test_who_proves_it_may_enter(way: Way) -> None:
     [("alice", WRONG), ("alice", ""), (NOBODY, RIGHT), (NOBODY, ""), ("", ""), ("alicé", "é")],
 )
 def test_who_does_not_may_not(way: Way, user: str, password: str) -> None:
-    session = greeted()
+    session = started("example", EHLO)
     (reply,) = read_replies(way(session, user, password))
     assert (reply.code, reply.statuses) == (535, ("5.7.8",))  # RFC 4954 §6
     assert not session.logged_in
@@ -85,7 +85,7 @@ def test_who_does_not_may_not(way: Way, user: str, password: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_once_is_enough(way: Way) -> None:
     # RFC 4954 §4: 503 after a success, for the rest of the session.
-    session = greeted()
+    session = started("example", EHLO)
     way(session, "alice", RIGHT)
     for line in (b"AUTH PLAIN\r\n", b"AUTH CRAM-MD5\r\n"):
         assert talk(session, line) == [503]
@@ -111,7 +111,7 @@ WRONG_RESPONSES = {
     [(key, each) for key in WRONG_RESPONSES for each in WRONG_RESPONSES[key]],
 )
 def test_a_response_that_does_not_fit(mechanism: bytes, response: bytes) -> None:
-    session = greeted()
+    session = started("example", EHLO)
     challenge(session, b"AUTH %s\r\n" % mechanism)
     assert talk(session, coded(response)) == [535]
 
@@ -120,8 +120,7 @@ def test_a_challenge_of_cram_md5_is_made_once() -> None:
     # RFC 2195 §2: shaped like a Message-ID, and never the same.
     asked = set()
     for number in range(1, 4):
-        session = started(number=number)
-        session.receive(EHLO)
+        session = started("example", EHLO, number=number)
         for _ in range(3):
             asked.add(challenge(session, b"AUTH CRAM-MD5\r\n"))
             session.receive(b"*\r\n")
@@ -130,10 +129,9 @@ def test_a_challenge_of_cram_md5_is_made_once() -> None:
 
 
 def test_yesterdays_digest_does_not_help() -> None:
-    asked = challenge(greeted(), b"AUTH CRAM-MD5\r\n")
+    asked = challenge(started("example", EHLO), b"AUTH CRAM-MD5\r\n")
     digest = hmac.new(b"wonderland", asked, "md5").hexdigest()
-    later = started(number=2)
-    later.receive(EHLO + b"AUTH CRAM-MD5\r\n")
+    later = started("example", EHLO + b"AUTH CRAM-MD5\r\n", number=2)
     assert talk(later, coded(f"alice {digest}")) == [535]
 
 
@@ -143,7 +141,7 @@ def test_yesterdays_digest_does_not_help() -> None:
 )
 def test_what_is_no_base64_is_501(mechanism: str, line: bytes) -> None:
     # RFC 4954 §4: 501 5.5.2; "=" means an empty initial response and nothing else.
-    session = greeted()
+    session = started("example", EHLO)
     challenge(session, f"AUTH {mechanism}\r\n".encode())
     assert answer(session, line + b"\r\n") == (501, "5.5.2")
     assert session.state is State.GREETED
@@ -155,7 +153,7 @@ def test_what_is_no_base64_is_501(mechanism: str, line: bytes) -> None:
 )
 def test_a_star_cancels(way: list[bytes]) -> None:
     # RFC 4954 §4, at the second question too
-    session = greeted()
+    session = started("example", EHLO)
     for end in range(1, len(way) + 1):
         assert talk(session, *way[:end]) == [334]
         assert talk(session, b"*\r\n") == [501]
@@ -166,8 +164,7 @@ def test_a_star_cancels(way: list[bytes]) -> None:
 @pytest.mark.parametrize("way", [MAIL, MAIL + RCPT])
 def test_not_in_a_transaction(way: bytes) -> None:
     # RFC 4954 §4: 503, and the transaction stays.
-    session = greeted()
-    session.receive(way)
+    session = started("example", EHLO, way)
     assert talk(session, b"AUTH PLAIN\r\n") == [503]
     assert talk(session, RCPT, b"DATA\r\n") == [354]
 
@@ -205,8 +202,7 @@ COMMANDS = [
 def test_strict_wants_tls_before_every_command(line: str, way: bytes) -> None:
     # RFC 3207 §4: 530 5.7.0 to every command other than NOOP, EHLO, STARTTLS, QUIT; RFC 2034 §4:
     # no enhanced code in a reply to HELO. RFC 4954 §6 keeps 538 for history only.
-    session = started("strict")
-    session.receive(way)
+    session = started("strict", way)
     before = session.state
     assert answer(session, f"{line}\r\n".encode()) == (530, "" if "HELO" in line else "5.7.0")
     assert session.state is before
@@ -224,7 +220,7 @@ def test_what_strict_takes_before_tls() -> None:
 def test_a_scenario_may_say_538_as_of_old() -> None:
     # RFC 4954 §6: for a mechanism that may be used in an encrypted connection only.
     proof = b"AUTH PLAIN " + coded(f"\0alice\0{RIGHT}")
-    assert answer(greeted("helpful"), proof) == (538, "5.7.11")
+    assert answer(started("helpful", EHLO), proof) == (538, "5.7.11")
     assert answer(secured("helpful"), proof) == (535, "5.7.8")
 
 

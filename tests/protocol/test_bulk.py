@@ -73,8 +73,7 @@ def test_what_is_refused_leaves_the_session_open() -> None:
 
 
 def test_a_flood_is_more_than_three_mails_in_a_minute() -> None:
-    session = started("bulk")
-    session.receive(EHLO)
+    session = started("bulk", EHLO)
     script = (mail_from("flood") + b"RSET\r\n") * 3
     assert codes(session.receive(script, 0.0)) == [250] * 6
     others = mail_from("client") + b"RSET\r\n"  # count for nothing

@@ -105,8 +105,7 @@ def test_small_limits_however_cut(script: bytes) -> None:
 def test_the_dot_may_arrive_in_any_piece() -> None:
     text = b"hello\r\n.\r\n"
     for at in range(len(text)):
-        session = started()
-        session.receive(TRANSACTION)
+        session = started("example", TRANSACTION)
         assert session.receive(text[:at]) == b""
         assert talk(session, text[at:]) == [250]
 
@@ -126,8 +125,7 @@ NOT_COUNTED += [f"MAIL FROM:<reply-{code}@example.test>" for code in (451, 550)]
 
 @pytest.mark.parametrize("line", [*COUNTED, *NOT_COUNTED])
 def test_mistakes_count_and_refusals_of_mail_do_not(line: str) -> None:
-    session = started(toml("in_band = true\n[limits]\nerrors = 4"))
-    session.receive(EHLO)
+    session = started(toml("in_band = true\n[limits]\nerrors = 4"), EHLO)
     answered = talk(session, lines(*[line] * 6))
     assert answered[:4] == answered[:1] * 4
     assert answered[4:] == ([421] if line in COUNTED else answered[:2])
@@ -179,8 +177,7 @@ def test_a_client_that_waits_for_a_slow_server_is_not_idle() -> None:
 
 
 def test_nothing_is_said_in_clear_during_a_handshake() -> None:
-    session = started()
-    session.receive(EHLO + b"STARTTLS\r\n")
+    session = started("example", EHLO + b"STARTTLS\r\n")
     assert session.idle(10_000) == b""
 
 

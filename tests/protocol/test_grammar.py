@@ -66,8 +66,7 @@ NO_U_LABELS = [
 @pytest.mark.parametrize(("kind", "text", "code", "source"), GRAMMAR)
 def test_the_grammar(kind: str, text: str, code: int, source: str) -> None:
     for way, line in SAID[kind]:
-        session = started()
-        session.receive(way)
+        session = started("example", way)
         (reply,) = read_replies(session.receive(f"{line.format(text)}\r\n".encode()))
         assert reply.code == code, source
         if kind == "bad path":

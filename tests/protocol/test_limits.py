@@ -9,6 +9,7 @@ from tests.conftest import (
     MAIL,
     RCPT,
     TEXT,
+    TRANSACTION,
     in_chunks,
     read_replies,
     started,
@@ -48,8 +49,7 @@ def offering(*extensions: str) -> Scenario:
     ],
 )
 def test_command_line(way: bytes, start: bytes, code: int) -> None:
-    session = started()
-    session.receive(way)
+    session = started("example", way)
     short, *long = (
         read_replies(session.receive(sized(start, n)))[0] for n in (512, 513, 514, 2000)
     )
@@ -72,8 +72,7 @@ def test_command_line(way: bytes, start: bytes, code: int) -> None:
 def test_mail_line_grows_with_the_extensions_offered(
     extensions: tuple[str, ...], limit: int
 ) -> None:
-    session = started(offering(*extensions))
-    session.receive(EHLO)
+    session = started(offering(*extensions), EHLO)
     start = b"MAIL FROM:<a@b.example> X="
     # Within the limit the line is read, and its unknown parameter answered: 555 (§4.1.1.11).
     assert talk(session, sized(start, limit)) == [555]
@@ -118,8 +117,7 @@ def test_mail_line_of_full_length_is_taken() -> None:
 @pytest.mark.parametrize(("before", "after"), [(b"", b""), (b"a\r\n", b"z\r\n"), (b"\r\n", b"")])
 def test_text_line(before: bytes, line: bytes | str, after: bytes, code: int) -> None:
     octets = line if isinstance(line, bytes) else line.encode()
-    session = started()
-    session.receive(EHLO + MAIL + RCPT + DATA)
+    session = started("example", TRANSACTION)
     assert talk(session, before + octets + b"\r\n" + after + b".\r\n") == [code]
     assert len(session.memory.messages) == (code == 250)
     assert talk(session, MAIL) == [250]
@@ -202,8 +200,7 @@ def text_of(octets: int) -> bytes:
 @pytest.mark.parametrize("extension", ["PIPELINING", "SIZE"])
 def test_real_size(extension: str) -> None:
     # RFC 1870 §5: CRLFs count, the final dot does not; §6.3 and RFC 5321 §4.5.3.1.9: 552 beyond.
-    session = started(toml(f'extensions = ["{extension}", "ENHANCEDSTATUSCODES"]\n' + SMALL))
-    session.receive(EHLO)
+    session = started(toml(f'extensions = ["{extension}", "ENHANCEDSTATUSCODES"]\n' + SMALL), EHLO)
     for octets, code, status in ((1000, 250, "2.6.0"), (1001, 552, "5.3.4"), (1000, 250, "2.6.0")):
         text = text_of(octets)
         assert len(text) == octets
@@ -214,8 +211,7 @@ def test_real_size(extension: str) -> None:
 @pytest.mark.parametrize(("dots", "code"), [(333, 250), (334, 552)])
 def test_doubled_dots_do_not_count(dots: int, code: int) -> None:
     # RFC 1870 §5. Lines of a single dot are the worst case: 3 octets each, 4 on the wire.
-    session = started(toml(SMALL))
-    session.receive(EHLO + MAIL + RCPT + DATA)
+    session = started(toml(SMALL), TRANSACTION)
     assert talk(session, b"..\r\n" * dots + b".\r\n") == [code]
     assert [message.content for message in session.memory.messages] == (
         [b".\r\n" * dots] if code == 250 else []
@@ -224,8 +220,7 @@ def test_doubled_dots_do_not_count(dots: int, code: int) -> None:
 
 def test_a_message_of_nothing_but_dots_may_arrive_in_pieces() -> None:
     # A third of what is on the wire does not count, and must not be taken for too much either.
-    session = started(toml('users = ["alice"]\n[limits]\nmessage = 30_000'))
-    session.receive(EHLO + MAIL + RCPT + DATA)
+    session = started(toml('users = ["alice"]\n[limits]\nmessage = 30_000'), TRANSACTION)
     for piece in in_chunks(b"..\r\n" * 10_000, 999):
         assert session.receive(piece) == b""
     assert talk(session, b".\r\n") == [250]
@@ -234,8 +229,7 @@ def test_a_message_of_nothing_but_dots_may_arrive_in_pieces() -> None:
 
 @pytest.mark.parametrize("octets", [2_000, 20_000, 200_000])
 def test_far_too_much(octets: int) -> None:
-    session = started(toml(SMALL))
-    session.receive(EHLO + MAIL + RCPT + DATA)
+    session = started(toml(SMALL), TRANSACTION)
     assert session.receive(text_of(octets)) == b""
     assert talk(session, b".\r\n") == [552]
     assert talk(session, MAIL + RCPT + DATA, b"small\r\n.\r\n") == [250]
@@ -253,8 +247,7 @@ def test_declared_size(size: int, code: int, status: str) -> None:
 
 def test_a_modest_declaration_does_not_raise_the_limit() -> None:
     # RFC 1870 §6.3: the real size is what counts.
-    session = started(toml(SMALL))
-    session.receive(EHLO + b"MAIL FROM:<a@b.example> SIZE=10\r\n" + RCPT + DATA)
+    session = started(toml(SMALL), EHLO + b"MAIL FROM:<a@b.example> SIZE=10\r\n" + RCPT + DATA)
     assert talk(session, text_of(1001) + b".\r\n") == [552]
 
 
@@ -307,6 +300,5 @@ def test_authentication_line() -> None:
 
 
 def test_a_long_but_right_response_is_read() -> None:
-    session = started()
-    session.receive(EHLO + b"AUTH PLAIN\r\n")
+    session = started("example", EHLO + b"AUTH PLAIN\r\n")
     assert talk(session, b"A" * 12_284 + b"\r\n") == [535]

@@ -53,8 +53,7 @@ def test_as_many_times_are_kept_as_the_loosest_limit_of_a_stage_needs() -> None:
         f'[[rule]]\nat = "RCPT"\nmatch = "{name}@*"\nover = {over}\nper = 60\nreply = "450"\n'
         for name, over in (("alice", 1), ("abuse", 4))
     )
-    session = started(toml(rules))
-    session.receive(EHLO + MAIL)
+    session = started(toml(rules), EHLO + MAIL)
     abuse = lines("RCPT TO:<abuse@example.test>")
     answers = [talk(session, line) for line in (RCPT, RCPT, *[abuse] * 20)]
     assert answers == [[250], [450], [250], [250], *[[450]] * 18]

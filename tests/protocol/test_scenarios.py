@@ -166,8 +166,7 @@ def test_greylisting_by_the_clock() -> None:
 
 
 def test_example_defers_carol_only() -> None:
-    session = started()
-    session.receive(EHLO + MAIL)
+    session = started("example", EHLO + MAIL)
     carol = b"RCPT TO:<carol@example.test>\r\n"
     assert codes(session.receive(carol + RCPT, now=10)) == [450, 250]
     assert codes(session.receive(carol, now=309)) == [450]
@@ -183,8 +182,7 @@ def test_closed_in_three_ways() -> None:
 
 
 def test_helpful_answers_in_full() -> None:
-    session = started("helpful")
-    session.receive(EHLO)
+    session = started("helpful", EHLO)
     (staff,) = read_replies(session.receive(b"EXPN staff\r\n"))
     assert staff.code == 250
     assert [text.split()[-1] for text in staff.texts] == [
@@ -286,8 +284,7 @@ def ruled(rule: str) -> Scenario:
 )
 @pytest.mark.parametrize("code", [450, 451, 554, 421])
 def test_a_rule_can_refuse_at_every_stage(at: str, way: bytes, octets: bytes, code: int) -> None:
-    session = started(ruled(f'at = "{at}"\nreply = "{code} because"'))
-    session.receive(way)
+    session = started(ruled(f'at = "{at}"\nreply = "{code} because"'), way)
     before = session.state
     (reply,) = read_replies(session.receive(octets))
     enhanced = b"" if at in ("EHLO", "HELO") else b"%d.0.0 " % (code // 100)  # RFC 2034 §4
@@ -327,8 +324,7 @@ def test_a_rule_matches_whoever_is_asked_about(line: str) -> None:
 
 def test_a_mailbox_fills_up_under_each_of_its_names() -> None:
     # RFC 5233 §1: alice+news is alice.
-    session = started("filling")
-    session.receive(EHLO)
+    session = started("filling", EHLO)
     names = ["alice", "alice+news"] * 3
     answers = [
         talk(session, MAIL + lines(f"RCPT TO:<{name}@example.test>") + DATA, TEXT) for name in names

@@ -8,7 +8,7 @@ import pytest
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State, next_state
 from tests.cases import rows
-from tests.conftest import DATA, EHLO, MAIL, RCPT, codes, started, talk
+from tests.conftest import DATA, EHLO, MAIL, RCPT, codes, lines, started, talk
 
 ROWS = [
     (row["state"], row["line"], row["code"], row["after"])
@@ -49,9 +49,7 @@ REPLY_CODES = [int(f"{a}{b}{c}") for a, b, c in product("2345", "012345", "01234
 
 def reached(state: str) -> Session:
     """A session that was driven to the state by octets alone."""
-    session = started("closed" if state == "refused" else "example")
-    session.receive(WAY[state])
-    return session
+    return started("closed" if state == "refused" else "example", WAY[state])
 
 
 def test_every_verb_has_a_row_in_every_state() -> None:
@@ -119,16 +117,15 @@ def test_no_other_3yz_is_a_success(state: State) -> None:
 @pytest.mark.parametrize("code", [250, 450, 452, 550, 552, 554])
 def test_the_end_of_data_ends_the_transaction_whatever_its_reply(code: int) -> None:
     # RFC 5321 §4.1.1.4: the buffers are cleared; the next MAIL is welcome.
-    session = started()
-    session.receive(EHLO + MAIL + f"RCPT TO:<data-reply-{code}@example.test>\r\n".encode() + DATA)
+    rcpt = lines(f"RCPT TO:<data-reply-{code}@example.test>")
+    session = started("example", EHLO + MAIL + rcpt + DATA)
     assert talk(session, b"hello\r\n.\r\n") == [code]
     assert [talk(session, each) for each in (RCPT, MAIL, DATA)] == [[503], [250], [503]]
 
 
 def test_after_the_handshake_the_session_starts_anew() -> None:
     # RFC 3207 §4.2: what was learned from the client is forgotten, the login too.
-    session = started()
-    session.receive(EHLO + b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n" + MAIL + RCPT)
+    session = started("example", EHLO + b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n" + MAIL + RCPT)
     assert talk(session, b"STARTTLS\r\n") == [220]
     session.tls_started()
     assert [talk(session, each) for each in (MAIL, b"STARTTLS\r\n")] == [[503], [503]]

@@ -37,8 +37,7 @@ def content_of(text: bytes) -> bytes:
 
 def delivered(text: bytes) -> tuple[list[int], Session]:
     """The codes that a text with its end draws, NOOP behind it included."""
-    session = started("example")
-    session.receive(TRANSACTION)
+    session = started("example", TRANSACTION)
     return codes(session.receive(text + END + b"NOOP\r\n")), session
 
 
@@ -46,8 +45,7 @@ def delivered(text: bytes) -> tuple[list[int], Session]:
 @pytest.mark.parametrize("size", [0, 1])
 def test_a_known_trick_does_not_end_the_text(mix: bytes, size: int) -> None:
     text = b"hello" + mix + SECOND
-    session = started("example")
-    session.receive(TRANSACTION)
+    session = started("example", TRANSACTION)
     octets = text + END
     pieces = [octets[at : at + 1] for at in range(len(octets))] if size else [octets]
     assert codes(b"".join(map(session.receive, pieces))) == [250]
@@ -73,8 +71,7 @@ def test_the_true_end_does_end_it() -> None:
         text = b"hello" + mix
         if END not in text:
             continue
-        session = started("example")
-        session.receive(TRANSACTION)
+        session = started("example", TRANSACTION)
         session.receive(text)
         first = text.partition(END)[0] + b"\r\n"
         assert session.memory.messages[0].content == content_of(first), mix
