@@ -8,13 +8,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from filelock import FileLock
 
+from smtplesson import Server, serve
 from smtplesson.command.cli import main
 from smtplesson.progress import FILE_NAME
 from smtplesson.progress import VARIABLE as PROGRESS
@@ -163,6 +164,13 @@ def screenshots(request: pytest.FixtureRequest) -> Path | None:
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     return folder if isinstance(folder, Path) else None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server of the scenario `example`."""
+    with serve() as running:
+        yield running
 
 
 Once = Callable[[str, Callable[[Path], object]], Path]

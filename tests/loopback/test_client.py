@@ -13,7 +13,7 @@ from smtplesson.errors import LessonError, ScenarioError, WireError
 from smtplesson.loopback.carriers import MemoryCarrier, TcpCarrier
 from smtplesson.loopback.client import Client, connect, converse
 from smtplesson.loopback.host import Host
-from smtplesson.loopback.server import serve
+from smtplesson.loopback.server import Server, serve
 from smtplesson.protocol.reply import Reply
 from smtplesson.protocol.scenario import Rule, Scenario
 from smtplesson.protocol.scenario_file import scenario
@@ -104,12 +104,11 @@ def test_the_client_knows_the_servers_state(name: str) -> None:
 # ---- connect
 
 
-def test_connect_to_what() -> None:
-    with serve() as server:
-        for to in (server, server.port, server.host, "example", scenario("example")):
-            with connect(to) as client:
-                assert client.transcript.codes == [220]
-        assert server.host.sessions == 3
+def test_connect_to_what(server: Server) -> None:
+    for to in (server, server.port, server.host, "example", scenario("example")):
+        with connect(to) as client:
+            assert client.transcript.codes == [220]
+    assert server.host.sessions == 3
     with pytest.raises(
         ScenarioError, match=r"'exmaple' is not a scenario; .* did you mean example"
     ):
@@ -132,12 +131,11 @@ def test_connect_to_what_is_no_server(to: Any, said: str) -> None:
         connect(to)
 
 
-def test_a_port_is_not_taken_modulo_65536() -> None:
-    with serve() as server:
-        for wrong in (server.port + 65_536, server.port - 65_536):
-            with pytest.raises(LessonError, match=f"port = {wrong}: 1 to 65,535"):
-                connect(wrong)
-        assert server.host.sessions == 0
+def test_a_port_is_not_taken_modulo_65536(server: Server) -> None:
+    for wrong in (server.port + 65_536, server.port - 65_536):
+        with pytest.raises(LessonError, match=f"port = {wrong}: 1 to 65,535"):
+            connect(wrong)
+    assert server.host.sessions == 0
 
 
 def test_a_delay_moves_the_virtual_clock_and_nobody_is_idle() -> None:
@@ -501,12 +499,11 @@ def test_an_old_server_is_greeted_with_helo() -> None:
 # ---- one conversation
 
 
-def test_a_conversation_is_the_same_wherever_it_is_held() -> None:
+def test_a_conversation_is_the_same_wherever_it_is_held(server: Server) -> None:
     said = ["EHLO a.example", "STARTTLS", "NOOP", "QUIT", "NOOP"]
     in_memory = converse("example", said)
     assert in_memory.codes == [220, 250, 220, 250, 221]  # nothing is said after the end
-    with serve() as server:
-        assert converse(server, said) == in_memory
+    assert converse(server, said) == in_memory
     client = connect("example")
     assert converse(client, said[:1]).codes == [220, 250]
     assert client.send("?+300").code == 500  # it stays open, and waits for nobody

@@ -32,12 +32,6 @@ from tests.loopback.helpers import (
 )
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serve() as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     """Nothing is printed or logged from the server's thread: a notebook would show it."""
@@ -114,9 +108,9 @@ FAREWELL = b"421 4.3.2 example.test closes the connection: the server is shuttin
 @pytest.mark.parametrize(
     "said", [b"", b"NOO", EHLO + MAIL, TRANSACTION + b"half a te", EHLO + b"AUTH PLAIN\r\n"]
 )
-def test_stop_says_so_to_all(said: bytes) -> None:
+def test_stop_says_so_to_all(server: Server, said: bytes) -> None:
     # RFC 5321 §3.8
-    with serve() as server, opened(server) as one, opened(server) as other:
+    with opened(server) as one, opened(server) as other:
         other.sendall(said)
         time.sleep(0.02)
         server.stop()
@@ -126,8 +120,8 @@ def test_stop_says_so_to_all(said: bytes) -> None:
         assert FAREWELL not in before
 
 
-def test_stop_inside_tls_and_in_the_midst_of_a_handshake() -> None:
-    with serve() as server, secured(opened(server)) as inside, opened(server) as amidst:
+def test_stop_inside_tls_and_in_the_midst_of_a_handshake(server: Server) -> None:
+    with secured(opened(server)) as inside, opened(server) as amidst:
         amidst.sendall(EHLO + b"STARTTLS\r\n")
         until(amidst, b"220 2.0.0")
         server.stop()

@@ -1,7 +1,7 @@
 """Python's smtplib must be able to talk to the server: it knows nothing of this package."""
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,12 +11,6 @@ from tests.conftest import toml
 
 SENDER, ALICE = "sender@remote.example", "alice@example.test"
 TEXT = "Subject: hello\n\nhello\n"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serve() as running:
-        yield running
 
 
 def dial(server: Server) -> smtplib.SMTP:

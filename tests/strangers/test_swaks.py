@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
@@ -28,12 +27,6 @@ def swaks(server: Server, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*command, *options], capture_output=True, text=True, timeout=30, check=False
     )
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serve() as running:
-        yield running
 
 
 def test_a_mail(server: Server) -> None:
