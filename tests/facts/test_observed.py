@@ -4,9 +4,7 @@ The codes of the servers are compared with the recording in tests/recorded, of w
 extract, and what the RFCs ask with the table of commands and replies.
 """
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +20,9 @@ from smtplesson.evidence.observed import (
     observed_replies,
 )
 from smtplesson.evidence.servers import SERVERS, Situation, played, server_answers
+from tests.recorded.test_recorded import SESSIONS, answer_from, octets_of
 
-RECORDED = Path(__file__).parents[1] / "recorded" / "sessions.json"
-SESSIONS: dict[str, Any] = {each["id"]: each for each in json.loads(RECORDED.read_text("ascii"))}
+RECORDED = {each["id"]: each for each in SESSIONS}
 STAGES = {"NOOP": "NOOP", ".": "end-of-data", "FROBNICATE": "unknown"}
 
 # Bounces
@@ -70,13 +68,13 @@ def test_source_licence_and_bias_are_told() -> None:
 def recorded(situation: Situation, server: str) -> int | None:
     """The last code that the recording has for a situation; None if the server was not asked."""
     session, step = situation.source.split("/")
-    told = SESSIONS[session]["answers"][server].split()[int(step)]
-    return int(told.removesuffix("!").split("+")[-1][:3]) if told[0].isdecimal() else None
+    told = answer_from(RECORDED[session]["answers"][server].split()[int(step)]).codes
+    return told[-1] if told and isinstance(told, tuple) else None
 
 
 def step_of(situation: Situation) -> dict[str, Any]:
     session, step = situation.source.split("/")
-    found = SESSIONS[session]["steps"][int(step)]
+    found = RECORDED[session]["steps"][int(step)]
     return found if isinstance(found, dict) else {"send": found}
 
 
@@ -88,12 +86,7 @@ def test_codes_are_those_recorded(each: Situation) -> None:
 
 @pytest.mark.parametrize("each", server_answers(), ids=lambda each: each.situation)
 def test_the_last_line_is_the_one_recorded(each: Situation) -> None:
-    parts = step_of(each)["send"]
-    texts = [
-        part if isinstance(part, str) else part["repeat"][0] * part["repeat"][1]
-        for part in ([parts] if isinstance(parts, str) else parts)
-    ]
-    lines = "".join(texts).splitlines()
+    lines = octets_of(step_of(each)["send"]).decode("latin-1").splitlines()
     assert lines[-1] == each.lines[-1]
     assert max(map(len, lines)) in map(len, each.lines)
 
