@@ -107,15 +107,17 @@ def test_replies_are_data_and_not_code(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "besides"),
     [
-        "import smtplesson; smtplesson.connect('example').send('EHLO a.example')",
-        "import smtplesson; smtplesson.simulate",
-        "import smtplesson.command.cli",
+        ("import smtplesson; smtplesson.connect('example').send('EHLO a.example')", []),
+        ("import smtplesson; smtplesson.simulate", []),
+        ("import smtplesson.command.cli", []),
+        ("import smtplesson.facts", ["socket", "random", "decimal"]),
     ],
 )
-def test_what_is_heavy_is_loaded_when_it_is_used(statement: str) -> None:
-    program = f"{statement}\nimport sys\nprint([x for x in {HEAVY} if x in sys.modules])"
+def test_what_is_heavy_is_loaded_when_it_is_used(statement: str, besides: list[str]) -> None:
+    heavy = [*HEAVY, *besides]
+    program = f"{statement}\nimport sys\nprint([x for x in {heavy} if x in sys.modules])"
     done = run("-c", program)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 

@@ -1,8 +1,6 @@
 """The fact base against lists typed by hand from the RFCs, and its files against each other."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -276,14 +274,3 @@ def test_sizes_of_extensions_add_to_the_command_line() -> None:
 def test_all_names_exist_and_have_docstrings() -> None:
     for name in facts.__all__:
         assert getattr(facts, name).__doc__, name
-
-
-def test_importing_the_facts_is_light() -> None:
-    heavy = "asyncio ssl socket numpy matplotlib ipywidgets random decimal"
-    program = (
-        f"import sys, smtplesson.facts; print([m for m in {heavy.split()} if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True
-    )
-    assert done.stdout.strip() == "[]"
