@@ -161,14 +161,6 @@ def test_a_star_cancels(way: list[bytes]) -> None:
     assert talk(session, MAIL) == [250]
 
 
-@pytest.mark.parametrize("way", [MAIL, MAIL + RCPT])
-def test_not_in_a_transaction(way: bytes) -> None:
-    # RFC 4954 §4: 503, and the transaction stays.
-    session = started("example", EHLO, way)
-    assert talk(session, b"AUTH PLAIN\r\n") == [503]
-    assert talk(session, RCPT, b"DATA\r\n") == [354]
-
-
 def test_a_password_that_has_to_be_converted() -> None:
     # RFC 4954 §6: 432 asks for another mechanism, as a rule for PLAIN, which then has to work.
     session = secured("strict")
