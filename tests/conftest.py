@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,6 +113,12 @@ def lines(*said: str) -> bytes:
 def in_chunks(octets: bytes, size: int) -> Iterable[bytes]:
     """The octets in pieces of `size`."""
     return (octets[at : at + size] for at in range(0, len(octets), size))
+
+
+def cut_at(octets: bytes, places: Iterable[int]) -> list[bytes]:
+    """The octets cut at these places; one beyond their end is counted on from their beginning."""
+    ends = [0, *sorted(place % (len(octets) + 1) for place in places), len(octets)]
+    return [octets[start:end] for start, end in pairwise(ends)]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from random import Random
 
+from tests.conftest import cut_at
+
 _LINES = (
     *(b"EHLO client.example", b"HELO c", b"EHLO [IPv6:::1]", b"NOOP", b"RSET", b"HELP", b"QUIT"),
     *(b"MAIL FROM:<a@b.example>", b"MAIL FROM:<>", b"MAIL FROM:<a@b> SIZE=9 BODY=8BITMIME"),
@@ -74,5 +76,4 @@ def broken(chance: Random, octets: bytes) -> bytes:
 
 def cut(chance: Random, octets: bytes) -> list[bytes]:
     """The octets in a few pieces."""
-    places = sorted(chance.randrange(len(octets) + 1) for _ in range(chance.randrange(9)))
-    return [octets[a:b] for a, b in zip([0, *places], [*places, len(octets)], strict=True)]
+    return cut_at(octets, (chance.randrange(len(octets) + 1) for _ in range(chance.randrange(9))))

@@ -3,8 +3,6 @@
 The examples are the same at every run and on every machine.
 """
 
-from itertools import pairwise
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +11,7 @@ from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.scenario_file import scenario
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
-from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, read_replies, started, toml
+from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, cut_at, read_replies, started, toml
 
 REPEATABLE = settings(derandomize=True, deadline=None, max_examples=200)
 
@@ -49,16 +47,11 @@ MIXED = st.one_of(st.binary(max_size=200), PLAUSIBLE)
 OCTETS = st.tuples(STARTS, st.lists(MIXED, max_size=4).map(b"".join)).map(b"".join)
 
 
-def in_pieces(octets: bytes, cuts: list[int]) -> list[bytes]:
-    places = [0, *sorted(cut % (len(octets) + 1) for cut in cuts), len(octets)]
-    return [octets[a:b] for a, b in pairwise(places)]
-
-
 @REPEATABLE
 @given(octets=OCTETS, cuts=st.lists(st.integers(0, 40_000), max_size=30))
 def test_cuts_change_nothing_and_memory_stays_small(octets: bytes, cuts: list[int]) -> None:
     session, answers = started(SMALL), []
-    for piece in in_pieces(octets, cuts):
+    for piece in cut_at(octets, cuts):
         answers.append(session.receive(piece))
         assert len(session._buffer) <= BOUND
     assert b"".join(answers) == started(SMALL).receive(octets)
@@ -73,7 +66,7 @@ def test_a_session_says_the_same_in_bursts_and_tells_all_of_it(
     session, answers = started(SMALL), []
     told: list[tuple[bytes, bytes]] = []
     session.burst, session.tell = 1, lambda sent, reply: told.append((sent, reply))
-    for piece in in_pieces(octets, cuts):
+    for piece in cut_at(octets, cuts):
         answers.append(session.receive(piece))
         while session.is_behind:
             answers.append(session.receive(b""))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,39 +11,39 @@ from hypothesis import strategies as st
 from smtplesson.protocol import known_lines
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
-from smtplesson.protocol.scenario_file import parse_scenario, scenario, scenario_names
+from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
+from tests.conftest import DATA, EHLO, MAIL, RCPT, cut_at, in_chunks, lines, started, talk, toml
 
 # One rule for an address, one for a sender, a low limit of recipients, and replies on demand.
-PICKY = parse_scenario(
+PICKY = toml(
     'users = ["alice", "bob", "b\u00f6b"]\nin_band = true\n'
     "[limits]\nrecipients = 2\nmessage = 5_000\n"
     '[[rule]]\nat = "RCPT"\nmatch = "bob@*"\nattempts = [1, 3]\nreply = "450 4.2.1 Busy"\n'
     '[[rule]]\nat = "RCPT"\nmatch = "alice@*"\nshare = 0.5\nreply = "251 2.1.5 Forwarded"\n'
     '[[rule]]\nat = "MAIL"\nmatch = "slow@*"\ndelay = 1.5\nreply = "250 2.1.0 In time"\n'
-    '[[rule]]\nat = "NOOP"\nmatch = "bye"\nclose = true\nreply = "250 2.0.0 Bye"\n',
-    "picky",
+    '[[rule]]\nat = "NOOP"\nmatch = "bye"\nclose = true\nreply = "250 2.0.0 Bye"\n'
 )
-PRIVATE = parse_scenario('require = ["TLS"]', "private")
 SERVERS = {
     **{name: scenario(name) for name in scenario_names()},
     "picky": PICKY,
-    "private": PRIVATE,
+    "private": toml('require = ["TLS"]'),
 }
+HELO, RSET, BYE = b"HELO client.example\r\n", b"RSET\r\n", b"NOOP bye\r\n"
+LOGIN = b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n"
+SENDERS = ("", "slow@c.example", "reply-451@example.test")
+NULL, SLOW, WISH = (lines(f"MAIL FROM:<{path}>") for path in SENDERS)
+WIDE, SIZED = (lines(f"MAIL FROM:<n@c.example> {each}") for each in ("SMTPUTF8", "SIZE=99"))
+NAMES = ("bob", "carol", "postmaster", "b\u00f6b", "data-reply-452-4.3.1")
+BOB, CAROL, POST, UMLAUT, LATE = (lines(f"RCPT TO:<{name}@example.test>") for name in NAMES)
+ELSEWHERE = lines("RCPT TO:<x@elsewhere.example>")
 TEXT = b"Subject: x\r\n\r\n..dot\r\n.\r\n"
+LONG = (b"x" * 70 + b"\r\n") * 200 + b".\r\n"
 LINES = [
-    *(b"EHLO a.example\r\n", b"HELO a.example\r\n", b"NOOP\r\n", b"noop x\r\n", b"NOOP bye\r\n"),
-    *(b"MAIL FROM:<n@c.example>\r\n", b"MAIL FROM:<>\r\n", b"MAIL FROM:<slow@c.example>\r\n"),
-    b"MAIL FROM:<n@c.example> SMTPUTF8\r\n",
-    b"MAIL FROM:<n@c.example> SIZE=99\r\n",
-    b"MAIL FROM:<reply-451@example.test>\r\n",
-    *(b"RCPT TO:<alice@example.test>\r\n", b"RCPT TO:<bob@example.test>\r\n"),
-    *(b"RCPT TO:<carol@example.test>\r\n", b"RCPT TO:<x@elsewhere.example>\r\n"),
-    b"RCPT TO:<data-reply-452-4.3.1@example.test>\r\n",
-    "RCPT TO:<b\u00f6b@example.test>\r\n".encode(),
-    *(b"DATA\r\n", b"RSET\r\n", b"rset\r\n", b"RSET now\r\n", b"NOOP\n", b"QUIT\r\n", b"FROB\r\n"),
-    *(b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n", TEXT, b".\r\n", b"\r\n", b"*\r\n"),
+    *(EHLO, HELO, MAIL, NULL, SLOW, WISH, WIDE, SIZED, RCPT, BOB, CAROL, UMLAUT, LATE, ELSEWHERE),
+    *(DATA, TEXT, RSET, LOGIN, BYE, b"NOOP\r\n", b"noop x\r\n", b"NOOP\n", b"rset\r\n"),
+    *(b"RSET now\r\n", b"QUIT\r\n", b"FROB\r\n", b".\r\n", b"\r\n", b"*\r\n"),
 ]
 
 
@@ -79,29 +78,24 @@ def played(server: Scenario, parts: list[bytes]) -> list[tuple[Any, ...]]:
     return seen
 
 
-EHLO, HELO, MAIL, ALICE, BOB = LINES[0], LINES[1], LINES[5], LINES[11], LINES[12]
-SIZED, WIDE, CAROL, ELSEWHERE, UMLAUT = LINES[9], LINES[8], LINES[13], LINES[14], LINES[16]
-POST, LONG = b"RCPT TO:<postmaster@example.test>\r\n", b"x" * 70 + b"\r\n"
-LONG = LONG * 200 + b".\r\n"
-LOGIN = b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n"
 # What two sessions say one after the other: the second knows what the first has learned, and
 # stands elsewhere.
 PAIRS: dict[str, tuple[list[bytes], list[bytes]]] = {
-    "a mail": ([EHLO, MAIL, ALICE, b"DATA\r\n", TEXT],) * 2,
-    "without extensions": ([EHLO, SIZED, ALICE], [HELO, SIZED, ALICE]),
+    "a mail": ([EHLO, MAIL, RCPT, DATA, TEXT],) * 2,
+    "without extensions": ([EHLO, SIZED, RCPT], [HELO, SIZED, RCPT]),
     "not logged in": ([EHLO, LOGIN, MAIL, ELSEWHERE], [EHLO, MAIL, ELSEWHERE]),
     "too many recipients": ([EHLO, MAIL, POST], [EHLO, MAIL, POST, POST, POST, POST]),
     "not in TLS": ([EHLO, b"STARTTLS\r\n", EHLO, MAIL, POST], [EHLO, MAIL, POST]),
     "after too much": (
-        [EHLO, MAIL, POST, b"DATA\r\n", LONG],
-        [EHLO, *[MAIL, POST, b"DATA\r\n", LONG] * 2, MAIL, POST, b"DATA\r\n", TEXT],
+        [EHLO, MAIL, POST, DATA, LONG],
+        [EHLO, *[MAIL, POST, DATA, LONG] * 2, MAIL, POST, DATA, TEXT],
     ),
-    "begun anew": ([EHLO, MAIL, ALICE, b"RSET\r\n"], [EHLO, MAIL, ALICE, b"RSET\r\n", MAIL, BOB]),
-    "UTF-8 asked for": ([EHLO, WIDE, UMLAUT, ALICE], [EHLO, MAIL, UMLAUT, WIDE, UMLAUT]),
-    "no text": ([EHLO, MAIL, ALICE, b"DATA\r\n", b".\r\n"],) * 2,
-    "dots first": ([EHLO, MAIL, ALICE, b"DATA\r\n", b"..\r\n.\r\n", b"NOOP\r\n"],) * 2,
-    "text and more": ([EHLO, MAIL, ALICE, b"DATA\r\n", TEXT + MAIL + ALICE],) * 2,
-    "dot alone and more": ([EHLO, MAIL, ALICE, b"DATA\r\n", b".\r\nNOOP\r\nx\r\n.\r\n"],) * 2,
+    "begun anew": ([EHLO, MAIL, RCPT, RSET], [EHLO, MAIL, RCPT, RSET, MAIL, BOB]),
+    "UTF-8 asked for": ([EHLO, WIDE, UMLAUT, RCPT], [EHLO, MAIL, UMLAUT, WIDE, UMLAUT]),
+    "no text": ([EHLO, MAIL, RCPT, DATA, b".\r\n"],) * 2,
+    "dots first": ([EHLO, MAIL, RCPT, DATA, b"..\r\n.\r\n", b"NOOP\r\n"],) * 2,
+    "text and more": ([EHLO, MAIL, RCPT, DATA, TEXT + MAIL + RCPT],) * 2,
+    "dot alone and more": ([EHLO, MAIL, RCPT, DATA, b".\r\nNOOP\r\nx\r\n.\r\n"],) * 2,
     "a line begun": ([EHLO, b"NOOP\r\n"], [EHLO, b"x" * 13_000, b"NOOP\r\n", b"NOOP\r\n"]),
 }
 
@@ -119,9 +113,9 @@ def test_what_one_session_learned_does_for_another(pair: str, name: str) -> None
 MAILS = st.sampled_from([EHLO, HELO]).flatmap(
     lambda hello: st.tuples(
         st.just(hello),
-        st.sampled_from([MAIL, SIZED, WIDE, LINES[6]]),
-        *[st.sampled_from([ALICE, BOB, CAROL, ELSEWHERE, UMLAUT])] * 3,
-        st.sampled_from([b"DATA\r\n", b"RSET\r\n", LOGIN]),
+        st.sampled_from([MAIL, SIZED, WIDE, NULL]),
+        *[st.sampled_from([RCPT, BOB, CAROL, ELSEWHERE, UMLAUT])] * 3,
+        st.sampled_from([DATA, RSET, LOGIN]),
         st.sampled_from([TEXT, b".\r\n", MAIL]),
     ).map(list)
 )
@@ -131,17 +125,14 @@ TALKS = st.lists(st.lists(st.sampled_from(LINES), max_size=5) | MAILS, max_size=
 @settings(max_examples=200, deadline=None)
 @given(
     name=st.sampled_from(sorted(SERVERS)),
-    lines=TALKS.map(lambda parts: [line for part in parts for line in part]),
+    said=TALKS.map(lambda parts: [line for part in parts for line in part]),
     cuts=st.lists(st.integers(0, 400), max_size=4),
 )
 def test_what_is_remembered_is_what_would_be_worked_out(
-    name: str, lines: list[bytes], cuts: list[int]
+    name: str, said: list[bytes], cuts: list[int]
 ) -> None:
-    octets = b"".join(lines)
-    ends = sorted({0, *(cut for cut in cuts if cut < len(octets)), len(octets)})
-    pieces = [octets[start:end] for start, end in pairwise(ends)]
     server = SERVERS[name]
-    for parts in (lines, pieces):
+    for parts in (said, cut_at(b"".join(said), cuts)):
         server._known_lines.clear()
         with forgetful():
             slowly = played(server, parts)
@@ -151,57 +142,35 @@ def test_what_is_remembered_is_what_would_be_worked_out(
 
 
 def test_a_lone_dot_on_the_first_line_ends_a_text_though_another_comes_later() -> None:
-    session = Session(scenario("example"), memory=Memory())
-    session.open()
-    for line in (EHLO, MAIL, POST, b"DATA\r\n"):
-        session.receive(line)
-    replies = session.receive(b".\r\nNOOP\r\nRSET\r\n.\r\n").splitlines()
-    assert [reply[:3] for reply in replies] == [b"250", b"250", b"250", b"500"]
+    session = started("example", EHLO + MAIL + POST + DATA)
+    assert talk(session, b".\r\nNOOP\r\nRSET\r\n.\r\n") == [250, 250, 250, 500]
     assert [message.content for message in session.memory.messages] == [b""]
 
 
 def test_a_text_too_long_is_not_held_against_the_next() -> None:
-    session = Session(PICKY, memory=Memory())
-    session.open()
-    session.receive(EHLO)
-    codes = [
-        session.receive(line)[:3]
-        for text in (TEXT, LONG, TEXT)
-        for line in (
-            MAIL,
-            POST,
-            b"DATA\r\n",
-            *(text[at : at + 4_000] for at in range(0, len(text), 4_000)),
-        )
-    ]
-    assert b"".join(codes) == b"250250354250" + b"250250354552" + b"250250354250"
+    session = started(PICKY, EHLO)
+    for text, code in ((TEXT, 250), (LONG, 552), (TEXT, 250)):
+        assert talk(session, MAIL, POST, DATA, *in_chunks(text, 4_000)) == [code]
 
 
 def test_a_message_is_remembered_line_by_line() -> None:
     server = scenario("example")
     server._known_lines.clear()
-    lines = [b"EHLO a.example\r\n", *LINES[5:6], LINES[11], b"DATA\r\n", TEXT, b"RSET\r\n"]
-    played(server, lines)
-    assert {key[-1] for key in server._known_lines} == {
-        *LINES[5:6],
-        LINES[11],
-        b"DATA\r\n",
-        b"RSET\r\n",
-    }
+    played(server, [EHLO, MAIL, RCPT, DATA, TEXT, RSET])
+    assert {key[-1] for key in server._known_lines} == {MAIL, RCPT, DATA, RSET}
 
 
-@pytest.mark.parametrize("line", [LINES[7], LINES[10], LINES[12], LINES[15], LINES[16], LINES[4]])
+@pytest.mark.parametrize("line", [SLOW, WISH, BOB, LATE, UMLAUT, BYE])
 def test_what_a_rule_or_an_address_decides_is_never_remembered(line: bytes) -> None:
     PICKY._known_lines.clear()
-    played(PICKY, [b"EHLO a.example\r\n", LINES[8], LINES[13], line, line])
+    played(PICKY, [EHLO, WIDE, CAROL, line, line])
     assert not [key for key in PICKY._known_lines if key[-1] == line]
 
 
 def test_it_remembers_no_more_than_it_may() -> None:
     server = scenario("example")
     server._known_lines.clear()
-    session = Session(server)
-    session.open()
+    session = started(server)
     for number in range(2 * known_lines.MOST):
         assert session.receive(b"NOOP %d\r\n" % number).startswith(b"250")
     assert len(server._known_lines) == known_lines.MOST

@@ -10,7 +10,7 @@ import pytest
 
 from smtplesson.protocol.scenario_file import scenario_names
 from smtplesson.protocol.session import Session
-from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, codes, started, talk
+from tests.conftest import DATA, EHLO, MAIL, RCPT, TRANSACTION, codes, in_chunks, started, talk
 
 END = b"\r\n.\r\n"
 SECOND = b"MAIL FROM:<forged@example.test>\r\n" + RCPT + DATA + b"forged"
@@ -46,8 +46,7 @@ def delivered(text: bytes) -> tuple[list[int], Session]:
 def test_a_known_trick_does_not_end_the_text(mix: bytes, size: int) -> None:
     text = b"hello" + mix + SECOND
     session = started("example", TRANSACTION)
-    octets = text + END
-    pieces = [octets[at : at + 1] for at in range(len(octets))] if size else [octets]
+    pieces = in_chunks(text + END, size) if size else [text + END]
     assert codes(b"".join(map(session.receive, pieces))) == [250]
     assert [message.content for message in session.memory.messages] == [content_of(text) + b"\r\n"]
 
