@@ -2,7 +2,7 @@
 
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.session import Session
-from tests.conftest import EHLO, read_replies, started
+from tests.conftest import EHLO, read_replies, started, toml
 
 
 def answer(which: str | Scenario | Session, *octets: bytes) -> tuple[int, str]:
@@ -12,6 +12,11 @@ def answer(which: str | Scenario | Session, *octets: bytes) -> tuple[int, str]:
     (reply,) = read_replies(last)
     (status,) = set(reply.statuses)  # RFC 2034 §4: the same on each line
     return reply.code, status
+
+
+def offering(*extensions: str) -> Scenario:
+    """A server with these extensions and no others, and with a mailbox `alice`."""
+    return toml(f'users = ["alice"]\nextensions = {list(extensions)}')
 
 
 def secured(which: str | Scenario) -> Session:

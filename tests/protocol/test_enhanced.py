@@ -11,6 +11,7 @@ from smtplesson.protocol.scenario_file import scenario, scenario_names
 from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State
 from tests.conftest import EHLO, Said, read_replies, started, talk, toml
+from tests.protocol import offering
 
 PROOFS = [
     "AUTH PLAIN AGFsaWNlAHdyb25n",  # alice, wrong
@@ -80,10 +81,6 @@ def test_none_where_they_are_not_offered(name: str) -> None:
         assert set(reply.statuses) == {""}, (line, reply)
     codes = [reply.code for _, reply in said(without, range(1, 11))]
     assert codes == [reply.code for _, reply in said(found, range(1, 11))]
-
-
-def offering(*extensions: str) -> Scenario:
-    return toml(f'users = ["alice"]\nextensions = {list(extensions)}')
 
 
 def without(extension: str) -> Scenario:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from smtplesson.protocol.scenario import Scenario
 from tests.conftest import (
     DATA,
     EHLO,
@@ -16,7 +15,7 @@ from tests.conftest import (
     talk,
     toml,
 )
-from tests.protocol import answer
+from tests.protocol import answer, offering
 
 HELO = b"HELO client.example\r\n"
 SMALL = 'users = ["alice"]\n[limits]\nmessage = 1000\nrecipients = 3\n'
@@ -25,10 +24,6 @@ SMALL = 'users = ["alice"]\n[limits]\nmessage = 1000\nrecipients = 3\n'
 def sized(start: bytes, octets: int) -> bytes:
     """A line of so many octets, CRLF included."""
     return start.ljust(octets - 2, b"x") + b"\r\n"
-
-
-def offering(*extensions: str) -> Scenario:
-    return toml(f"extensions = {list(extensions)}")
 
 
 # ---- the command line: 512 octets with verb and CRLF (§4.5.3.1.4), 500 beyond (§4.5.3.1.9)

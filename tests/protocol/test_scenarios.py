@@ -486,6 +486,4 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
 # for every name it is switched off (§7.3).
 @pytest.mark.parametrize(("name", "says"), [("helpful", True), ("example", False)])
 def test_who_expands_lists_says_so(name: str, says: bool) -> None:
-    session = Session(scenario(name))
-    session.open()
-    assert (b"EXPN\r\n" in session.receive(b"EHLO client.example\r\n")) == says
+    assert (b"EXPN\r\n" in started(name).receive(EHLO)) == says
