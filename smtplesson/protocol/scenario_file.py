@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from smtplesson.protocol.scenario import (
     Scenario,
 )
 
+_BUILT_IN = Path(__file__).with_name("scenarios")
 _WITHOUT_ENHANCED = ("connect", "EHLO", "HELO")  # RFC 2034 §4
 # What has to be among the extensions: key, one of its values, the extension, the clause.
 _NEEDS = (
@@ -40,20 +40,12 @@ def scenario(name: Scenario | str | Path) -> Scenario:
     """
     if isinstance(name, Scenario):
         return name
-    if str(name).endswith(".toml"):
-        path = Path(name)
-        try:
-            text = path.read_text("utf-8-sig")  # some editors begin a file with a mark
-        except (OSError, ValueError) as error:  # no such path, no path at all, no UTF-8
-            raise ScenarioError(f"{path}: cannot be read: {error}") from error
-        return parse_scenario(text, path.stem, str(path))
-    return _built_in(str(name))
+    return _read(Path(name)) if str(name).endswith(".toml") else _built_in(str(name))
 
 
 def scenario_names() -> tuple[str, ...]:
     """The names of the built-in scenarios, in alphabetical order."""
-    folder = resources.files(__package__).joinpath("scenarios")
-    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir()))
+    return tuple(sorted(path.stem for path in _BUILT_IN.iterdir()))
 
 
 @cache
@@ -63,8 +55,16 @@ def _built_in(name: str) -> Scenario:
             f"{shown(name)} is not a scenario; built in are {', '.join(scenario_names())}; "
             f"the name of your own file ends in .toml{nearest(name, scenario_names())}"
         )
-    file = resources.files(__package__).joinpath("scenarios", f"{name}.toml")
-    return parse_scenario(file.read_text("utf-8"), name, f"{name}.toml")
+    return _read(_BUILT_IN / f"{name}.toml")
+
+
+def _read(path: Path) -> Scenario:
+    """The scenario in this file."""
+    try:
+        text = path.read_text("utf-8-sig")  # some editors begin a file with a mark
+    except (OSError, ValueError) as error:  # no such path, no path at all, no UTF-8
+        raise ScenarioError(f"{path}: cannot be read: {error}") from error
+    return parse_scenario(text, path.stem, str(path))
 
 
 def parse_scenario(text: str, name: str, where: str = "") -> Scenario:
