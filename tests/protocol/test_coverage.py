@@ -11,10 +11,8 @@ import pytest
 
 from smtplesson.errors import WireError
 from smtplesson.facts import Standing, allowed_codes, reply_codes, stages
-from smtplesson.loopback.client import Client, connect
+from smtplesson.loopback.client import connect, converse
 from smtplesson.loopback.server import serve
-from smtplesson.loopback.transcript import Exchange
-from smtplesson.protocol.states import State
 from tests.cases import rows
 
 # RFC 5321 §4.2.3, then RFC 4954 §6, RFC 3207 §4 and RFC 7504.
@@ -32,21 +30,12 @@ WAYS = {
 PATIENCE = 100  # sessions until a reply that hangs on chance or on the attempt must have come
 
 
-def conversation(client: Client, lines: list[str]) -> list[Exchange]:
-    with client:
-        for line in lines:
-            if client.state in (State.CLOSED, State.REFUSED):
-                break
-            client.send(line)
-    return list(client.transcript)
-
-
 def provoked(code: int) -> tuple[str, str]:
     """The stage at which the code was met on the wire, and what the client had said."""
     name, lines = WAYS[code]
     with serve(name) as server:
         for _ in range(PATIENCE):
-            for exchange in conversation(connect(server), lines):
+            for exchange in converse(server, lines):
                 if exchange.code == code:
                     stage = exchange.stage if exchange.stage in stages() else "unknown"
                     return stage, exchange.sent.decode().strip()
@@ -69,8 +58,8 @@ def test_every_code_is_met_where_the_rfcs_allow_it() -> None:
 @pytest.mark.parametrize(("name", "code"), FOLKLORE.items())
 def test_folklore_can_be_seen_too(name: str, code: int) -> None:
     with serve("folklore") as server:
-        said = conversation(connect(server), [*WAYS[451][1], f"RCPT TO:<{name}@example.test>"])
-    assert code in [exchange.code for exchange in said]
+        said = converse(server, [*WAYS[451][1], f"RCPT TO:<{name}@example.test>"])
+    assert code in said.codes
     assert reply_codes()[code].standing is Standing.FOLKLORE
     assert not any(code in allowed_codes(stage) for stage in stages())
 
