@@ -52,12 +52,6 @@ def test_login(server: Server, mechanism: str) -> None:
     assert "235 2.7.0" in found.stdout
 
 
-def test_a_wrong_password(server: Server) -> None:
-    found = swaks(server, "--auth", "PLAIN", *LOGIN, "looking-glass")
-    assert found.returncode == AUTH_ERROR, found.stdout
-    assert "535 5.7.8" in found.stdout
-
-
 def test_tls_and_login() -> None:
     with serve("strict") as server:
         refused = swaks(server)
@@ -76,6 +70,7 @@ def test_tls_and_login() -> None:
         (["--to", "bob@example.test"], NO_RECIPIENT, "452 4.2.2"),
         (["--from", "reply-451-4.3.0@example.test"], MAIL_ERROR, "451 4.3.0"),
         (["--to", "data-reply-554-5.6.0@example.test"], NOT_ACCEPTED, "554 5.6.0"),
+        (["--auth", "PLAIN", *LOGIN, "looking-glass"], AUTH_ERROR, "535 5.7.8"),
     ],
 )
 def test_refusals(server: Server, options: list[str], exit_code: int, said: str) -> None:
