@@ -15,12 +15,6 @@ PROVIDERS = {"Gmail", "Microsoft 365", "Outlook.com", "Yahoo", "Apple iCloud", "
 PROVIDERS |= {"Proofpoint", "Mimecast"}
 
 
-def at(line: str) -> dict[str, str]:
-    """What providers say about a reply, by provider."""
-    told = explain(line).rows
-    return {label[3:]: text for label, text in told if label.startswith("At ")}
-
-
 # ---- the table
 
 
@@ -65,14 +59,12 @@ def test_a_provider_has_one_meaning_for_a_reply() -> None:
 
 
 @pytest.mark.parametrize("case", rows(Path(__file__).with_name("vendors_told.csv")))
-def test_it_is_told_below_the_standard_whose_word_it_is(
-    case: dict[str, str],
-) -> None:
+def test_it_is_told_below_the_standard_whose_word_it_is(case: dict[str, str]) -> None:
     line, provider, use = case["line"], case["provider"], case["use"]
-    told = at(line)[provider]
+    found = explain(line)
+    told, labels = dict(found.rows)[f"At {provider}"], [label for label, _ in found.rows]
     assert told.lower().startswith(use) or f": {use}" in told
     assert all(words in told for words in (case["since"], case["standard"], "So says ")), told
-    labels = [label for label, _ in explain(line).rows]
     assert labels.index(f"At {provider}") > labels.index("Third digit " + line[2])
     sources = {row.source for row in vendor_codes() if row.provider == provider}
-    assert sources & set(explain(line).sources)
+    assert sources & set(found.sources)

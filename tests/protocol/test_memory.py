@@ -27,10 +27,6 @@ PLAIN = toml('users = ["alice"]')  # messages of 10,485,760 octets
 TEN_MB = (b"x" * 98 + b"\r\n") * 100_000
 
 
-def message(octets: int) -> Message:
-    return Message(NULL_PATH, (), b"x" * octets)
-
-
 def test_the_oldest_attempts_are_forgotten() -> None:
     memory = Memory()
     for number in range(10_001):
@@ -76,7 +72,7 @@ def test_as_many_times_are_kept_as_the_loosest_limit_of_a_stage_needs() -> None:
 def test_messages_are_kept_up_to_a_number_and_a_sum(sizes: list[int], kept: list[int]) -> None:
     memory = Memory()
     for size in sizes:
-        memory.keep(message(size))
+        memory.keep(Message(NULL_PATH, (), b"x" * size))
     assert [len(each.content) for each in memory.messages] == kept
 
 

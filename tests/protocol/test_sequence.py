@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from smtplesson.protocol.session import Session
 from smtplesson.protocol.states import State, next_state
 from tests.cases import rows
 from tests.conftest import DATA, EHLO, MAIL, RCPT, codes, lines, started, talk
@@ -55,11 +54,6 @@ OPENED = {
 REPLY_CODES = [int(f"{a}{b}{c}") for a, b, c in product("2345", "012345", "0123456789")]
 
 
-def reached(state: str) -> Session:
-    """A session that was driven to the state by octets alone."""
-    return started("closed" if state == "refused" else "example", WAY[state])
-
-
 def test_every_verb_has_a_row_in_every_state() -> None:
     covered = {(state, line.split()[0]) for state, line, _, _ in ROWS}
     assert covered >= set(product(map(str, State), VERBS))
@@ -68,7 +62,7 @@ def test_every_verb_has_a_row_in_every_state() -> None:
 
 @pytest.mark.parametrize(("state", "line", "code", "after"), ROWS)
 def test_code_and_next_state(state: str, line: str, code: str, after: str) -> None:
-    session = reached(state)
+    session = started("closed" if state == "refused" else "example", WAY[state])
     assert session.state == state
     answer = session.receive(f"{line}\r\n".encode())
     assert codes(answer) == ([int(code)] if code else [])
