@@ -115,13 +115,14 @@ def test_connect_to_what(server: Server) -> None:
         connect("exmaple")
 
 
-NO_PORT, NO_SERVER = "^port = .*: 1 to 65,535 is allowed$", "a Server, its port, a Host, a Scenario"
+NO_PORT, NO_SERVER = "^port = {}: 1 to 65,535 is allowed$", "a Server, its port, a Host, a Scenario"
 
 
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        *((port, NO_PORT) for port in (0, -1, 65_536, 10**5_000)),
+        *((port, NO_PORT.format(port)) for port in (0, -1, 65_536)),
+        (10**5_000, NO_PORT.format("a number of many digits")),
         *((to, NO_SERVER) for to in (None, True, 2.5, b"example", [], [10**5000], object)),
     ],
     ids=range(11),
@@ -129,13 +130,6 @@ NO_PORT, NO_SERVER = "^port = .*: 1 to 65,535 is allowed$", "a Server, its port,
 def test_connect_to_what_is_no_server(to: Any, said: str) -> None:
     with pytest.raises(LessonError, match=said):
         connect(to)
-
-
-def test_a_port_is_not_taken_modulo_65536(server: Server) -> None:
-    for wrong in (server.port + 65_536, server.port - 65_536):
-        with pytest.raises(LessonError, match=f"port = {wrong}: 1 to 65,535"):
-            connect(wrong)
-    assert server.host.sessions == 0
 
 
 def test_a_delay_moves_the_virtual_clock_and_nobody_is_idle() -> None:
