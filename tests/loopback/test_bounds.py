@@ -181,15 +181,13 @@ def test_what_the_log_shows_of_a_text() -> None:
 
 # ---- all texts together, all messages together
 
-TEN_MB = (b"x" * 98 + b"\r\n") * 100_000
-
 
 def test_a_text_may_be_larger_than_all_together() -> None:
     server = serve(toml("[limits]\nmessage = 80_000_000"))
     with server, opened(server) as connection:
         connection.sendall(TRANSACTION)
         for _ in range(8):
-            connection.sendall(TEN_MB[:-2] + b"\r\n")
+            connection.sendall((b"x" * 98 + b"\r\n") * 100_000)
         connection.sendall(b".\r\n")
         assert codes(until(connection, b"250 2.6"))[-1] == 250
         assert len(server.host.memory.messages[0].content) == 80_000_000
