@@ -24,32 +24,15 @@ from smtplesson.protocol.states import TABLE
 from tests.handouts.helpers import code, md, write
 
 COMMAND = [sys.executable, "-m", "smtplesson"]
-BAD = {
-    "abc": ["explain", "abc"],
-    "5500": ["explain", "5500"],
-    "order": ["explain", "x.y", "550"],
-    "nothing": ["explain"],
-    "command": ["bogus"],
-    "option": ["explain", "550", "--bogus"],
-    "scenario": ["talk", "--scenario", "bogus"],
-    "file": ["talk", "--scenario", "missing.toml"],
-    "folder": ["serve", "--scenario", "folder.toml"],
-    "port": ["serve", "--port", "70000"],
-    "negative": ["serve", "--port", "-1"],
-    "word": ["serve", "--port", "smtp"],
-    "seed": ["talk", "--seed", "x"],
-    "reset": ["lab", "--reset", "../secret"],
-    "lab": ["lab", "file"],
-    "no export": ["class"],
-    "export": ["class", "file"],
-    "missing": ["class", "missing.csv"],
-    "no folder": ["handout", "one"],
-    "notebook": ["handout", "two", "--out", "out"],
-    "empty": ["handout", "one", "--out", "out"],
-    "audience": ["handout", "--out", "out", "--audience", "parents"],
-    "jobs": ["handout", "--out", "out", "--jobs", "0"],
-    "timeout": ["handout", "--out", "out", "--timeout", "soon"],
-}
+BAD = [
+    *("explain abc", "explain 5500", "explain x.y 550", "explain", "explain 550 --bogus", "bogus"),
+    *("talk --scenario bogus", "talk --scenario missing.toml", "talk --seed x"),
+    *("serve --scenario folder.toml", "serve --port 70000", "serve --port -1", "serve --port smtp"),
+    *("lab --reset ../secret", "lab file", "class", "class file", "class missing.csv"),
+    *("handout one", "handout two --out out", "handout one --out out"),
+    *("handout --out out --audience parents", "handout --out out --jobs 0"),
+    "handout --out out --timeout soon",
+]
 
 
 def run(*words: str, said: bytes = b"", folder: Path | None = None) -> tuple[int, str, str]:
@@ -85,14 +68,14 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("typed", BAD)
 def test_bad_input_draws_one_line_and_status_2(
-    case: str, packaged: Path, capsys: pytest.CaptureFixture[str]
+    typed: str, packaged: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (packaged / "one.ipynb").write_bytes(b"")
     Path("folder.toml").mkdir()
     Path("file").touch()
-    assert main(BAD[case]) == 2
+    assert main(typed.split()) == 2
     out, err = capsys.readouterr()
     assert (out, err[:12], err.find("\n")) == ("", "smtplesson: ", len(err) - 1)
 
