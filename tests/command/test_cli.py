@@ -388,28 +388,6 @@ def test_a_dropped_connection_is_told(tmp_path: Path, talk: Callable[..., str]) 
     assert said.count("!: connection closed without a reply") == 2
 
 
-# ---- class
-
-EXPORT = (
-    "class word,name,exercise,variant,tries,solved,hints,misconception\n"
-    "oak,Anna,02-1,0,2,yes,1,takes one class for another\n"
-    "oak,Anna,02-2,1,3,no,0,\n"
-)
-
-
-def test_class_shows_two_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "anna.csv").write_text(EXPORT)
-    assert main(["class", str(tmp_path)]) == 0
-    by_learner, by_exercise = capsys.readouterr().out.split("\n\n")
-    assert "Anna (oak)  1/2" in by_learner and "takes one class for another" in by_exercise
-
-
-def test_class_names_file_and_line_of_what_is_no_export(tmp_path: Path) -> None:
-    (tmp_path / "anna.csv").write_text(EXPORT.replace("yes", "perhaps"))
-    complaint = "smtplesson: anna.csv: line 2: solved = 'perhaps': allowed: yes, no\n"
-    assert run("class", "anna.csv", folder=tmp_path) == (2, "", complaint)
-
-
 # ---- serve
 
 
