@@ -43,11 +43,6 @@ def folder(tmp_path: Path, packaged: Path) -> Path:
     return tmp_path / "lessons"
 
 
-def said(error: pytest.ExceptionInfo[LessonError]) -> str:
-    assert "\n" not in str(error.value)
-    return str(error.value)
-
-
 # ---- copy
 
 
@@ -149,9 +144,8 @@ def test_without_a_readable_manifest_changes_are_kept(folder: Path, manifest: st
 def test_a_file_where_the_folder_should_be(tmp_path: Path, packaged: Path) -> None:
     (tmp_path / "lessons").write_text("a file")
     for place in (tmp_path / "lessons", tmp_path / "lessons" / "inside"):
-        with pytest.raises(LessonError, match="cannot be made a folder") as error:
+        with pytest.raises(LessonError, match=f"{place}: cannot be made a folder"):
             copy_notebooks(place)
-        assert str(place) in said(error)
 
 
 # ---- what learners are given
@@ -236,9 +230,8 @@ def test_a_file_that_cannot_be_written_or_read(folder: Path) -> None:
     (folder / FIRST).unlink()
     (folder / f".{FIRST}.part").mkdir()  # in the way of the file written beside
     for what in ("written", "read"):
-        with pytest.raises(LessonError, match=f"{FIRST}: cannot be {what}") as error:
+        with pytest.raises(LessonError, match=f"{FIRST}: cannot be {what}"):
             copy_notebooks(folder)
-        said(error)
         (folder / FIRST).mkdir(exist_ok=True)
 
 
@@ -250,9 +243,8 @@ def test_a_symbolic_link_is_not_followed(folder: Path, tmp_path: Path, dangling:
     (folder / FIRST).unlink()
     (folder / FIRST).symlink_to(secret)
     for call in (copy_notebooks, lambda folder: reset_notebook(folder, FIRST)):
-        with pytest.raises(LessonError, match="symbolic link") as error:
+        with pytest.raises(LessonError, match="symbolic link"):
             call(folder)
-        said(error)
     assert secret.exists() is not dangling
     assert dangling or secret.read_text() == "not to be touched"
     (folder / FIRST).unlink()
@@ -271,9 +263,9 @@ def test_a_packaged_notebook_that_cannot_be_read(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(LessonError, match="cannot be read: Permission denied") as error:
+    unread = f"{packaged / FIRST}: cannot be read: Permission denied"
+    with pytest.raises(LessonError, match=unread):
         copy_notebooks(folder)
-    assert str(packaged / FIRST) in said(error)
 
 
 @pytest.mark.parametrize("place", ["smtplesson/notebooks", "notebooks"])
@@ -326,24 +318,15 @@ def test_reset_of_a_missing_notebook_needs_no_backup(tmp_path: Path, packaged: P
 @pytest.mark.parametrize(
     "name",
     [
-        "../secret.ipynb",
-        "..",
-        "",
-        "/etc/passwd",
-        "0",
-        "one",
-        PICTURE,
-        MANIFEST,
-        "00-one.ipynb/",
-        "\0",
+        *("../secret.ipynb", "..", "", "/etc/passwd", "0", "one", "00-one.ipynb/", "\0"),
+        *(PICTURE, MANIFEST),
     ],
 )
 def test_reset_knows_its_notebooks_and_nothing_else(folder: Path, name: str) -> None:
     (folder.parent / "secret.ipynb").write_text("not to be touched")
     before = sorted(folder.rglob("*"))
-    with pytest.raises(LessonError, match="it has 00-one, 01-two") as error:
+    with pytest.raises(LessonError, match="it has 00-one, 01-two"):
         reset_notebook(folder, name)
-    said(error)
     assert sorted(folder.rglob("*")) == before
     assert (folder.parent / "secret.ipynb").read_text() == "not to be touched"
 
