@@ -31,9 +31,9 @@ def keep_words(model: dict[str, Any], path: str = "", contents_manager: Any = No
     if model["type"] != "notebook" or not model.get("content"):
         return
     notebook = model["content"]
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-    shown = [data for output in outputs if "text/html" in (data := output.get("data", {}))]
-    shown = [data for data in shown if VIEW in data]
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+    bundles = (output.get("data", {}) for output in outputs)
+    shown = [data for data in bundles if VIEW in data and "text/html" in data]
     if not shown:
         return
     kept = _states(notebook)

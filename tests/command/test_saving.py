@@ -25,21 +25,27 @@ class Told(Board):
         return [Lines(["first"]), Lines([self.said])]
 
 
-def saved(shown: Any, state: dict[str, Any] | None = None, **more: object) -> dict[str, Any]:
-    """What an output holds after a save: what it held when it was shown, put through the hook."""
-    data: dict[str, Any] = {VIEW: {"model_id": shown}, "text/html": "<p>old", **more}
+def saved(
+    view: object, state: dict[str, Any] | None = None, folder: Path | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an output holds after a save that held this view and its words, and the metadata.
+
+    state: what the front end keeps of widgets; None if it keeps nothing.
+    folder: where the notebook is saved, as x.ipynb.
+    """
+    data = {VIEW: view, "text/html": "<p>old"}
     cell = {"cell_type": "code", "outputs": [{"data": data}, {"text": "x"}]}
     metadata = {} if state is None else {"widgets": {STATE: {"state": state}}}
-    content = {"metadata": metadata, "cells": [cell, {"cell_type": "markdown"}]}
-    model = json.loads(json.dumps({"type": "notebook", "content": content}))
-    keep_words(model=model, path="x.ipynb", contents_manager=None)
-    found: dict[str, Any] = model["content"]["cells"][0]["outputs"][0]["data"]
-    return found
+    content: Any = {"metadata": metadata, "cells": [cell, {"cell_type": "markdown"}]}
+    content = json.loads(json.dumps(content))
+    manager = SimpleNamespace(_get_os_path=lambda path: str(folder / path)) if folder else None
+    keep_words({"type": "notebook", "content": content}, "x.ipynb", manager)
+    return content["cells"][0]["outputs"][0]["data"], content["metadata"]
 
 
 @pytest.mark.parametrize("state", [None, {}, {"another": {"state": {}}}])
 def test_without_its_state_a_view_goes_and_its_words_stay(state: dict[str, Any] | None) -> None:
-    assert saved("1", state) == {"text/html": "<p>old"}
+    assert saved({"model_id": "1"}, state)[0] == {"text/html": "<p>old"}
 
 
 def test_a_widget_without_words_of_its_own_is_let_alone() -> None:
@@ -57,17 +63,14 @@ def test_a_widget_without_words_of_its_own_is_let_alone() -> None:
 def test_no_state_however_odd_keeps_a_notebook_from_being_saved(children: Any) -> None:
     states = {"children": children, "tail": 7}  # another maker's, and no Console's
     inner = {"model_name": "HTMLModel", "state": {"value": "<p>new", "children": ["IPY_MODEL_1"]}}
-    after = saved("1", {"1": {"state": states}, "2": inner})
+    after, _ = saved({"model_id": "1"}, {"1": {"state": states}, "2": inner})
     is_inside = isinstance(children, list) and "IPY_MODEL_2" in children
     assert after["text/html"] == ("<section><p>new</section>" if is_inside else "<p>old")
 
 
 @pytest.mark.parametrize("view", [None, "1", {}, {"model_id": None}])
 def test_a_view_that_names_no_widget_goes(view: Any) -> None:
-    data = {VIEW: view, "text/html": "<p>old"}
-    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
-    keep_words({"type": "notebook", "content": content})
-    assert data == {"text/html": "<p>old"}
+    assert saved(view)[0] == {"text/html": "<p>old"}
 
 
 @pytest.mark.parametrize("model", [{"type": "file", "content": "x"}, {"type": "notebook"}])
@@ -86,7 +89,7 @@ def state_of(*widgets: Any) -> dict[str, Any]:
 def test_the_words_of_a_console_are_those_of_its_last_state() -> None:
     console = Console("busy", seed=3)
     console.say("NOOP <b>")
-    after = saved(console.model_id, state_of(console))
+    after, _ = saved({"model_id": console.model_id}, state_of(console))
     assert VIEW in after
     for words in ("scenario busy, seed 3", "NOOP &lt;b&gt;", "250", "Replies so far"):
         assert words in after["text/html"]
@@ -97,34 +100,25 @@ def test_the_words_of_a_board_are_those_of_its_last_page() -> None:
     board = Told()
     board.said = "and second <b>"
     board.show()
-    after = saved(board.box.model_id, state_of(board.box))
-    assert [words in after["text/html"] for words in ("Told", "first", "second &lt;b&gt;")] == [
-        True
-    ] * 3
+    after, _ = saved({"model_id": board.box.model_id}, state_of(board.box))
+    for words in ("Told", "first", "second &lt;b&gt;"):
+        assert words in after["text/html"]
 
 
 def test_a_board_without_a_kernel_keeps_the_state_that_the_file_has(tmp_path: Path) -> None:
     board, other = Told(), Told()
     before = {"metadata": {"widgets": {STATE: {"state": state_of(board.box, other.box)}}}}
     (tmp_path / "x.ipynb").write_text(json.dumps(before))
-    data = {VIEW: {"model_id": board.box.model_id}, "text/html": "<p>old"}
-    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
-    manager = SimpleNamespace(_get_os_path=lambda path: str(tmp_path / path))
-    keep_words({"type": "notebook", "content": content}, "x.ipynb", manager)
-    widgets: Any = content["metadata"]
-    assert widgets["widgets"][STATE]["state"].keys() == state_of(board.box).keys()
-    assert VIEW in data and "first" in str(data["text/html"])
+    after, metadata = saved({"model_id": board.box.model_id}, folder=tmp_path)
+    assert metadata["widgets"][STATE]["state"].keys() == state_of(board.box).keys()
+    assert VIEW in after and "first" in after["text/html"]
 
 
 @pytest.mark.parametrize("written", [None, "no JSON", "{}", "[]", '{"metadata": []}'])
 def test_a_file_that_cannot_be_read_is_as_none(tmp_path: Path, written: str | None) -> None:
     if written:
         (tmp_path / "x.ipynb").write_text(written)
-    data = {VIEW: {"model_id": "1"}, "text/html": "<p>old"}
-    content = {"metadata": {}, "cells": [{"outputs": [{"data": data}]}]}
-    manager = SimpleNamespace(_get_os_path=lambda path: str(tmp_path / path))
-    keep_words({"type": "notebook", "content": content}, "x.ipynb", manager)
-    assert data == {"text/html": "<p>old"}
+    assert saved({"model_id": "1"}, folder=tmp_path)[0] == {"text/html": "<p>old"}
 
 
 def test_what_the_lesson_switches_on_is_there() -> None:
