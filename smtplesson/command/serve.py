@@ -18,8 +18,8 @@ from smtplesson.loopback.transcript import Exchange
 # Seconds that an exchange may wait to be written: less than an eye notices. And octets of
 # exchanges that may wait; more are written at once.
 PAUSE, WAITING = 0.02, 1_048_576
-# How an exchange of a session, by its number, is written to a stream.
-Form = Callable[[int, Exchange], str]
+# How an exchange, of the session with this number, is written to a stream.
+Form = Callable[[Exchange, int], str]
 
 
 def serve_until_stopped(
@@ -43,7 +43,7 @@ def serve_until_stopped(
             in_colour = partial(as_lines, terminal=out)
             log.streams.append((out, in_colour if out.isatty() else as_lines))
         if file:
-            log.streams.append((stack.enter_context(_opened(file)), as_json))
+            log.streams.append((stack.enter_context(_opened(file)), Exchange.to_json))
         start = partial(serve, scenario, seed=seed, port=port)
         with log.speaking:  # so that no exchange is logged before the first line
             server = stack.enter_context(start(log=log) if log.streams else start())
@@ -54,7 +54,7 @@ def serve_until_stopped(
         log.flush()
 
 
-def as_lines(session: int, exchange: Exchange, terminal: TextIO | None = None) -> str:
+def as_lines(exchange: Exchange, session: int, terminal: TextIO | None = None) -> str:
     """The lines of an exchange, each behind the number of its session and its speaker.
 
     terminal: where the server's lines are to have the colour of their reply's class, if it can.
@@ -66,11 +66,6 @@ def as_lines(session: int, exchange: Exchange, terminal: TextIO | None = None) -
         before = f"[{session}] {who}: "
         said += before + f"\n{before}".join(lines) + "\n"
     return said
-
-
-def as_json(session: int, exchange: Exchange) -> str:
-    """The exchange as a line of JSON, with the number of its session."""
-    return exchange.to_json(session)
 
 
 class PacedLog:
@@ -87,14 +82,14 @@ class PacedLog:
     def __init__(self) -> None:
         self.streams: list[tuple[TextIO, Form]] = []
         self.speaking = threading.Lock()
-        self._waiting: list[tuple[int, Exchange]] = []
+        self._waiting: list[tuple[Exchange, int]] = []
         self._octets = 0
 
     def __call__(self, session: int, exchange: Exchange) -> None:
         """Takes an exchange, in the server's thread."""
         if not self._waiting:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)
-        self._waiting.append((session, exchange))
+        self._waiting.append((exchange, session))
         self._octets += len(exchange.sent) + len(exchange.received)
         if self._octets > WAITING:
             self.flush()
