@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from smtplesson import __version__
@@ -28,7 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
     words: the arguments; by default those of this process.
     """
     _accept_any_octets()
-    with screens(sys.stdout, sys.stderr):
+    with screens():
         return _run(sys.argv[1:] if words is None else words)
 
 
@@ -37,7 +36,7 @@ def _run(words: Sequence[str]) -> int:
         words = ["lab", *words]
     try:
         if _are_explained(words):
-            return _explain(SimpleNamespace(words=words[1:]))
+            return _explain(words[1:])
         return _parsed(words)
     except LessonError as error:
         print(f"smtplesson: {error}", file=sys.stderr)
@@ -108,10 +107,10 @@ def _doctor(arguments: "Namespace") -> int:
     return 0 if all(check.ok for check in found) else 1
 
 
-def _explain(arguments: Any) -> int:
+def _explain(words: Sequence[str]) -> int:
     from smtplesson.bounces.explain import explain
 
-    text = " ".join(arguments.words)
+    text = " ".join(words)
     if text == "-":
         text = sys.stdin.read(MOST_TO_EXPLAIN + 1)
         if len(text) > MOST_TO_EXPLAIN:
@@ -188,7 +187,7 @@ COMMANDS: dict[str, Callable[[Any], int]] = {
     "doctor": _doctor,
     "serve": _serve,
     "talk": _talk,
-    "explain": _explain,
+    "explain": lambda arguments: _explain(arguments.words),
     "class": _class,
     "handout": _handout,
     "cards": _cards,

@@ -28,12 +28,10 @@ class Screen:
 
 
 @contextmanager
-def screens(out: TextIO, error: TextIO) -> Iterator[None]:
-    """Has whatever is printed meanwhile, by whomever, pass through a Screen.
-
-    out, error: the streams for standard output and standard error.
-    """
-    with redirect_stdout(cast(TextIO, Screen(out))), redirect_stderr(cast(TextIO, Screen(error))):
+def screens() -> Iterator[None]:
+    """Has whatever is printed meanwhile, by whomever, pass through a Screen."""
+    out, error = (cast(TextIO, Screen(stream)) for stream in (sys.stdout, sys.stderr))
+    with redirect_stdout(out), redirect_stderr(error):
         yield
 
 
