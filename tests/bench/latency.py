@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from statistics import median
-from time import perf_counter, perf_counter_ns
+from time import perf_counter
 
 from tests.bench.peers import AIOSMTPD, CHECKOUT, ECHO, SERVERS, process, served
 from tests.bench.rounds import OURS, Line, Plan, beside, interleaved, pinned, seconds_for
@@ -22,15 +22,7 @@ def round_trip(plan: Plan) -> list[Line]:
     count = int(10_000 * plan.seconds)
 
     def entrant(wire: Wire) -> Callable[[], float]:
-        def run() -> float:
-            times = []
-            for _ in range(count):
-                start = perf_counter_ns()
-                wire.noop()
-                times.append(perf_counter_ns() - start)
-            return median(times)
-
-        return run
+        return lambda: median(seconds_for(wire.noop) for _ in range(count))
 
     with pinned(), served(OURS, ECHO) as ports, ExitStack() as stack:
         runs = {
@@ -38,7 +30,7 @@ def round_trip(plan: Plan) -> list[Line]:
             for name, port in ports.items()
         }
         figures = interleaved(runs, plan.rounds)
-    return [beside("NOOP round trip, p50", "≤ 1.6 x asyncio echo", figures, "{:.1f} µs", 1e-3)]
+    return [beside("NOOP round trip, p50", "≤ 1.6 x asyncio echo", figures, "{:.1f} µs", 1e6)]
 
 
 def cold_server(plan: Plan) -> list[Line]:
@@ -56,13 +48,13 @@ def cold_server(plan: Plan) -> list[Line]:
 def start(plan: Plan) -> list[Line]:
     """From nothing to the first greeting."""
 
-    def entrant(name: str) -> Callable[[], float]:
-        def once() -> float:
-            begin = perf_counter()
-            with SERVERS[name]() as port, Wire(port, hello=False):
-                return perf_counter() - begin
+    def once(name: str) -> float:
+        begin = perf_counter()
+        with SERVERS[name]() as port, Wire(port, hello=False):
+            return perf_counter() - begin
 
-        return lambda: median(once() for _ in range(int(50 * plan.seconds)))
+    def entrant(name: str) -> Callable[[], float]:
+        return lambda: median(once(name) for _ in range(int(50 * plan.seconds)))
 
     with pinned():
         figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
@@ -72,20 +64,18 @@ def start(plan: Plan) -> list[Line]:
 def idle_connections(plan: Plan) -> list[Line]:
     """Memory of a server for a connection that says nothing."""
 
-    def entrant(name: str) -> Callable[[], float]:
-        def run() -> float:
-            with process(name) as (port, pid), ExitStack() as stack:
-                for _ in range(20):  # what is loaded at the first connection is not counted
-                    stack.enter_context(Wire(port, hello=False))
-                before = resident(pid)
-                for _ in range(IDLE_CONNECTIONS):
-                    stack.enter_context(Wire(port, hello=False))
-                return (resident(pid) - before) / IDLE_CONNECTIONS
+    def grown(name: str) -> float:
+        with process(name) as (port, pid), ExitStack() as stack:
+            for _ in range(20):  # what is loaded at the first connection is not counted
+                stack.enter_context(Wire(port, hello=False))
+            before = resident(pid)
+            for _ in range(IDLE_CONNECTIONS):
+                stack.enter_context(Wire(port, hello=False))
+            return (resident(pid) - before) / IDLE_CONNECTIONS
 
-        return run
-
+    entrants = {name: partial(grown, name) for name in (OURS, AIOSMTPD)}
     with pinned():
-        figures = interleaved({name: entrant(name) for name in (OURS, AIOSMTPD)}, plan.rounds)
+        figures = interleaved(entrants, plan.rounds)
     return [beside("memory per idle connection", "≤ 0.6 x aiosmtpd", figures, "{:.1f} KiB")]
 
 

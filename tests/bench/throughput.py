@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from smtplib import SMTP
 
 from tests.bench.peers import AIOSMTPD, ALONE, LOOPBACK, QUIET, SERVE, SINK, program, served
@@ -22,14 +23,9 @@ from tests.bench.wire import BODY, Wire
 MESSAGES = "{:,.0f} messages/s"
 
 
-def _by_wire(step: Callable[[Wire], None]) -> Callable[[int, ExitStack], Callable[[], object]]:
+def _by_wire(step: Callable[[Wire], None], port: int, stack: ExitStack) -> Callable[[], object]:
     """The step over a bare connection."""
-
-    def opened(port: int, stack: ExitStack) -> Callable[[], object]:
-        wire = stack.enter_context(Wire(port))
-        return lambda: step(wire)
-
-    return opened
+    return partial(step, stack.enter_context(Wire(port)))
 
 
 def _by_smtplib(port: int, stack: ExitStack) -> Callable[[], object]:
@@ -41,10 +37,10 @@ def _by_smtplib(port: int, stack: ExitStack) -> Callable[[], object]:
 
 FOUR, AT_ONCE = "message in four round trips", "pipelined message"
 BURST, SENDMAIL = "bursts of 50 NOOPs", "smtplib.sendmail, connection reused"
-WAYS = {
-    FOUR: _by_wire(Wire.message),
-    AT_ONCE: _by_wire(Wire.message_at_once),
-    BURST: _by_wire(Wire.burst),
+WAYS: dict[str, Callable[[int, ExitStack], Callable[[], object]]] = {
+    FOUR: partial(_by_wire, Wire.message),
+    AT_ONCE: partial(_by_wire, Wire.message_at_once),
+    BURST: partial(_by_wire, Wire.burst),
     SENDMAIL: _by_smtplib,
 }
 
@@ -53,11 +49,8 @@ def _steps(plan: Plan, what: str, *servers: str) -> Figures:
     """Steps a second against each of the servers; pinned."""
     with pinned(), served(*servers) as ports, ExitStack() as stack:
         steps = {name: WAYS[what](port, stack) for name, port in ports.items()}
-
-        def entrant(step: Callable[[], object]) -> Callable[[], float]:
-            return lambda: rate(step, plan.seconds)
-
-        return interleaved({name: entrant(step) for name, step in steps.items()}, plan.rounds)
+        entrants = {name: partial(rate, step, plan.seconds) for name, step in steps.items()}
+        return interleaved(entrants, plan.rounds)
 
 
 def four_trips(plan: Plan) -> list[Line]:
