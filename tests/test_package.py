@@ -7,6 +7,7 @@ import sys
 import tomllib
 from configparser import RawConfigParser
 from importlib.metadata import packages_distributions, version
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -20,18 +21,14 @@ from tests.workers import OF_HANDOUTS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def rows(heading: str) -> list[str]:
     """The first cells of the table that follows a heading or header row of the README."""
-    lines = README[README.index(heading) :].splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith("| ---"))
-    cells = []
-    for line in lines[start + 1 :]:
-        if not line.startswith("|"):
-            break
-        cells.append(line.split("|")[1].strip())
-    return cells
+    below = README[README.index(heading) :].partition("\n| ---")[2].splitlines()[1:]
+    table = takewhile(lambda line: line.startswith("|"), below)
+    return [line.split("|")[1].strip() for line in table]
 
 
 def code_blocks(language: str) -> list[str]:
@@ -59,15 +56,13 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_the_version_stands_in_one_place() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert "version" not in project
+    assert "version" not in PROJECT
     assert version("smtplesson") == smtplesson.__version__
     assert f"[{smtplesson.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_what_is_imported_is_declared() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {re.split("[<>=]", each)[0] for each in project["dependencies"]}
+    declared = {re.split("[<>=]", each)[0] for each in PROJECT["dependencies"]}
     names = {name.partition(".")[0] for module in MODULES for name in imports(module)}
     homes = packages_distributions()
     strangers = names - {*sys.stdlib_module_names, "smtplesson"}
@@ -147,8 +142,7 @@ def test_the_guide_for_contributors_names_what_is_there() -> None:
 
 
 def test_containers_name_a_python_that_the_lesson_runs_on_and_files_that_are_there() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    known = [name for name in project["classifiers"] if "Python :: 3." in name]
+    known = [name for name in PROJECT["classifiers"] if "Python :: 3." in name]
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
     binder = ROOT / ".binder"
     for said in ((binder / "runtime.txt").read_text(), container["image"]):
@@ -162,9 +156,8 @@ def test_containers_name_a_python_that_the_lesson_runs_on_and_files_that_are_the
 
 
 def test_the_metadata_invent_nothing() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert "urls" not in project
-    systems = {name for name in project["classifiers"] if name.startswith("Operating System")}
+    assert "urls" not in PROJECT
+    systems = {name for name in PROJECT["classifiers"] if name.startswith("Operating System")}
     assert systems == {"Operating System :: MacOS", "Operating System :: POSIX :: Linux"}
 
 
