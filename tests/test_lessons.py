@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from nbformat.v4 import new_markdown_cell
@@ -15,6 +14,7 @@ from .test_notebooks import (
     LESSONS,
     SUMMARY,
     WITH_EXERCISES,
+    code,
     is_card,
     notebook,
     prose,
@@ -33,8 +33,7 @@ CORE, TOLERANCE = 45, 2
 EXERCISES, NEW_CODES = 4, 10
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """What stands between two headings."""
 
     title: str
@@ -53,7 +52,7 @@ class Section:
     def minutes(self) -> float:
         tables = "\n".join(re.findall(r"^\|(.+)$", self.text, re.M))
         own = sum(map(int, OWN.findall(self.text)))
-        doing = sum(map(_minutes, (cell for cell in self.cells if cell.cell_type == "code")))
+        doing = sum(_minutes(cell) for cell in self.cells if cell.cell_type == "code")
         return (words(self.text) + words(tables) / 2) / WORDS + own + doing
 
 
@@ -156,11 +155,11 @@ def test_it_ends_with_a_question_that_the_guide_answers(name: str) -> None:
 
 @pytest.mark.parametrize("name", WITH_EXERCISES)
 def test_the_guides_plan_names_the_cells_of_each_exercise(name: str) -> None:
-    sources = [cell.source for cell in notebook(name).cells if cell.cell_type == "code"]
-    place = {task: n for n, text in enumerate(sources, 1) for task in EXERCISE.findall(text)}
+    cells = enumerate(code(name), 1)
+    place = {task: n for n, cell in cells for task in EXERCISE.findall(cell.source)}
     planned = []
-    for what, cells in re.findall(r"^\| \d+ \| (.+) \| ([\d to]+) \|$", chapter(name), re.M):
-        first, last = (int(cells.split()[at]) for at in (0, -1))
+    for what, numbers in re.findall(r"^\| \d+ \| (.+) \| ([\d to]+) \|$", chapter(name), re.M):
+        first, last = (int(numbers.split()[at]) for at in (0, -1))
         for task in re.findall(r"\d\d-\d+", what):
             assert first <= place[task] <= last, (what, task)
             planned.append(task)
@@ -169,5 +168,4 @@ def test_the_guides_plan_names_the_cells_of_each_exercise(name: str) -> None:
 
 @pytest.mark.parametrize("name", WITH_EXERCISES[1:])
 def test_it_begins_with_questions_from_earlier_lessons(name: str) -> None:
-    first = next(cell for cell in notebook(name).cells if cell.cell_type == "code")
-    assert first.source.endswith(f'review("{name[:2]}")')
+    assert code(name)[0].source.endswith(f'review("{name[:2]}")')
