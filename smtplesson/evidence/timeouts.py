@@ -1,16 +1,15 @@
 """How long each side has to wait for the other."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from smtplesson.show.table import Table
 from smtplesson.tables import load
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
+class Timeout(NamedTuple):
     """A row of timeouts.csv: how long one side should wait at least before it gives up.
 
     waiting_for: the stage of a session whose reply is awaited, "text" or "next command".
@@ -38,4 +37,4 @@ def timeouts() -> Mapping[str, Timeout]:
 def timeout_table() -> Table:
     """All times as a table to show."""
     heads = ("Waiting for", "Who waits", "Minutes, at least", "What for", "Source")
-    return Table(heads, [astuple(row) for row in timeouts().values()], prose=True)
+    return Table(heads, list(timeouts().values()), prose=True)
