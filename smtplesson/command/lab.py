@@ -59,9 +59,14 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
 
 def _tell(root: Path, page: str, pid: int) -> bool:
     """Tells where the lesson is, once that process of Jupyter's says so; returns whether it did."""
-    if address := _address(pid, page):
-        print(f"Lesson  {address}\nFolder  {root}\nStop    Ctrl-C, then y", flush=True)
-    return bool(address)
+    try:
+        info = json.loads(_info_file(pid).read_bytes())
+    except (OSError, ValueError):  # it is not there, or half written
+        return False
+    token = info["token"] and f"?token={info['token']}"  # which lets one in
+    address = f"{info['url']}{page}{token}"
+    print(f"Lesson  {address}\nFolder  {root}\nStop    Ctrl-C, then y", flush=True)
+    return True
 
 
 def _environment() -> dict[str, str]:
@@ -116,16 +121,6 @@ def _info_file(pid: int) -> Path:
     from jupyter_core.paths import jupyter_runtime_dir
 
     return Path(jupyter_runtime_dir(), f"jpserver-{pid}.json")
-
-
-def _address(pid: int, page: str) -> str:
-    """The address of a page of JupyterLab, with what lets one in; "" if there is none yet."""
-    try:
-        info = json.loads(_info_file(pid).read_bytes())
-    except (OSError, ValueError):  # it is not there, or half written
-        return ""
-    token = info["token"] and f"?token={info['token']}"
-    return f"{info['url']}{page}{token}"
 
 
 def _run(

@@ -105,14 +105,16 @@ def test_lab_tells_three_lines(
 
 
 def test_the_address_of_a_killed_server_is_not_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     (tmp_path / "jpserver-7.json").write_text('{"url": "http://old/", "token": ""}')
-    assert lab._address(7, "lab") == "http://old/lab"
+    assert lab._tell(tmp_path, "lab", 7)
+    assert capsys.readouterr().out.startswith("Lesson  http://old/lab\n")
     monkeypatch.setattr(lab, "_info_file", lambda pid: tmp_path / "jpserver-7.json")
     assert lab._run([sys.executable, "-c", ""], {**os.environ}, tmp_path) == 0
-    assert lab._address(7, "lab") == ""
+    assert not lab._tell(tmp_path, "lab", 7)
+    assert capsys.readouterr().out == ""
 
 
 def test_lab_needs_its_folder_and_jupyterlab(
