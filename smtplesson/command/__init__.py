@@ -1,1 +1,1 @@
-"""The command line: lab, doctor, serve, talk, explain, class, handout, cards, live."""
+"""The command line: lab, copy, doctor, serve, talk, explain, class, handout, cards, live."""
