@@ -109,8 +109,8 @@ def reset_notebook(folder: str | Path, name: str) -> Path | None:
     Raises: LessonError if there is no such notebook, or it cannot be read or written.
     """
     manifest = _read_manifest(Path(folder))
-    files = dict(_packaged(GUIDE in manifest))
-    originals = {key: new for key, new in files.items() if key.endswith(".ipynb")}
+    packaged = _packaged(GUIDE in manifest)
+    originals = {key: new for key, new in packaged if key.endswith(".ipynb")}
     # A name is only ever compared with the known ones, so that none can lead elsewhere.
     stems = {key.removesuffix(".ipynb"): key for key in originals}
     known = next((stems[x] for x in stems if name in (stems[x], x, x.partition("-")[0])), None)
