@@ -10,16 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from smtplesson import __version__
 from smtplesson.command.copies import DEFAULT_FOLDER
 from smtplesson.command.lab import home_remedy, room_for_jupyter, writable
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
-
-if TYPE_CHECKING:
-    from jupyter_client.blocking.client import BlockingKernelClient
 
 PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "matplotlib")
 # The packages whose front end JupyterLab loads into the browser, and what it is called there.
@@ -122,26 +119,19 @@ def _kernel() -> str:
         client.start_channels()
         try:
             client.wait_for_ready(timeout=KERNEL_SECONDS)
-            said = _said(client, "import smtplesson; smtplesson.__version__")
+            asked = {"version": "smtplesson.__version__"}
+            reply = client.execute(
+                "import smtplesson", user_expressions=asked, reply=True, timeout=KERNEL_SECONDS
+            )
         except RuntimeError as error:
             raise LessonError(f"the one in {place} does not start: {error}") from error
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-    if said != repr(__version__):
+    found = reply["content"].get("user_expressions", {}).get("version", {})
+    if found.get("data") != {"text/plain": repr(__version__)}:
         raise LessonError(f"the one in {place} cannot import smtplesson {__version__}")
     return "starts and imports smtplesson"
-
-
-def _said(client: "BlockingKernelClient", code: str) -> str:
-    """What a kernel shows for the code."""
-    answers = [""]
-
-    def hear(message: dict[str, dict[str, dict[str, str]]]) -> None:
-        answers.append(message["content"].get("data", {}).get("text/plain", answers[-1]))
-
-    client.execute_interactive(code, timeout=KERNEL_SECONDS, output_hook=hear)
-    return answers[-1]
 
 
 def _front_end(name: str) -> str:
