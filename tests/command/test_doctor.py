@@ -1,6 +1,5 @@
 """The doctor: a healthy machine passes, and each illness is named with its cure."""
 
-import json
 import re
 import sys
 from functools import partial
@@ -8,6 +7,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from ipykernel.kernelspec import write_kernel_spec
 from jupyter_core.paths import jupyter_path
 
 from smtplesson import LessonError
@@ -62,17 +62,6 @@ def test_a_missing_package_and_a_missing_front_end(monkeypatch: pytest.MonkeyPat
         doctor._front_end("anywidget")
 
 
-def kernel(folder: Path, program: str) -> None:
-    """A kernel python3 in a folder of Jupyter's, started by this program."""
-    spec = {
-        "argv": [sys.executable, "-c", program, "-f", "{connection_file}"],
-        "display_name": "Another Python",
-        "language": "python",
-    }
-    folder.mkdir(parents=True)
-    (folder / "kernel.json").write_text(json.dumps(spec))
-
-
 @pytest.mark.parametrize(
     ("program", "said"),
     [
@@ -85,7 +74,8 @@ def test_a_kernel_of_another_python(
     program: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = "from ipykernel.kernelapp import launch_new_instance as start; start()"
-    kernel(tmp_path / "kernels" / "python3", program.format(start))
+    command = [sys.executable, "-c", program.format(start), "-f", "{connection_file}"]
+    write_kernel_spec(tmp_path / "kernels" / "python3", {"argv": command})
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     found = {check.name: check for check in checks()}["kernel"]
     assert not found.ok and said in found.text
