@@ -4,8 +4,8 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 # Measures once and returns a figure: a rate, a time or a size.
 Entrant = Callable[[], float]
@@ -13,8 +13,7 @@ Figures = dict[str, list[float]]
 OURS = "smtplesson"
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How much is measured: rounds, seconds a measurement, and simulated sessions."""
 
     rounds: int
@@ -26,8 +25,7 @@ FULL = Plan(rounds=7, seconds=0.4, sessions=1_000_000)
 QUICK = Plan(rounds=5, seconds=0.15, sessions=200_000)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the table.
 
     what: what was measured.
