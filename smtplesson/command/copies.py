@@ -18,7 +18,6 @@ from typing import Any
 from smtplesson.errors import LessonError, nearest, shown
 from smtplesson.files import write_whole
 
-DEFAULT_FOLDER = "smtplesson-lessons"
 # Remembers which version of each file was the newest: {relative name: SHA-256 of what it says}.
 MANIFEST = ".smtplesson.json"
 GUIDE = "teacher-guide.md"
@@ -64,7 +63,7 @@ def notebooks_folder() -> Path:
 
 def lesson_folder() -> str:
     """The lesson folder where none is named: this one if it is one, else smtplesson-lessons."""
-    return "." if Path(MANIFEST).is_file() else DEFAULT_FOLDER
+    return "." if Path(MANIFEST).is_file() else "smtplesson-lessons"
 
 
 def copy_notebooks(folder: str | Path, *, teacher: bool = False) -> CopyReport:

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from smtplesson import __version__
-from smtplesson.command.copies import DEFAULT_FOLDER
 from smtplesson.command.lab import home_remedy, room_for_jupyter, writable
 from smtplesson.errors import LessonError
 from smtplesson.printable import printable
@@ -46,7 +45,7 @@ class Check(NamedTuple):
         return f"{'ok' if self.ok else 'PROBLEM':7}  {self.name}: {printable(self.text)}"
 
 
-def checks(folder: str | Path = DEFAULT_FOLDER) -> list[Check]:
+def checks(folder: str | Path) -> list[Check]:
     """The results of all checks, in the order in which a lesson needs things.
 
     folder: the lesson folder; it may not exist yet.

@@ -77,7 +77,7 @@ def test_a_kernel_of_another_python(
     command = [sys.executable, "-c", program.format(start), "-f", "{connection_file}"]
     write_kernel_spec(tmp_path / "kernels" / "python3", {"argv": command})
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    found = {check.name: check for check in checks()}["kernel"]
+    found = {check.name: check for check in checks("lessons")}["kernel"]
     assert not found.ok and said in found.text
     remedy = re.search("set JUPYTER_PATH to (.*)", found.text)
     assert remedy
@@ -149,12 +149,12 @@ def test_a_home_that_cannot_be_written(
     monkeypatch.setattr(doctor, "_kernel", lambda: "")
     Path("file").touch()
     monkeypatch.setenv(variable, str(tmp_path / "file"))
-    found = {check.name: check for check in checks()}["home folder"]
+    found = {check.name: check for check in checks("lessons")}["home folder"]
     assert not found.ok and f"{tmp_path / 'file'}" in found.text
     monkeypatch.setenv("HOME", str(tmp_path))  # as the remedy has it
     if unset := re.search("; set HOME to a folder that can be written, and unset (.*)", found.text):
         monkeypatch.delenv(unset[1])
-    assert {check.name: check for check in checks()}["home folder"].ok
+    assert {check.name: check for check in checks("lessons")}["home folder"].ok
 
 
 def test_without_a_loopback_nothing_is_to_be_installed_anew(
@@ -165,6 +165,6 @@ def test_without_a_loopback_nothing_is_to_be_installed_anew(
 
     monkeypatch.setattr(doctor, "_answers", down)
     monkeypatch.setattr(doctor, "_kernel", partial(down, 0))
-    found = [check for check in checks() if not check.ok]
+    found = [check for check in checks("lessons") if not check.ok]
     assert [check.name for check in found] == ["server on loopback", "STARTTLS", "kernel"]
     assert {check.text for check in found} == {f"no loopback; {doctor.LOOPBACK_REMEDY}"}
