@@ -1,7 +1,6 @@
 """The words that follow `smtplesson`: the commands, their options, and help on them."""
 
 import argparse
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,22 +32,11 @@ EXAMPLES = {
 }
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal, which argparse would load shutil to measure, help or not."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            columns = os.get_terminal_size().columns
-        except OSError:
-            columns = 80
-        super().__init__(prog, width=columns - 2)
-
-
 class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line, as all of ours are."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=_Help, **options)
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
         self.color = False  # Python 3.14 has help in colours, which a Screen shows as escapes
 
     def error(self, message: str) -> NoReturn:
