@@ -61,7 +61,7 @@ def _parsed(words: Sequence[str]) -> int:
     if (name := words[0]) not in COMMANDS and name[:1] != "-":
         there = f"the commands are {', '.join(COMMANDS)}"
         raise LessonError(f"{shown(name)} is not a command; {there}{nearest(name, COMMANDS)}")
-    made = parser(words)
+    made = parser()
     arguments, rest = made.parse_known_args(words)
     if rest and arguments.command != "lab":
         made.error(f"unrecognized arguments: {' '.join(rest)}")

@@ -1,12 +1,13 @@
 """The words that follow `smtplesson`: the commands, their options, and help on them."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from smtplesson import __version__
 from smtplesson.errors import LessonError
+from smtplesson.handouts.options import add_options as add_handout_options
 
 # Two of each, for --help.
 EXAMPLES = {
@@ -44,11 +45,11 @@ class Parser(argparse.ArgumentParser):
         raise LessonError(f"{message} ({self.prog} --help tells more)")
 
 
-def parser(words: Sequence[str]) -> Parser:
-    """The parser for these words: of other commands it knows what --help shows of them."""
+def parser() -> Parser:
+    """The parser of a command line that begins with a command."""
     made = Parser(prog="smtplesson", description="Learn SMTP replies by provoking them.")
     made.add_argument("--version", action="version", version=f"smtplesson {__version__}")
-    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (does, add_options) in _COMMANDS.items():
         one: Parser = commands.add_parser(
             name,
@@ -57,9 +58,7 @@ def parser(words: Sequence[str]) -> Parser:
             epilog="\n  ".join(("examples:", *EXAMPLES[name])),
             allow_abbrev=name != "lab",  # which passes on what it does not know
         )
-        one.set_defaults(command=name)
-        if name != "handout" or name in words:  # its options load what makes the pages
-            add_options(one)
+        add_options(one)
     return made
 
 
@@ -103,12 +102,6 @@ def _class(command: Parser) -> None:
     command.add_argument("files", nargs="+", metavar="FILE", help=what)
 
 
-def _handout(command: Parser) -> None:
-    from smtplesson.handouts.options import add_options
-
-    add_options(command)
-
-
 def _cards(command: Parser) -> None:
     what = "the text file, which is written over"
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help=what)
@@ -130,7 +123,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "talk": ("talk to a server in this terminal, without a network", _talk),
     "explain": ("say what a reply means", _explain),
     "class": ("merge what learners have exported into tables", _class),
-    "handout": ("make HTML pages of the notebooks, to print", _handout),
+    "handout": ("make HTML pages of the notebooks, to print", add_handout_options),
     "cards": ("write flash cards of codes and limits, for Anki to import", _cards),
     "live": ("write one HTML file in which the server answers, without a network", _live),
 }

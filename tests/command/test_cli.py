@@ -261,7 +261,7 @@ def test_help_has_two_examples_that_can_be_typed(
     found = [line.split("| ")[-1].split() for line in examples.splitlines()]
     assert [words[:2] for words in found] == [["smtplesson", command]] * 2
     for _, *words in found:
-        parser.parser(words).parse_known_args(words)
+        parser.parser().parse_known_args(words)
 
 
 # ---- talk
