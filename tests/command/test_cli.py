@@ -1,17 +1,9 @@
 """The command line, as a user types it."""
 
-import io
-import json
 import os
-import pty
 import re
-import signal
-import smtplib
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,8 +11,6 @@ import pytest
 import smtplesson
 from smtplesson.command import cli, copies, lab, parser
 from smtplesson.command.cli import main
-from smtplesson.command.colour import painted
-from smtplesson.protocol.states import TABLE
 from tests.handouts.helpers import code, md, write
 
 COMMAND = [sys.executable, "-m", "smtplesson"]
@@ -41,18 +31,6 @@ def run(*words: str, said: bytes = b"", folder: Path | None = None) -> tuple[int
         [*COMMAND, *words], input=said, capture_output=True, cwd=folder, timeout=60
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-@pytest.fixture
-def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """What a talk prints into which these lines are piped."""
-
-    def said(*lines: str, scenario: str = "example", seed: int = 0) -> str:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
-        assert main(["talk", "--scenario", scenario, "--seed", str(seed)]) == 0
-        return capsys.readouterr().out
-
-    return said
 
 
 # ---- bad input
@@ -240,17 +218,6 @@ def test_explain_reads_a_pipe_as_one_text(said: bytes, status: int, start: str) 
     assert err.count("\n") == (status != 0)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a POSIX pipe")
-def test_a_reader_that_leaves_is_no_traceback() -> None:
-    program = subprocess.Popen(
-        [*COMMAND, "talk"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert program.stdin and program.stdout
-    program.stdout.close()
-    _, err = program.communicate(b"NOOP\n" * 2_000, timeout=60)
-    assert err == b""
-
-
 @pytest.mark.parametrize("command", parser.EXAMPLES)
 def test_help_has_two_examples_that_can_be_typed(
     command: str, capsys: pytest.CaptureFixture[str]
@@ -262,243 +229,6 @@ def test_help_has_two_examples_that_can_be_typed(
     assert [words[:2] for words in found] == [["smtplesson", command]] * 2
     for _, *words in found:
         parser.parser().parse_known_args(words)
-
-
-# ---- talk
-
-
-def test_a_conversation_through_a_pipe() -> None:
-    status, out, err = run(
-        "talk",
-        said=b"EHLO me\r\nMAIL FROM:<a@client.example>\r\nRCPT TO:<alice@example.test>\r\n"
-        b"DATA\nSubject: hello\n\n?what\n\xff\xfe\n.\nQUIT",
-    )
-    assert (status, err) == (0, "")
-    assert "[connected: EHLO HELO QUIT" in out
-    assert f"[greeted: {' '.join(TABLE[smtplesson.State.GREETED])}]" in out
-    assert "C: MAIL FROM:<a@client.example>\nS: 250 2.1.0" in out
-    assert "   354: send the message" in out
-    assert "Positive intermediate, mail system: send more." in out
-    assert "[content: message text, a lone dot ends it]" in out
-    assert "C: ?what" in out
-    assert "S: 250 2.6.0 Message accepted, 29 octets" in out
-    assert "S: 221 " in out
-
-
-MAIL = ("EHLO me", "MAIL FROM:<a@client.example>", "RCPT TO:<alice@example.test>")
-LOGIN = ("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", "AUTH LOGIN", "YWxpY2U=", "*")
-
-
-@pytest.mark.parametrize(
-    ("lines", "shown", "hidden"),
-    [
-        ([], ["EHLO client.example. ? helps, ?550 explains, Ctrl-D ends."], "S: 500"),
-        (["?450", "?4.7.1"], ["450: mailbox unavailable for now", "4.7.1: "], "S: 500"),
-        (["?nonsense"], ["!: cannot explain 'nonsense'"], "S: 500"),
-        (["?"], ["?550     says what a code means", "Ctrl-D   ends"], "S: 500"),
-        ([*MAIL, "DATA", "?", "."], ["C: ?\n"], "Ctrl-D   ends"),
-        (
-            [*MAIL, "DATA", "?354", "x", "."],
-            ["354: send the message, end with a lone dot\n", "Message accepted, 3 octets"],
-            "C: ?354",
-        ),
-        (LOGIN, ["S: 235"], "AGFsaWNl"),
-        (["EHLO me", "STARTTLS", "EHLO me"], ["!: TLS handshake made"], "S: 5"),
-    ],
-)
-def test_what_a_talk_shows(
-    lines: list[str], shown: list[str], hidden: str, talk: Callable[..., str]
-) -> None:
-    out = talk(*lines)
-    assert [each for each in shown if each not in out] == []
-    assert hidden not in out
-
-
-def test_talk_connects_again_and_lets_time_pass(talk: Callable[..., str]) -> None:
-    out = talk(*MAIL, "QUIT", "NOOP", "?+300", "", *MAIL, scenario="greylist")
-    assert "[closed: Enter connects again, Ctrl-D ends]" in out
-    assert "!: the session is closed" in out
-    assert "!: 300 seconds have passed" in out
-    assert out.index("S: 450 4.7.0") < out.index("S: 250 2.1.5")
-
-
-def test_talk_breaks_between_words_and_paints_by_class(
-    talk: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    shown = talk(*MAIL[:2], "RCPT TO:<bob@example.test>", "x\x1b[31my\x9b")
-    plain = re.sub(r"\x1b\[(?:32|33|31|0)m", "", shown)
-    assert "\x1b" not in plain and "\x9b" not in plain  # what was typed does not act
-    assert "\x1b[32mS: 220 " in shown and "\x1b[33mS: 452 " in shown and "\x1b[31mS: 500 " in shown
-    assert painted(250, "a\x1b[1m", sys.stdout) == "\x1b[32ma\\x1b[1m\x1b[0m"
-    assert painted(None, "a\x1b[1m", sys.stdout) == "a\\x1b[1m"
-    lines = plain.splitlines()
-    assert [line for line in lines if len(line) > 40] == []
-    assert (
-        lines[lines.index("   250: requested action completed.") + 1]
-        == "   Positive completion, mail system: go"
-    )
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b" not in talk("NOOP")
-
-
-def test_a_pipe_is_neither_painted_nor_broken(
-    talk: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLUMNS", "20")
-    monkeypatch.setenv("TERM", "xterm")
-    said = talk(*MAIL)
-    assert "\n   250: requested action completed. Positive completion, mail " in said
-    assert "\x1b" not in said
-
-
-def test_the_same_seed_gives_the_same_talk(talk: Callable[..., str]) -> None:
-    first, again, other = (
-        talk(*[*MAIL, "QUIT", ""] * 20, scenario="busy", seed=seed) for seed in (7, 7, 8)
-    )
-    assert first == again != other
-
-
-def test_every_built_in_scenario_can_be_talked_to(talk: Callable[..., str]) -> None:
-    for name in smtplesson.scenario_names():
-        assert "S: " in talk("EHLO me", "NOOP", "QUIT", scenario=name)
-
-
-def test_a_dropped_connection_is_told(tmp_path: Path, talk: Callable[..., str]) -> None:
-    (tmp_path / "rude.toml").write_text('[[rule]]\nat = "connect"\ndrop = true\n')
-    said = talk("", "", scenario=str(tmp_path / "rude.toml"))
-    assert said.count("!: connection closed without a reply") == 2
-
-
-# ---- serve
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """The running command and its port, read off its first line."""
-    program = subprocess.Popen(
-        [*COMMAND, "serve", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert program.stdout
-        first = program.stdout.readline()
-        assert first.startswith("listening on 127.0.0.1:")
-        yield program, int(first.removeprefix("listening on 127.0.0.1:"))
-    finally:
-        program.kill()
-        program.communicate()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serve_logs_without_credentials_and_says_farewell(number: signal.Signals) -> None:
-    # RFC 5321 §3.8
-    with serving() as (program, port):
-        for _ in range(2):
-            with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
-                client.login("alice", "wonderland")
-                client.sendmail("a@client.example", ["alice@example.test"], "Subject: x\n\nhello\n")
-        with socket.create_connection(("127.0.0.1", port), 10) as stays:
-            assert stays.recv(1_000).startswith(b"220 ")
-            program.send_signal(number)
-            farewell = stays.recv(1_000)
-            assert farewell.startswith(b"421 4.3.2 example.test ")
-            assert stays.recv(1_000) == b""
-        out, err = program.communicate(timeout=10)
-    assert (program.returncode, err) == (0, "")
-    assert out.splitlines()[-1] == f"[3] S: {farewell.decode().rstrip()}"
-    assert "[2] c: mail from:<a@client.example>" in out.lower()
-    for each in ("[1] S: 220 example.test", "[2] C: hello", "[1] S: 235 ", "****"):
-        assert each in out
-    assert "AGFsaWNlAHdvbmRlcmxhbmQ=" not in out and "wonderland" not in out
-
-
-def test_serve_takes_scenario_seed_and_port(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        free = probe.getsockname()[1]
-    file = tmp_path / "mine.toml"
-    file.write_text('[[rule]]\nat = "connect"\nreply = "421 Not today"\n')
-    options = ("--scenario", str(file), "--port", str(free), "--seed", "3")
-    with serving(*options) as (program, port):
-        assert port == free
-        with socket.create_connection(("127.0.0.1", port), 10) as client:
-            assert client.recv(100) == b"421 Not today\r\n"
-        program.terminate()
-        assert program.wait(10) == 0
-
-
-def test_serve_keeps_a_log_as_json_lines_behind_what_was_there(tmp_path: Path) -> None:
-    file = tmp_path / "said.jsonl"
-    file.write_text('{"kept": true}\n')
-    with serving("--quiet", "--log", str(file)) as (program, port):
-        with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
-            client.login("alice", "wonderland")
-            client.sendmail("a@client.example", ["alice@example.test"], b"Subject: x\n\n.\xe4\n")
-        program.terminate()
-        out, err = program.communicate(timeout=10)
-    assert (out, err) == ("", "")
-    kept, *said = map(json.loads, file.read_text().splitlines())
-    assert kept == {"kept": True}
-    assert {each.pop("session") for each in said} == {1}
-    assert [(each["stage"], each["received"][:3]) for each in said] == [
-        *(("connect", "220"), ("EHLO", "250"), ("AUTH", "334"), ("AUTH-response", "235")),
-        *(("MAIL", "250"), ("RCPT", "250"), ("DATA", "354"), ("end-of-data", "250")),
-        ("QUIT", "221"),
-    ]
-    assert "\n..\xe4\n" in said[7]["sent"]  # as it was said: with its dot doubled
-    assert "wonderland" not in file.read_text() and "****" in said[3]["sent"]
-
-
-def test_serve_logs_all_of_what_a_thousand_lines_in_one_go_draw() -> None:
-    with serving() as (program, port):
-        with socket.create_connection(("127.0.0.1", port), 10) as client:
-            client.sendall(b"NOOP \xff\x1b\r\n" * 1_000 + b"QUIT\r\n")
-            while client.recv(65_536):
-                pass
-        program.terminate()
-        out, _ = program.communicate(timeout=10)
-    assert out.count("[1] C: NOOP \\xff\\x1b\n[1] S: 250 ") == 1_000
-    assert out.splitlines()[-2] == "[1] C: QUIT"
-
-
-@pytest.mark.parametrize(("plain", "paint"), [({}, "\x1b[32m"), ({"NO_COLOR": "1"}, "")])
-def test_serve_colours_replies_on_a_terminal(plain: dict[str, str], paint: str) -> None:
-    mine, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", **plain}
-    with subprocess.Popen([*COMMAND, "serve"], stdout=theirs, env=environment) as program:
-        os.close(theirs)
-        lines = os.fdopen(mine, "rb", buffering=0)
-        port = int(lines.readline().rsplit(b":", 1)[1])
-        with socket.create_connection(("127.0.0.1", port), 10) as client:
-            client.recv(1_000)
-            said = lines.readline().decode()
-        program.terminate()
-    assert said.startswith(f"[1] S: {paint}220 example.test")
-    assert ("\x1b" in said) == bool(paint)
-
-
-def test_serve_says_in_one_line_where_no_log_can_be_written(tmp_path: Path) -> None:
-    told = run("serve", "--log", str(tmp_path))
-    assert told[:2] == (2, "") and told[2].startswith(f"smtplesson: --log {tmp_path}: cannot be")
-
-
-def test_serve_goes_on_when_nobody_reads_its_log() -> None:
-    with serving() as (program, port):
-        assert program.stdout and program.stderr
-        program.stdout.close()
-        for _ in range(3):
-            with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=10) as client:
-                assert client.noop()[0] == 250
-        program.terminate()
-        assert program.wait(10) == 0
-        assert program.stderr.read() == ""
-        program.stdout = None
 
 
 # ---- lab and doctor
