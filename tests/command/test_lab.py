@@ -172,7 +172,6 @@ def test_errors_are_shown_and_the_kernels_warning_is_not(
     assert warning in capfd.readouterr().err
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_a_signal_that_comes_while_the_program_starts_is_passed_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -188,7 +187,6 @@ def test_a_signal_that_comes_while_the_program_starts_is_passed_on(
     assert lab._run(command, {**os.environ}, tmp_path) == -signal.SIGTERM
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_a_program_is_stopped_with_its_parent(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
