@@ -32,10 +32,7 @@ def serve_until_stopped(
     file: where a log goes as JSON Lines, behind what stands there; "" for none.
     Raises: LessonError if the server cannot be started, or the file not be written.
     """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    log = PacedLog()
+    stop, log = threading.Event(), PacedLog()
     with ExitStack() as stack:
         if not quiet:
             # What is in an exchange's lines can be shown as it is: no need for a Screen.
@@ -47,6 +44,8 @@ def serve_until_stopped(
         start = partial(serve, scenario, seed=seed, port=port)
         with log.speaking:  # so that no exchange is logged before the first line
             server = stack.enter_context(start(log=log) if log.streams else start())
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())
             print(f"listening on 127.0.0.1:{server.port}", flush=True)
         while server.is_running and not stop.wait(0.5):
             pass  # in short waits, for on some systems a signal does not end a long one

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,9 @@ def test_bad_input_draws_one_line_and_status_2(
     (packaged / "one.ipynb").write_bytes(b"")
     Path("folder.toml").mkdir()
     Path("file").touch()
+    interrupt = signal.getsignal(signal.SIGINT)
     assert main(typed.split()) == 2
+    assert signal.getsignal(signal.SIGINT) is interrupt  # Ctrl-C is still Python's
     out, err = capsys.readouterr()
     assert (out, err[:12], err.find("\n")) == ("", "smtplesson: ", len(err) - 1)
 
