@@ -41,9 +41,9 @@ def serve_until_stopped(
             log.streams.append((out, in_colour if out.isatty() else as_lines))
         if file:
             log.streams.append((stack.enter_context(_opened(file)), Exchange.to_json))
-        start = partial(serve, scenario, seed=seed, port=port)
+        wanted = log if log.streams else None
         with log.speaking:  # so that no exchange is logged before the first line
-            server = stack.enter_context(start(log=log) if log.streams else start())
+            server = stack.enter_context(serve(scenario, seed=seed, port=port, log=wanted))
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
             print(f"listening on 127.0.0.1:{server.port}", flush=True)
