@@ -24,20 +24,15 @@ from tests.command.test_cli import COMMAND, run
 @contextmanager
 def serving(*options: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """The running command and its port, read off its first line."""
-    program = subprocess.Popen(
-        [*COMMAND, "serve", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert program.stdout
-        first = program.stdout.readline()
-        assert first.startswith("listening on 127.0.0.1:")
-        yield program, int(first.removeprefix("listening on 127.0.0.1:"))
-    finally:
-        program.kill()
-        program.communicate()
+    command, pipe = [*COMMAND, "serve", *options], subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as program:
+        try:
+            assert program.stdout
+            said, port = program.stdout.readline().rsplit(":", 1)
+            assert said == "listening on 127.0.0.1"
+            yield program, int(port)
+        finally:
+            program.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -142,7 +137,6 @@ def test_serve_goes_on_when_nobody_reads_its_log() -> None:
         program.terminate()
         assert program.wait(10) == 0
         assert program.stderr.read() == ""
-        program.stdout = None
 
 
 # ---- the log
