@@ -102,12 +102,14 @@ def find_reply(text: str) -> Reply | None:
     source = _logical_lines(text)
     mentioned = positive = None
     for number in _NUMBER.finditer(source):
+        start, end = number.span()
+        before, after = source[max(0, start - 300) : start].lower(), source[end : end + 100]
         negative = number["code"][0] in "45"
-        if _is_reply(source, number):
+        if _is_reply(number, before, after):
             if negative:
                 return quoted_reply(source, number)
             positive = number
-        elif negative and not mentioned and _is_mentioned(source, number):
+        elif negative and not mentioned and _is_mentioned(number["code"], before, after):
             mentioned = number
     best = mentioned or positive
     return quoted_reply(source, best) if best else None
@@ -131,9 +133,8 @@ def _logical_lines(text: str) -> str:
     return _UNDERSCORED.sub(lambda found: found[0].replace("_", " "), "".join(pieces))
 
 
-def _is_reply(source: str, number: re.Match[str]) -> bool:
+def _is_reply(number: re.Match[str], before: str, after: str) -> bool:
     """True if the number is a reply by its form or by the words before it."""
-    before, after = _around(source, number)
     code, enhanced = number["code"], number["enhanced"]
     if (enhanced and enhanced[0] == code[0]) or is_certain(before):
         return True
@@ -162,10 +163,8 @@ def _is_reply_line(code: str, before: str, after: str) -> bool:
     return alone and not is_set_in(before)
 
 
-def _is_mentioned(source: str, number: re.Match[str]) -> bool:
+def _is_mentioned(code: str, before: str, after: str) -> bool:
     """True if the number is likely a reply code, because the line is about mail."""
-    before, after = _around(source, number)
-    code = number["code"]
     if not (is_mentioned(before) or (is_marked(before) and _has_words(after))):
         return False
     if int(code) not in reply_codes() or (_is_server_error(code) and "smtp" not in before):
@@ -174,12 +173,6 @@ def _is_mentioned(source: str, number: re.Match[str]) -> bool:
     if not any(word in line for word in _MAIL_WORDS):
         return False
     return not (_COUNTED.match(after) or is_elsewhere(before) or _is_http(code, after))
-
-
-def _around(source: str, number: re.Match[str]) -> tuple[str, str]:
-    """What stands before the number, in lower case, and behind it."""
-    start, end = number.span()
-    return source[max(0, start - 300) : start].lower(), source[end : end + 100]
 
 
 def _has_words(after: str) -> bool:
