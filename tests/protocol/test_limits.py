@@ -35,7 +35,8 @@ def sized(start: bytes, octets: int) -> bytes:
         *((way, b"NOOP ", 250) for way in (b"", EHLO, EHLO + MAIL, EHLO + MAIL + RCPT)),
         *((b"", verb, code) for verb, code in ((b"HELP ", 214), (b"VRFY ", 550), (b"EXPN ", 550))),
         (b"", b"XYZZY ", 500),
-        # Only the MAIL line grows with the extensions, and after HELO there are none (§2.2.1).
+        # Only the MAIL line grows with the extensions, and there are none but after EHLO (§2.2.1).
+        (b"", b"MAIL FROM:<a@b.example> X=", 503),
         (EHLO + MAIL, b"RCPT TO:<a@b.example> X=", 555),
         (HELO, b"MAIL FROM:<a@b.example> X=", 501),
         (EHLO + HELO, b"MAIL FROM:<a@b.example> X=", 501),
