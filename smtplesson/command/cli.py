@@ -131,6 +131,9 @@ def _class(arguments: "Namespace") -> int:
 
 def _handout(arguments: "Namespace") -> int:
     from smtplesson.command.copies import notebooks_folder
+    from smtplesson.command.without_grammar import leave_grammar_out
+
+    leave_grammar_out()
     from smtplesson.handouts.command import handouts
     from smtplesson.handouts.options import handout_options
 

@@ -43,7 +43,8 @@ def open_lab(folder: str | Path, options: Sequence[str] = ()) -> int:
     except LessonError as error:
         raise LessonError(f"{error}; {home_remedy()}") from error
     # -P keeps a random.py or email.py in the folder from breaking JupyterLab itself.
-    command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    program = "smtplesson.command.without_grammar"
+    command = [sys.executable, "-P", "-m", program, f"--ServerApp.root_dir={root}"]
     first = f"lab/tree/{FIRST_NOTEBOOK}" if (root / FIRST_NOTEBOOK).is_file() else "lab"
     command.append(f"--LabApp.default_url=/{first}")
     quiet = not any(word.startswith(LOG_OPTIONS) for word in options)

@@ -15,7 +15,7 @@ import pytest
 from jupyterlab.labapp import LabApp
 
 from smtplesson import LessonError
-from smtplesson.command import lab
+from smtplesson.command import lab, without_grammar
 from smtplesson.command.lab import FIRST_NOTEBOOK, open_lab
 from smtplesson.command.lab_options import ALONE, WITH_VALUE
 
@@ -38,7 +38,7 @@ def test_lab_runs_in_the_folder_with_the_options(
     command, environment, root = seen
     assert root == tmp_path
     assert command == [
-        *(sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={tmp_path}"),
+        *(sys.executable, "-P", "-m", without_grammar.__name__, f"--ServerApp.root_dir={tmp_path}"),
         f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
         *("--ServerApp.log_level=ERROR", "--LabApp.log_level=ERROR"),
         *("--ServerApp.terminado_settings={'shell_command': ['/bin/zsh']}", "--no-browser"),
@@ -52,6 +52,16 @@ def test_lab_runs_in_the_folder_with_the_options(
         "checkForUpdates": False,
         "fetchNews": "false",
     }
+
+
+@pytest.mark.parametrize(
+    "words", [f"{without_grammar.__name__} --version", "smtplesson handout none --out pages"]
+)
+def test_no_grammar_is_loaded_that_nobody_uses(words: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", *words.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "jsonschema._format" in done.stderr
+    assert "rfc3987_syntax.syntax_helpers" not in done.stderr
 
 
 @pytest.mark.parametrize("option", ["--debug", "--log-level=10", "--ServerApp.log_level=INFO"])
