@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from smtplesson.errors import LessonError
 from smtplesson.exercises.question import Question
-from smtplesson.exercises.question_file import questions
+from smtplesson.exercises.question_file import questions, variants_of
 from smtplesson.exercises.shown import Page
 from smtplesson.progress import Progress
 
@@ -61,11 +61,12 @@ def variant_of(me: Learner, name: str) -> int:
     """The number of a learner's variant of an exercise; 0 for somebody who has not entered.
 
     It depends on class word, name and exercise only, not on case nor on the machine.
+    Raises: LessonError if there is no such exercise.
     """
     if not me.name:
         return 0
+    variants = len(variants_of(name))
     words = "\n".join([me.class_word, me.name, name]).casefold()
-    variants = len(questions(name.partition("-")[0])[name])
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big") % variants
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from smtplesson import toml
 from smtplesson.errors import LessonError, shown
-from smtplesson.exercises.question import unknown
+from smtplesson.exercises.question import find
 from smtplesson.loopback.client import converse
 from smtplesson.protocol.scenario_file import scenario_names
 
-_FOLDER = resources.files(__package__).joinpath("predictions")
+_FOLDER = Path(__file__).with_name("predictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,13 @@ class Prediction:
 
 def prediction(name: str) -> Prediction:
     """The prediction of that name, such as "01-3"; LessonError if none has it."""
-    wanted = str(name)
-    notebook = wanted.partition("-")[0]
-    found = predictions(notebook) if notebook in notebooks() else {}
-    if wanted not in found:
-        every = (each for number in notebooks() for each in predictions(number))
-        raise unknown("prediction", name, found, every)
-    return found[wanted]
+    return find("prediction", name, notebooks(), predictions)
 
 
 @cache
 def notebooks() -> tuple[str, ...]:
     """The numbers of the notebooks that have predictions, such as "01", in order."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in _FOLDER.iterdir()))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -71,7 +65,7 @@ def predictions(notebook: str) -> Mapping[str, Prediction]:
     """The predictions of a notebook by name, in its order; LessonError if there are none."""
     if notebook not in notebooks():
         raise LessonError(f"notebook {shown(notebook)} is not one of {', '.join(notebooks())}")
-    file = _FOLDER.joinpath(f"{notebook}.toml")
+    file = _FOLDER / f"{notebook}.toml"
     return MappingProxyType(parse_predictions(file.read_text("utf-8"), file.name))
 
 

@@ -1,7 +1,8 @@
 """The question: what is asked, what counts as right, and what each likely mistake is told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from smtplesson.errors import LessonError, nearest, shown
 
@@ -15,6 +16,7 @@ KINDS = {
     "order": "put lines in order",
     "policy": "write a function",
 }
+Found = TypeVar("Found")
 # Kinds that are judged by what was said on the wire; the others by a value.
 ON_THE_WIRE = ("provoke", "repair", "order", "policy")
 
@@ -23,16 +25,21 @@ class AnswerError(LessonError):
     """What was handed in is no answer to this kind of question; the text says what would be."""
 
 
-def unknown(kind: str, name: object, here: Iterable[str], every: Iterable[str]) -> LessonError:
-    """The error for a name that nothing of this kind has, with those that exist.
+def find(
+    kind: str, name: object, notebooks: Collection[str], of: Callable[[str], Mapping[str, Found]]
+) -> Found:
+    """What has this name, such as "01-3"; LessonError with the names that exist if nothing has.
 
-    here: the names in the notebook that was meant, if it has any.
-    every: the names in all notebooks, of which the first ones are told otherwise.
+    notebooks, of: those that have something of this kind, and what one of them has, by name.
     """
-    names = list(every)
-    there = ", ".join([*here] or [each for each in names if each.endswith("-1")])
-    meant = nearest(str(name), names)
-    return LessonError(f"there is no {kind} {shown(name)}; there are {there}{meant}")
+    number = str(name).partition("-")[0]
+    here = of(number) if number in notebooks else {}
+    if str(name) in here:
+        return here[str(name)]
+    every = [each for notebook in notebooks for each in of(notebook)]
+    there = ", ".join(list(here) or [each for each in every if each.endswith("-1")])
+    meant = nearest(str(name), every)
+    raise LessonError(f"there is no {kind} {shown(name)}; there are {there}{meant}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from smtplesson import toml
 from smtplesson.errors import LessonError
 from smtplesson.exercises.policy import session
-from smtplesson.exercises.question import KINDS, ON_THE_WIRE, Mistake, Question
+from smtplesson.exercises.question import KINDS, ON_THE_WIRE, Mistake, Question, find
 from smtplesson.exercises.typed_values import FORMS
 from smtplesson.exercises.wire import parts
 from smtplesson.protocol.scenario_file import scenario_names
@@ -109,6 +109,11 @@ def questions(notebook: str) -> Mapping[str, tuple[Question, ...]]:
         )
     file = _FOLDER / f"{notebook}.toml"
     return MappingProxyType(parse_questions(file.read_text("utf-8"), file.name))
+
+
+def variants_of(name: str) -> tuple[Question, ...]:
+    """The variants of the exercise of that name, such as "02-1"; LessonError if none has it."""
+    return find("exercise", name, notebooks(), questions)
 
 
 def parse_questions(text: str, where: str) -> dict[str, tuple[Question, ...]]:

@@ -148,13 +148,18 @@ def test_again_gives_the_next_variant_and_comes_round() -> None:
     assert task.again().again().question == task.question
 
 
-def test_an_unknown_exercise_is_named_with_those_that_exist() -> None:
-    with pytest.raises(LessonError, match="no exercise '02-99'; there are 02-1, 02-2"):
-        exercise("02-99")
-    with pytest.raises(LessonError, match=r"no exercise '2-1'; .*; did you mean 02-1\?$"):
-        exercise("2-1")
-    with pytest.raises(LessonError, match="no exercise '99-1'; there are 01-1, 02-1"):
-        exercise("99-1")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("02-99", "'02-99'; there are 02-1, 02-2"),
+        ("2-1", r"'2-1'; .*; did you mean 02-1\?$"),
+        ("99-1", "'99-1'; there are 01-1, 02-1"),
+        ([], r"\[\]; there are 01-1, 02-1"),
+    ],
+)
+def test_an_unknown_exercise_is_named_with_those_that_exist(name: str, told: str) -> None:
+    with pytest.raises(LessonError, match=f"no exercise {told}"):
+        exercise(name)
 
 
 def test_the_same_task_shows_the_same_twice() -> None:
