@@ -3,26 +3,23 @@
 from collections.abc import Sequence
 
 from smtplesson.exercises import order, policy, values, wire
-from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Question
+from smtplesson.exercises.question import KINDS, ON_THE_WIRE, AnswerError, Question, parts_of
 from smtplesson.exercises.shown import NOT_TRIED, Page, Result
 from smtplesson.loopback.client import converse
+
+_JUDGES = {
+    **dict.fromkeys(("provoke", "repair"), wire.judge_wire),
+    "order": order.judge_order,
+    "policy": policy.judge_policy,
+}
 
 
 def judge(question: Question, answer: Sequence[object]) -> Result:
     """The result of an answer, whatever it is; it raises nothing."""
-    parts = [
-        part for each in answer for part in (each if isinstance(each, list | tuple) else [each])
-    ]
-    if not answer or any(part is ... for part in parts):
+    if not answer or any(part is ... for part in parts_of(answer)):
         return Result(NOT_TRIED, "Put your answer in place of the three dots.")
     try:
-        if question.kind == "order":
-            return order.judge_order(question, answer)
-        if question.kind == "policy":
-            return policy.judge_policy(question, answer)
-        if question.kind in ON_THE_WIRE:
-            return wire.judge_wire(question, answer)
-        return values.judge_value(question, answer)
+        return _JUDGES.get(question.kind, values.judge_value)(question, answer)
     except AnswerError as error:
         return Result(NOT_TRIED, str(error))
 
@@ -41,16 +38,14 @@ def question_body(question: Question) -> Page:
 def solution_page(question: Question) -> Page:
     """The answer and why; on the wire, a conversation that does it, really held."""
     if question.kind in ON_THE_WIRE:
-        answer, lines = "One way that works:", question.solve
+        answer, proof = "One way that works:", question.solve
     else:
         words = values.expected(question)
         offers = zip(words, (question.options, question.reasons), strict=False)
         said = "".join(f"; {offer[word]}" for word, offer in offers if word in offer)
-        answer, lines = f"Answer: {' '.join(words)}{said}", question.lines
-    if question.kind == "policy":
-        proof = lines
-    else:
-        proof = wire.pictured(converse(question.scenario, lines)) if lines else ()
+        answer, proof = f"Answer: {' '.join(words)}{said}", question.lines
+    if proof and question.kind != "policy":  # whose function is a proof as it is
+        proof = wire.pictured(converse(question.scenario, proof))
     why = f"{question.solution} ({question.source})"
     return Page(f"{title(question)}: solution", (answer, proof, why))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from string import ascii_lowercase
 
-from smtplesson.exercises.question import AnswerError, Question
+from smtplesson.exercises.question import AnswerError, Question, parts_of
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_lines import lines_of
 from smtplesson.exercises.wire import judged, play_typed
@@ -49,9 +49,8 @@ def judge_order(question: Question, answer: Sequence[object]) -> Result:
 
 def _lines(question: Question, answer: Sequence[object]) -> list[str]:
     """The lines in the order of an answer, which may be lines, their letters, or a text of both."""
-    first = answer[0] if len(answer) == 1 else answer
-    parts = [first] if isinstance(first, str) else first
-    if not isinstance(parts, list | tuple) or not all(isinstance(each, str) for each in parts):
+    parts = parts_of(answer)
+    if not all(isinstance(each, str) for each in parts):
         raise AnswerError(f"That cannot be checked. {how_to_order(question)}")
     letters = lettered(question)
     named = "".join(parts).lower().replace(",", " ").split()

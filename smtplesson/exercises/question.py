@@ -1,8 +1,8 @@
 """The question: what is asked, what counts as right, and what each likely mistake is told."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from smtplesson.errors import LessonError, nearest, shown
 
@@ -23,6 +23,12 @@ ON_THE_WIRE = ("provoke", "repair", "order", "policy")
 
 class AnswerError(LessonError):
     """What was handed in is no answer to this kind of question; the text says what would be."""
+
+
+def parts_of(answer: Sequence[object]) -> list[Any]:
+    """What was handed in, part by part: check("b", 2) is check(("b", 2)), and so is a list."""
+    first = answer[0] if len(answer) == 1 else answer
+    return [*first] if isinstance(first, list | tuple) else [first]
 
 
 def find(

@@ -7,7 +7,7 @@ from typing import Any
 from smtplesson.errors import LessonError
 from smtplesson.exercises.judge import judge, question_page, solution_page
 from smtplesson.exercises.learner import Learner, learner, questions_of, variant_of
-from smtplesson.exercises.question import ON_THE_WIRE
+from smtplesson.exercises.question import ON_THE_WIRE, parts_of
 from smtplesson.exercises.question_file import variants_of
 from smtplesson.exercises.record import Record, keep, record
 from smtplesson.exercises.shown import NOT_TRIED, RIGHT, Page, Result
@@ -118,8 +118,7 @@ def _as_typed(answer: Sequence[object], glue: str) -> str:
 
     glue: what stands between its parts.
     """
-    first = answer[0] if len(answer) == 1 else answer
-    parts = first if isinstance(first, list | tuple) else [first]
+    parts = parts_of(answer)
     if not all(type(part) in (str, int, float) for part in parts):
         return ""
     return glue.join(map(str, parts))[:MOST_KEPT].encode("utf-8", "replace").decode()

@@ -11,7 +11,7 @@ from numbers import Real
 from typing import NamedTuple
 
 from smtplesson.errors import shown
-from smtplesson.exercises.question import AnswerError, Question
+from smtplesson.exercises.question import AnswerError, Question, parts_of
 
 MAX_LENGTH = 10_000  # characters in an answer
 # What keyboards and word processors put for plain signs: full width, minus, apostrophe, blanks.
@@ -49,8 +49,7 @@ def given(question: Question, answer: Sequence[object]) -> Given:
     Raises: AnswerError if it has not the form that is asked for.
     """
     form = FORMS[question.ask]
-    first = answer[0] if len(answer) == 1 else answer
-    parts = first if isinstance(first, list | tuple) else [first]
+    parts = parts_of(answer)
     if not parts or any(
         isinstance(each, bool) or not isinstance(each, str | Real) for each in parts
     ):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from smtplesson.errors import WireError
-from smtplesson.exercises.question import AnswerError, Question
+from smtplesson.exercises.question import AnswerError, Question, parts_of
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_lines import client_lines, lines_of
 from smtplesson.loopback.carriers import MemoryCarrier
@@ -133,8 +133,8 @@ def judge_wire(question: Question, answer: Sequence[object]) -> Result:
 
     Raises: AnswerError if the answer is none of these.
     """
-    first = answer[0] if len(answer) == 1 else answer
-    if question.kind == "provoke":
+    if question.kind == "provoke" and len(answer) == 1:
+        (first,) = answer
         if isinstance(first, Client) and isinstance(first.carrier, MemoryCarrier):
             if first.carrier.host.scenario == find_scenario(question.scenario):
                 return judged(question, first.transcript)
@@ -142,8 +142,8 @@ def judge_wire(question: Question, answer: Sequence[object]) -> Result:
         held = getattr(first, "transcript", first)
         if isinstance(held, Transcript | Exchange):
             return _judged_again(question, held)
-    lines = [first] if isinstance(first, str) else first
-    if not isinstance(lines, list | tuple) or not all(isinstance(each, str) for each in lines):
+    lines = parts_of(answer)
+    if not all(isinstance(each, str) for each in lines):
         raise AnswerError(f"That cannot be checked. {how_to_answer(question)}")
     return judged(question, play_typed(question.scenario, lines))
 
