@@ -1,10 +1,10 @@
 """An exercise asked once more by choices: the right answer among the likely wrong ones."""
 
-from smtplesson.exercises.judge import question_body
+from smtplesson.exercises.judge import material
 from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question import ON_THE_WIRE, Question
 from smtplesson.exercises.typed_values import FORMS
-from smtplesson.exercises.values import agrees, expected
+from smtplesson.exercises.values import expected, mistake_in
 
 
 def as_choice(asked: Question, name: str) -> Prediction | None:
@@ -15,14 +15,11 @@ def as_choice(asked: Question, name: str) -> Prediction | None:
     if asked.kind in ON_THE_WIRE or not (offers := _offers(asked)):
         return None
     (right, *_) = expected(asked)
-    said = [(text, _reply(asked, word)) for word, text in offers.items() if word != right]
-    text, *rest = question_body(asked).blocks
-    material = tuple(line for block in rest if isinstance(block, tuple) for line in block)
+    wrong = [(text, mistake_in(asked, [word])) for word, text in offers.items() if word != right]
+    replies = tuple((text, mistake.say) for text, mistake in wrong if mistake)
     why = f"{asked.solution.replace(' '.join(expected(asked)), right)} ({asked.source})"
-    replies = tuple((text, say) for text, say in said if say)
-    return Prediction(
-        name, str(text), tuple(offers.values()), offers[right], why, replies, material
-    )
+    choices = tuple(offers.values())
+    return Prediction(name, asked.text, choices, offers[right], why, replies, material(asked))
 
 
 def _offers(asked: Question) -> dict[str, str]:
@@ -35,11 +32,3 @@ def _offers(asked: Question) -> dict[str, str]:
     words = set("2345") if asked.ask == "first digit" else signs | set(expected(asked))
     ordered = sorted(words, key=float) if asked.ask == "number" else sorted(words)
     return {word: word for word in ordered} if len(words) > 2 else {}
-
-
-def _reply(asked: Question, word: str) -> str:
-    """What is said to a wrong answer, or ""."""
-    for mistake in asked.mistakes:
-        if any(agrees(asked, sign.split(), [word]) for sign in mistake.given):
-            return mistake.say
-    return ""

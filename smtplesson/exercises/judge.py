@@ -32,7 +32,7 @@ def question_page(question: Question) -> Page:
 
 def question_body(question: Question) -> Page:
     """The question with its material, for where one sees how to answer."""
-    return Page(title(question), (question.text, _material(question)))
+    return Page(title(question), (question.text, material(question)))
 
 
 def solution_page(question: Question) -> Page:
@@ -70,7 +70,7 @@ def _offers(offers: dict[str, str]) -> tuple[str, ...]:
     return tuple(f"{key}  {text}" for key, text in offers.items())
 
 
-def _material(question: Question) -> tuple[str, ...]:
+def material(question: Question) -> tuple[str, ...]:
     """The lines to look at; what is asked for is left out."""
     if not question.lines:
         return question.material

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from smtplesson.exercises.question import Question
+from smtplesson.exercises.question import Mistake, Question
 from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_values import FORMS, given
 from smtplesson.facts import duty, severity
@@ -27,10 +27,17 @@ def _judged(question: Question, words: Sequence[str]) -> tuple[str, str, str]:
     """Status, message and misconception for the words of an answer."""
     if agrees(question, expected(question), words):
         return RIGHT, f"{question.solution} ({question.source})", ""
+    if mistake := mistake_in(question, words):
+        return WRONG, mistake.say, mistake.name
+    return WRONG, *_otherwise(question, words)
+
+
+def mistake_in(question: Question, words: Sequence[str]) -> Mistake | None:
+    """The likely mistake that the words of an answer show, or None."""
     for mistake in question.mistakes:
         if any(agrees(question, sign.split(), words) for sign in mistake.given):
-            return WRONG, mistake.say, mistake.name
-    return WRONG, *_otherwise(question, words)
+            return mistake
+    return None
 
 
 def how_to_answer(question: Question) -> str:
