@@ -11,6 +11,7 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises import before_after, prediction
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.prediction import Prediction
+from smtplesson.exercises.question import Question
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.files import write_whole
 from smtplesson.progress import Part, Progress
@@ -123,21 +124,26 @@ def record(name: str) -> Record:
     return _fitting(Record, Progress().read(PART).get(name))
 
 
-def _records() -> Iterator[tuple[str, str, Record]]:
-    """Each exercise of the course: name, title, record."""
+def records() -> Iterator[tuple[str, tuple[Question, ...], Record]]:
+    """Each exercise of the course: its name, its variants, and what was done with it.
+
+    Raises: LessonError if the progress file cannot be read.
+    """
     kept = Progress().read(PART)
     for notebook in notebooks():
         for name, variants in questions(notebook).items():
-            yield name, variants[0].title, _fitting(Record, kept.get(name))
+            yield name, variants, _fitting(Record, kept.get(name))
 
 
-def _guesses() -> Iterator[tuple[Prediction, Guessed]]:
-    """Each prediction that was made and whose answer has been seen."""
+def guesses() -> Iterator[tuple[Prediction, Guessed]]:
+    """Each prediction of the course, and what was guessed of it.
+
+    Raises: LessonError if the progress file cannot be read.
+    """
     kept = Progress().read(GUESSES)
     for notebook in prediction.notebooks():
         for asked in prediction.predictions(notebook).values():
-            if (made := _guessed(asked, kept)).seen:
-                yield asked, made
+            yield asked, _guessed(asked, kept)
 
 
 def progress() -> Table:
@@ -145,15 +151,14 @@ def progress() -> Table:
 
     Raises: LessonError if the progress file cannot be read.
     """
-    records = list(_records())
-    rows = [(name, title, _state(kept), kept.tries, kept.hints) for name, title, kept in records]
-    shares = []
-    for notebook in notebooks():
-        solved = [kept.solved for name, _, kept in records if name.startswith(f"{notebook}-")]
-        shares.append(f"{notebook}: {sum(solved)} of {len(solved)}")
-    done, all_ = sum(kept.solved for _, _, kept in records), len(records)
+    rows, solved = [], {number: list[bool]() for number in notebooks()}
+    for name, (question, *_), kept in records():
+        rows.append((name, question.title, _state(kept), kept.tries, kept.hints))
+        solved[name.partition("-")[0]].append(kept.solved)
+    shares = [f"{number}: {sum(done)} of {len(done)}" for number, done in solved.items()]
+    done, all_ = sum(map(sum, solved.values())), len(rows)
     share = f"{done} of {all_} solved ({done / all_:.0%})"
-    foreseen = [made.choice == asked.answer for asked, made in _guesses()]
+    foreseen = [made.choice == asked.answer for asked, made in guesses() if made.seen]
     told = f"; you predicted {sum(foreseen)} of {len(foreseen)}" if foreseen else ""
     heads = ("Exercise", "Title", "State", "Tries", "Hints")
     return Table(heads, rows, f"{share}; {', '.join(shares)}{told}")
@@ -185,7 +190,7 @@ def export(path: str | Path) -> Path:
     out = io.StringIO()
     rows = csv.writer(out)  # lines end with CRLF, so a cell with either is quoted (RFC 4180 §2)
     rows.writerow(COLUMNS)
-    for done in (*_exercises_done(me), *_guesses_done(), *_checks_done()):
+    for done in (*_exercises_done(me), *_choices_made()):
         cells = map(str, (me.class_word, me.name, *done))
         # An apostrophe before what a spreadsheet would take for a formula.
         rows.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
@@ -196,23 +201,21 @@ def export(path: str | Path) -> Path:
 
 def _exercises_done(me: Learner) -> Iterator[tuple[object, ...]]:
     """The cells of each exercise, from its name on."""
-    for name, _, kept in _records():
+    for name, _, kept in records():
         variant = kept.variant if kept.tries else variant_of(me, name)
         yield name, variant, kept.tries, _said(kept.solved), kept.hints, kept.misconception
 
 
-def _guesses_done() -> Iterator[tuple[object, ...]]:
-    """The same for each prediction; its misconception is the wrong choice."""
-    for asked, made in _guesses():
-        right = made.choice == asked.answer
-        yield f"guess {asked.name}", 0, 1, _said(right), 0, "" if right else made.choice
+def _choices_made() -> Iterator[tuple[object, ...]]:
+    """The same for each prediction that was seen, and each question of the two checks.
 
-
-def _checks_done() -> Iterator[tuple[object, ...]]:
-    """The same for each question of the checks before and after the course."""
-    for asked, choice in before_after.done():
+    The misconception is the wrong choice.
+    """
+    made = [(f"guess {each.name}", each, made.choice) for each, made in guesses() if made.seen]
+    made += [(each.name, each, choice) for each, choice in before_after.done()]
+    for name, asked, choice in made:
         right = choice == asked.answer
-        yield asked.name, 0, 1, _said(right), 0, "" if right else choice
+        yield name, 0, 1, _said(right), 0, "" if right else choice
 
 
 def _said(yes: bool) -> str:

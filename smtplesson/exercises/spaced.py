@@ -5,19 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from smtplesson.errors import LessonError, shown
-from smtplesson.exercises import prediction
 from smtplesson.exercises.choice_exercise import as_choice
 from smtplesson.exercises.learner import learner, variant_of
 from smtplesson.exercises.prediction import Prediction
-from smtplesson.exercises.question_file import notebooks, questions
-from smtplesson.exercises.record import REVIEW, guessed, record
+from smtplesson.exercises.question_file import notebooks
+from smtplesson.exercises.quiz_card import Quiz
+from smtplesson.exercises.record import REVIEW, guesses, records
 from smtplesson.progress import Part, Progress
-
-if TYPE_CHECKING:
-    from smtplesson.exercises.quiz_card import Quiz
 
 MOST, AT_THE_START = 5, 3  # questions on a day, and before a notebook
 # Days until a question comes back, by how often in a row its answer was right (Leitner's boxes).
@@ -47,15 +43,13 @@ class Due:
         return not self.day or today >= self.day + WAITS[min(self.right, len(WAITS) - 1)]
 
 
-def review(notebook: str = "") -> "Quiz":
+def review(notebook: str = "") -> Quiz:
     """A board of questions that are due: up to five on any day, three before a notebook.
 
     notebook: such as "03": questions from the notebooks before it, what was missed first. A learner
         without progress gets the same three everywhere.
     Raises: LessonError if there is no such notebook, or the progress file cannot be read.
     """
-    from smtplesson.exercises.quiz_card import Quiz
-
     if notebook and notebook not in notebooks():
         told = f"there is no notebook {shown(notebook)}; there are {', '.join(notebooks())}"
         raise LessonError(told)
@@ -111,19 +105,15 @@ def today() -> int:
 
 def _all() -> Iterator[Due]:
     """All questions that may come back, notebook by notebook."""
-    kept = Progress().read(REVIEW)
-    for number in prediction.notebooks():
-        for asked in prediction.predictions(number).values():
-            made = guessed(asked)
-            named = replace(asked, name=f"guess {asked.name}")
-            yield _due(named, kept, made.seen, made.choice != asked.answer)
-    for number in notebooks():
-        for name, variants in questions(number).items():
-            done = record(name)
-            right, _ = _kept(kept, name)
-            at = done.variant + 1 + right if done.tries else variant_of(learner(), name) + right
-            if asked_again := as_choice(variants[at % len(variants)], name):
-                yield _due(asked_again, kept, done.tries > 0, not done.solved or done.tries > 1)
+    kept, me = Progress().read(REVIEW), learner()
+    for asked, made in guesses():
+        named = replace(asked, name=f"guess {asked.name}")
+        yield _due(named, kept, made.seen, made.choice != asked.answer)
+    for name, variants, done in records():
+        right, _ = _kept(kept, name)
+        at = (done.variant + 1 if done.tries else variant_of(me, name)) + right
+        if asked_again := as_choice(variants[at % len(variants)], name):
+            yield _due(asked_again, kept, done.tries > 0, not done.solved or done.tries > 1)
 
 
 def _due(asked: Prediction, kept: Mapping[str, object], met: bool, missed: bool) -> Due:
