@@ -67,9 +67,7 @@ def entry(task: Question, said: Part, *below: Part) -> Block:
     return Block("details", title, task.text, *hints, *below, told, id=task.id)
 
 
-_KERNEL = Experiments()
-
-
+@cache
 def experiments() -> Experiments:
     """The twelve experiments for a Console, with what this kernel's Consoles have earned."""
-    return _KERNEL
+    return Experiments()
