@@ -65,8 +65,12 @@ class TaskCard(Board):
         self.found: Result | None = None
         self._asked, self._help = HTML(), [*opened]
         self.fields = _fields(task.question)
-        doings = {"Check": self._check, "Hint": self._hint}
-        doings |= {"Solution": self._solve, "Again": self._next}
+        doings = {
+            "Check": self._check,
+            "Hint": lambda: self._tell_more(self.task.hint()),
+            "Solution": lambda: self._tell_more(self.task.solution()),
+            "Again": self._next,
+        }
         if any(isinstance(field, Textarea) for field in self.fields):
             doings[TAKE] = self._take
         self.buttons = [Button(description=name) for name in doings]
@@ -103,12 +107,6 @@ class TaskCard(Board):
             self.found = Result(NOT_TRIED, f"Expected: {_wanted(self.task.question)}.")
         else:
             self.found = self.task.check(*answer)
-
-    def _hint(self) -> None:
-        self._tell_more(self.task.hint())
-
-    def _solve(self) -> None:
-        self._tell_more(self.task.solution())
 
     def _tell_more(self, page: Page) -> None:
         self._help = [old for old in self._help if old.title != page.title] + [page]
