@@ -5,7 +5,7 @@ from typing import Any
 from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 from traitlets import Unicode
 
-from smtplesson.show.pieces import Line, Part, as_html
+from smtplesson.exercises.shown import spoken
 
 
 class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -20,7 +20,7 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, lines: list[str]) -> None:
         self.rows = ToggleButtons(description="Line to move")
         self.up, self.down = (Button(description=f"Move {way}") for way in ("up", "down"))
-        self._told = HTML(as_html([_status("")]))
+        self._told = HTML(spoken(""))
         super().__init__([self.rows, HBox([self.up, self.down]), self._told])
         self.add_class("smtp-order").add_class("smtp-item")
         self.observe(self._show, "value")
@@ -33,7 +33,7 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
         lines = self.value.split("\n")
         self.rows.options = [(f"{at + 1}  {line}", at) for at, line in enumerate(lines)]
         self.rows.value = chosen
-        self._told.value = as_html([_status("")])
+        self._told.value = spoken("")
 
     def _move(self, by: int) -> None:
         """Moves the chosen line, which stays chosen, and says where it is now."""
@@ -45,8 +45,4 @@ class OrderField(VBox):  # type: ignore[misc]  # ipywidgets has no types
             lines.insert(to, lines.pop(at))
             self.value = "\n".join(lines)
             self._show(None, to)
-        self._told.value = as_html([_status(said)])
-
-
-def _status(said: str) -> Part:
-    return Line(said, kind="smtp-said", role="status")
+        self._told.value = spoken(said)

@@ -8,8 +8,8 @@ from ipywidgets import HTML, VBox
 
 from smtplesson.exercises import choices
 from smtplesson.exercises.prediction import Prediction
-from smtplesson.exercises.shown import Page
-from smtplesson.show.pieces import Line, Part, Strong, as_html
+from smtplesson.exercises.shown import Page, spoken
+from smtplesson.show.pieces import Line, Part, Strong
 from smtplesson.widgets.board import Board
 
 
@@ -38,13 +38,12 @@ class Quiz(Board):
         self.title, self.asked, self.noted, self._keep = title, tuple(asked), noted, keep
         self.answers: dict[str, str] = {}
         self.choices = [choices.buttons(q, f"Answer {n}") for n, q in enumerate(self.asked, 1)]
-        self.verdicts = [HTML() for _ in self.asked]
+        self.verdicts = [HTML(spoken("")) for _ in self.asked]  # there before they speak
         self.groups = [VBox(row).add_class("smtp-item") for row in self._rows()]
         super().__init__(*[[group] for group in self.groups])
         self.said = empty
         self.box.add_class("smtp-guess").add_class("smtp-quiz")
-        for each, row, told in zip(self.asked, self.choices, self.verdicts, strict=True):
-            told.value = as_html([_status("")])  # there before it speaks, for screen readers
+        for each, row in zip(self.asked, self.choices, strict=True):
             if choice := (made or {}).get(each.name, ""):
                 row.value = choice
                 self._note(each, choice)
@@ -96,8 +95,4 @@ class Quiz(Board):
         self.answers[asked.name] = choice
         at = self.asked.index(asked)
         self.groups[at].add_class("smtp-noted")
-        self.verdicts[at].value = as_html([_status(self.noted or choices.verdict(asked, choice))])
-
-
-def _status(said: Part) -> Part:
-    return Line(said, kind="smtp-said", role="status")
+        self.verdicts[at].value = spoken(self.noted or choices.verdict(asked, choice))

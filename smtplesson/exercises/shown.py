@@ -8,12 +8,14 @@ from smtplesson.show.pieces import (
     EDGE,
     Card,
     Element,
+    Html,
     Line,
     Lines,
     Part,
     Piece,
     Span,
     Strong,
+    as_html,
     as_text,
     sign,
 )
@@ -72,6 +74,11 @@ class Result(Piece):
         """The mark, its words, and what is said."""
         said = f"{self.message} {self.note}".rstrip()
         yield Line(told(self.status, said), kind="smtplesson-result", style=EDGE)
+
+
+def spoken(said: Part) -> Html:
+    """What is said to a click, as HTML that a screen reader follows."""
+    return as_html([Line(said, kind="smtp-said", role="status")])
 
 
 def told(status: str, said: str, words: str = "") -> Element:
