@@ -133,26 +133,19 @@ def _decided(policy: Policy, code: int | None, minutes: int) -> str | float:
 def fault_of(call: Call) -> str:
     """What is wrong with a decision, one of FAULTS, or ""."""
     digit = call.code // 100 if call.code else 4  # no reply counts as a 451 (RFC 5321 §3.8)
-    if digit in (2, 5):
-        right, ends = (DONE, {BOUNCE: "bounces"}) if digit == 2 else (BOUNCE, {DONE: "forgets"})
-        fault = ends.get(str(call.decision), "retries")
-        return "" if call.decision == right else f"{fault} {digit}yz"
+    deed = {DONE: "forgets", BOUNCE: "bounces"}.get(str(call.decision), "retries")
+    if (digit, call.decision) in ((2, DONE), (5, BOUNCE)):
+        return ""
+    if digit in (2, 5) or deed == "forgets":
+        return f"{deed} {digit}yz"
     if isinstance(call.decision, str):
-        return _fault_of_an_end(call)
+        if call.minutes >= MAY_GIVE_UP:
+            return ""
+        at_once = {421: "bounces 421", None: "bounces no reply"} if call.minutes == 0 else {}
+        return at_once.get(call.code, "bounces 4yz")
     if call.minutes >= MUST_GIVE_UP:
         return "never gives up"
     return "too soon" if call.decision < SOONEST else "too late" if call.decision > LONGEST else ""
-
-
-def _fault_of_an_end(call: Call) -> str:
-    """What is wrong with ending after a 4yz or without a reply, or ""."""
-    if call.decision == DONE:
-        return "forgets 4yz"
-    if call.minutes >= MAY_GIVE_UP:
-        return ""
-    if call.minutes:
-        return "bounces 4yz"
-    return {421: "bounces 421", None: "bounces no reply"}.get(call.code, "bounces 4yz")
 
 
 def how_to_decide(question: Question) -> str:
