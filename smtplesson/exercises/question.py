@@ -73,7 +73,7 @@ class Question:
     text, material: what is asked, and lines to look at.
     hints: from a nudge to the last step but one, never the answer.
     solution, source: the answer's why, and its RFC and section.
-    variant, variants: the number of this variant from 0, and how many there are.
+    variant: the number of this variant, from 0.
     scenario, lines: the server, and what is said to it before the question, or wrongly.
     ask: the form of the answer, a name in `typed_values.FORMS`; empty on the wire.
     options, reasons: to choose among, each with its letter or number.
@@ -95,7 +95,6 @@ class Question:
     source: str
     mistakes: tuple[Mistake, ...]
     variant: int = 0
-    variants: int = 1
     material: tuple[str, ...] = ()
     scenario: str = "example"
     lines: tuple[str, ...] = ()

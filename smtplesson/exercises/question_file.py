@@ -149,8 +149,7 @@ def _variants(table: Table, name: str, where: str) -> tuple[Question, ...]:
         raise LessonError(f"{where}: variants: tables with the same keys are expected")
     bare = {key: value for key, value in table.items() if key != "variants"}
     return tuple(
-        _question(_filled(bare, row, where), number, len(rows), where)
-        for number, row in enumerate(rows)
+        _question(_filled(bare, row, where), number, where) for number, row in enumerate(rows)
     )
 
 
@@ -170,7 +169,7 @@ def _filled(value: Any, row: Table, where: str) -> Any:
     return filled
 
 
-def _question(table: Table, variant: int, variants: int, where: str) -> Question:
+def _question(table: Table, variant: int, where: str) -> Question:
     """The question in one table whose fields are filled in."""
     kind = table.get("kind")
     if kind not in KINDS:
@@ -183,7 +182,7 @@ def _question(table: Table, variant: int, variants: int, where: str) -> Question
     )
     if kind not in ON_THE_WIRE:
         values.setdefault("ask", _ASK.get(kind, "code"))
-    return Question(**values, variant=variant, variants=variants)
+    return Question(**values, variant=variant)
 
 
 def _read(table: Table, must: tuple[str, ...], may: tuple[str, ...], where: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ lines = "X"
 def test_a_good_file() -> None:
     first, second = parse_questions(GOOD, "02.toml")["02-1"]
     assert (first.text, second.text) == ("What is 1 and 2?", "What is 2 and 2?")
-    assert (first.answer, second.answer, second.variant, second.variants) == ("3", "4", 1, 2)
+    assert (first.answer, second.answer, first.variant, second.variant) == ("3", "4", 0, 1)
     assert first.hints[1] == "x and yy"
     assert first.mistakes[0].given == ("20", "30")
     assert parse_questions(WIRE, "02.toml")["02-1"][0].want == ("503",)
