@@ -17,7 +17,6 @@ from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import notebooks, questions, variants_of
 from smtplesson.exercises.record import COLUMNS, Record
 from smtplesson.exercises.task import Exercise
-from smtplesson.loopback.client import converse
 from smtplesson.printable import printable
 from smtplesson.progress import VARIABLE
 
@@ -124,13 +123,6 @@ def test_a_solution_on_the_wire_is_really_executed() -> None:
     shown = said(exercise("02-8").solution())
     assert "    C: RCPT TO:<zoe@example.test>\n    S: 550 5.1.1 " in shown
     assert "(RFC 5321 §3.3, §4.1.4)" in shown
-
-
-def test_time_passes_in_a_play() -> None:
-    mail = ["EHLO a.example", "MAIL FROM:<a@a.example>", "RCPT TO:<carol@example.test>"]
-    assert converse("example", [*mail, "?+299", *mail]).codes == [220, 250, 250, 450] * 2
-    assert converse("example", [*mail, "?+300", *mail]).codes[4:] == [220, 250, 250, 250]
-    assert converse("example", ["QUIT", "NOOP"]).codes == [220, 221]
 
 
 def test_long_lines_and_repetitions_are_cut_for_the_page() -> None:

@@ -8,7 +8,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from smtplesson.errors import LessonError
 from smtplesson.exercises import export, guess, guess_card, progress, reset
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.guess_card import Guess
@@ -215,8 +214,3 @@ def test_progress_export_and_reset_have_the_predictions(
     assert classroom([tmp_path / "x.csv"])[0].rows[0][-1] == "1 of 2"
     reset()
     assert guess("01-1").choice.value is None
-
-
-def test_a_name_that_is_none_is_told_the_nearest() -> None:
-    with pytest.raises(LessonError, match=r"no prediction '1-3'; .*; did you mean 01-3\?$"):
-        guess("1-3")

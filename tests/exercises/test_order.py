@@ -124,14 +124,6 @@ def test_buttons_move_the_chosen_line_and_say_where_it_is() -> None:
     assert field.rows.value == 0
 
 
-def test_words_and_html_are_the_question_alone() -> None:
-    task = Exercise(ORDERS[0].question.id)
-    task.check("abcdefg")
-    bundle = task._repr_mimebundle_()
-    assert bundle["text/plain"] == str(task) and bundle["text/html"] == task._repr_html_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-
-
 def test_a_card_is_put_in_order_and_is_there_tomorrow() -> None:
     board = exercise("01-5")._card()
     (field,) = board.fields

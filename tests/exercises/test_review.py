@@ -148,16 +148,6 @@ def test_the_verdict_comes_with_the_click_and_the_first_click_counts(progress_fi
     assert board.said == "3 of 3 right."
 
 
-def test_words_and_html_are_the_questions_alone() -> None:
-    board = review("06")
-    bare = board.text(), board.html()
-    for number in range(3):
-        click(board, number)
-    assert (board.text(), board.html()) == bare
-    assert "✓" not in "".join(bare) and "RFC" not in bare[0]
-    assert bare[0].count("☐") == sum(len(each.choices) for each in board.asked)
-
-
 def test_what_cannot_be_kept_is_said_and_what_was_spoiled_is_passed(progress_file: Path) -> None:
     board = review("02")
     progress_file.write_text("{")
