@@ -14,10 +14,11 @@ import pytest
 from smtplesson.exercises import exercise
 from smtplesson.exercises.policy import FAULTS, Call, fault_of, played, session
 from smtplesson.exercises.task import Exercise
+from tests.test_lessons import core
+from tests.test_notebooks import LESSONS
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 DAY = 24 * 60
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def patient(code: int | None, minutes: int) -> str | int:
@@ -162,7 +163,4 @@ def test_a_session_that_is_none(text: str) -> None:
 
 
 def test_the_policy_is_the_last_exercise_of_the_core() -> None:
-    (path,) = NOTEBOOKS.glob("09-*.ipynb")
-    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
-    (end,) = (place for place, text in enumerate(sources) if "## What you have seen" in text)
-    assert [text for text in sources[:end] if 'exercise("' in text][-1] == 'exercise("09-8")'
+    assert [task for section in core(LESSONS[-1]) for task in section.exercises][-1] == "09-8"

@@ -3,7 +3,6 @@
 The codes below are typed from the RFCs, and from no file of ours.
 """
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
@@ -24,8 +23,8 @@ from smtplesson.exercises.prediction import (
 from smtplesson.facts import allowed_codes, reply_codes, seed_table
 from smtplesson.loopback.client import connect, converse
 from smtplesson.loopback.host import Host
+from tests.test_notebooks import LESSONS, code
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
 ALL = [each for notebook in notebooks() for each in predictions(notebook).values()]
 DATA = Path(smtplesson.__file__).parent / "exercises" / "predictions"
 MOST_WORDS = 45
@@ -137,21 +136,14 @@ say = "It always says something."
 """
 
 
-def asked(notebook: str) -> list[str]:
-    """The predictions that a notebook has a card for, in its own order."""
-    (path,) = FOLDER.glob(f"{notebook}-*.ipynb")
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return [name for source in sources for name in CARD.findall(source)]
-
-
 def test_every_notebook_has_them() -> None:
     assert notebooks() == tuple(f"{number:02}" for number in range(10))
 
 
-@pytest.mark.parametrize("notebook", notebooks())
-def test_each_is_asked_once_and_no_other(notebook: str) -> None:
-    assert sorted(asked(notebook)) == sorted(predictions(notebook))
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_is_asked_once_and_no_other(lesson: str) -> None:
+    asked = [name for cell in code(lesson) for name in CARD.findall(cell.source)]
+    assert sorted(asked) == sorted(predictions(lesson[:2]))
 
 
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.name)
