@@ -1,7 +1,5 @@
 """Outcomes: led through the tree, a crowd meets what each of its senders would meet alone."""
 
-from concurrent.futures import ProcessPoolExecutor
-
 import pytest
 
 from smtplesson import LessonError, Scenario, Tally, scenario, scenario_names, simulate
@@ -72,13 +70,6 @@ def test_the_counts_are_those_of_playing_each(name: str, kind: str, seed: int) -
     assert (
         sum((simulate_part(SERVERS[name], each, seed, sender) for each in thirds), Tally()) == whole
     )
-
-
-@pytest.mark.parametrize("kind", ["one message", "patient"])
-def test_so_are_those_of_two_processes(kind: str) -> None:
-    alone = simulate("busy", 250_000, 7, SENDERS[kind])
-    with ProcessPoolExecutor(2) as executor:
-        assert simulate("busy", 250_000, 7, SENDERS[kind], executor=executor) == alone
 
 
 def test_the_tree_stays_small_and_forgetting_changes_nothing(

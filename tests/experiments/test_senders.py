@@ -157,9 +157,3 @@ def test_a_dropped_connection_is_tried_again() -> None:
     assert simulate(rude, 3).deliveries.share("deferred").hits == 3
     again = simulate(rude, 3, sender=Sender(retries=every(60))).deliveries
     assert again.attempts() == {2: 3}
-
-
-def test_a_message_that_never_ends_is_named_and_stopped() -> None:
-    never = parse_scenario('[[rule]]\nat = "RCPT"\nreply = "450"', "never")
-    with pytest.raises(LessonError, match=r"^sender 1: a message was tried 1,000 times"):
-        simulate(never, 3, sender=Sender(retries=every(1)))

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from smtplesson import LessonError, connect, serve, simulate
+from smtplesson import connect, serve, simulate
 from smtplesson.experiments import expected
 from smtplesson.experiments.senders import ONE_MESSAGE
 from smtplesson.protocol.scenario_file import parse_scenario
@@ -82,11 +82,3 @@ def test_the_same_sessions_over_tcp_draw_the_same_replies() -> None:
             client.close()
     tally = simulate("busy", sessions, seed=5)
     assert counts == {(p.stage, p.code): n for p, n in tally.counts.items()}
-
-
-@pytest.mark.parametrize("sessions", [0, -1])
-def test_a_senseless_number_of_sessions_is_refused_in_one_line(sessions: int) -> None:
-    with pytest.raises(
-        LessonError, match=f"^sessions = {sessions}: 1 to 1,000,000,000 is allowed$"
-    ):
-        simulate("busy", sessions)
