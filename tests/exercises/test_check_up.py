@@ -3,7 +3,6 @@
 The answers below are typed from the RFCs.
 """
 
-import json
 import re
 from base64 import b64decode
 from pathlib import Path
@@ -73,13 +72,13 @@ def test_the_line_that_only_looks_encrypted_has_a_name_and_a_password(when: str)
     assert re.fullmatch(rb"\0[a-z]+\0[a-z]+", b64decode(line))  # RFC 4616 §2
 
 
-def test_before_the_course_a_choice_is_noted_and_no_more(progress_file: Path) -> None:
+def test_before_the_course_a_choice_is_noted_and_no_more() -> None:
     board = check_up("entry")
     answer(board, wrong=3)
     said = "".join(each.value for each in board.verdicts)
     assert said.count("Noted. The course has the answer.") == 8
     assert "✓" not in said and "✗" not in said and "RFC" not in said and board.said == ""
-    assert len(json.loads(progress_file.read_text("utf-8"))["check-up"]) == 8
+    assert len(check_up("entry").answers) == 8
     board.choices[0].value = board.asked[0].answer  # too late
     assert check_up("entry").choices[0].value != board.asked[0].answer
 

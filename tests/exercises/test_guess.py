@@ -1,6 +1,5 @@
 """The card of a prediction: one click is the guess, and only the next cell brings the verdict."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from smtplesson.exercises import export, guess, guess_card, progress, reset
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.guess_card import Guess
 from smtplesson.exercises.prediction import notebooks, predictions
+from smtplesson.progress import Progress
 
 NOTED = "Noted. Now run the next cell."
 RIGHT, WRONG = "The server speaks", "The server waits for you"
@@ -32,23 +32,21 @@ def guessed(choice: str = RIGHT) -> Guess:
     return card
 
 
-def kept(path: Path) -> object:
-    return json.loads(path.read_text("utf-8"))["predictions"]["01-1"]
+def kept() -> object:
+    return Progress().read("predictions")["01-1"]
 
 
 @pytest.mark.parametrize(
     ("choice", "verdict"),
     [(RIGHT, "Right. As soon as"), (WRONG, f"Not so. The answer: {RIGHT}. A web server waits")],
 )
-def test_the_verdict_comes_with_the_next_cell(
-    shell: Any, progress_file: Path, choice: str, verdict: str
-) -> None:
+def test_the_verdict_comes_with_the_next_cell(shell: Any, choice: str, verdict: str) -> None:
     card = guessed(choice)
     assert card.said == card.verdict() == NOTED
-    assert kept(progress_file) == {"choice": choice, "seen": False}
+    assert kept() == {"choice": choice, "seen": False}
     shell.run_cell("220")
     assert card.said.startswith(verdict) and card.verdict() == card.said
-    assert kept(progress_file) == {"choice": choice, "seen": True}
+    assert kept() == {"choice": choice, "seen": True}
     assert not shell.events.callbacks["post_run_cell"]
 
 
@@ -122,14 +120,14 @@ def test_a_board_that_shows_all_at_once_brings_the_verdict(shell: Any) -> None:
     assert card.said.startswith("Right.")
 
 
-def test_the_first_choice_counts(shell: Any, progress_file: Path) -> None:
+def test_the_first_choice_counts(shell: Any) -> None:
     card = guessed(WRONG)
     card.choice.value = RIGHT
     assert (card.choice.value, card.said) == (WRONG, NOTED)
     shell.run_cell("220")
     card.choice.value = RIGHT
     assert card.choice.value == WRONG and card.said.startswith("Not so.")
-    assert kept(progress_file) == {"choice": WRONG, "seen": True}
+    assert kept() == {"choice": WRONG, "seen": True}
 
 
 def test_tomorrow_it_is_there_again(shell: Any) -> None:
@@ -197,9 +195,7 @@ def test_mark_and_colour_of_a_verdict(choice: str, mark: str, kind: str) -> None
     assert all(each in card._news.value for each in (mark, kind, "<strong>"))
 
 
-def test_progress_export_and_reset_have_the_predictions(
-    shell: Any, progress_file: Path, tmp_path: Path
-) -> None:
+def test_progress_export_and_reset_have_the_predictions(shell: Any, tmp_path: Path) -> None:
     guessed(WRONG)
     assert "you predicted" not in str(progress())  # it is not seen yet
     shell.run_cell("220")

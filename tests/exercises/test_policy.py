@@ -4,15 +4,14 @@ The rules are typed from RFC 5321: §4.2.1 (2yz, 4yz, 5yz), §3.8 (no reply is t
 §4.5.4.1 (30 minutes between attempts at least, four to five days until one gives up).
 """
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from smtplesson.exercises import exercise
 from smtplesson.exercises.policy import FAULTS, Call, fault_of, played, session
+from smtplesson.exercises.record import record
 from smtplesson.exercises.task import Exercise
 from tests.test_lessons import core
 from tests.test_notebooks import LESSONS
@@ -106,14 +105,11 @@ def test_every_fault_has_its_words(task: Exercise) -> None:
     assert sorted(told) == sorted(FAULTS)
 
 
-def test_what_is_wrong_is_told_with_the_call_that_showed_it(
-    task: Exercise, progress_file: Path
-) -> None:
+def test_what_is_wrong_is_told_with_the_call_that_showed_it(task: Exercise) -> None:
     found = task.check(lambda code, minutes: "done" if code == 250 else 60)
     assert (found.status, found.misconception) == ("wrong", "retries a 5yz")
     assert found.message.startswith("policy(550, 0) gave 60. A 5 means no")
-    kept = json.loads(progress_file.read_text("utf-8"))["exercises"]["09-8"]
-    assert (kept["tries"], kept["answer"]) == (1, "")
+    assert (record("09-8").tries, record("09-8").answer) == (1, "")
 
 
 BLANKS: list[tuple[Callable[..., Any], str]] = [

@@ -131,7 +131,7 @@ def test_what_was_answered_today_makes_room(calendar: Calendar) -> None:
 # ---- a click
 
 
-def test_the_verdict_comes_with_the_click_and_the_first_click_counts(progress_file: Path) -> None:
+def test_the_verdict_comes_with_the_click_and_the_first_click_counts() -> None:
     made("01-1", SPEAKS)
     board = review()
     said = click(board, 0, right=False)
@@ -140,8 +140,7 @@ def test_the_verdict_comes_with_the_click_and_the_first_click_counts(progress_fi
     assert click(board, 0) == said
     assert board.choices[0].value == "The server waits for you"
     assert board.said == "0 of 1 right."
-    kept = json.loads(progress_file.read_text("utf-8"))["review"]
-    assert kept == {"guess 01-1": {"right": 0, "day": FIRST_DAY}}
+    assert Progress().read("review") == {"guess 01-1": {"right": 0, "day": FIRST_DAY}}
     board = review("02")
     assert [("✓" in click(board, n)) for n in range(3)] == [True] * 3
     assert "smtp-noted" in board.box._dom_classes  # from where Shift+Enter leads to the next cell

@@ -12,6 +12,7 @@ from smtplesson.exercises import exercise
 from smtplesson.exercises.order_field import OrderField
 from smtplesson.exercises.question import ON_THE_WIRE
 from smtplesson.exercises.question_file import notebooks, questions
+from smtplesson.exercises.record import record
 from smtplesson.exercises.task import Exercise
 from smtplesson.exercises.task_card import TAKE, TaskCard
 from smtplesson.exercises.values import expected
@@ -210,7 +211,7 @@ def helped(board: TaskCard) -> list[str]:
     return [page.title.partition(" · ")[2] for page in board._help]
 
 
-def test_tomorrow_what_was_opened_is_open(progress_file: Path) -> None:
+def test_tomorrow_what_was_opened_is_open() -> None:
     today = card("02-1")
     for name in ("Hint", "Solution"):
         press(today, name)
@@ -220,8 +221,8 @@ def test_tomorrow_what_was_opened_is_open(progress_file: Path) -> None:
     assert "Hint 1 of 2" in tomorrow._page.value and "Answer: 4" in tomorrow._page.value
     press(tomorrow, "Hint")  # the next one, and not the first again
     assert helped(card("02-1")) == [first, "Hint 2 of 2", solution]
-    kept = json.loads(progress_file.read_text("utf-8"))["exercises"]["02-1"]
-    assert (kept["hints"], kept["seen"], kept["tries"]) == (2, True, 0)
+    kept = record("02-1")
+    assert (kept.hints, kept.seen, kept.tries) == (2, True, 0)
 
 
 def test_what_was_opened_at_other_numbers_is_not() -> None:
@@ -247,11 +248,11 @@ def test_what_is_opened_once_it_is_solved_is_practice() -> None:
     assert helped(card("02-1")) == ["Hint 1 of 2"]
 
 
-def test_looking_at_it_again_is_no_try(progress_file: Path) -> None:
+def test_looking_at_it_again_is_no_try() -> None:
     exercise("02-4").check(8)
     board = card("02-4")
     assert board.fields[0].value == "8" and str(board.news()).startswith("✗")
-    assert json.loads(progress_file.read_text("utf-8"))["exercises"]["02-4"]["tries"] == 1
+    assert record("02-4").tries == 1
 
 
 def test_what_was_kept_by_hand_does_no_harm(progress_file: Path) -> None:
