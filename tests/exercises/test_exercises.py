@@ -12,11 +12,12 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises import answer_key, enter, exercise, export, progress, reset, worksheet
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.learner import Learner, learner, variant_of
-from smtplesson.exercises.question_file import notebooks, questions, variants_of
+from smtplesson.exercises.question_file import questions
 from smtplesson.exercises.record import COLUMNS, Record, record
 from smtplesson.exercises.task import Exercise
 from smtplesson.printable import printable
 from smtplesson.progress import VARIABLE
+from tests.exercises.conftest import VARIANTS
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 
@@ -25,7 +26,7 @@ NONSENSE: list[object] = [
     *("{}", -1, 0, 10**5000, 1e308 * 10, float("nan"), 2 + 3j, object(), object, len, connect),
     *([None], [[1]], ["x"] * 5_000, "250 " * 1_000, "z 9", ["a", object()]),
 ]
-ALL = [name for notebook in notebooks() for name in questions(notebook)]
+ALL = [*VARIANTS]
 
 
 def said(shown: object) -> str:
@@ -97,7 +98,7 @@ def test_a_repair_is_played_and_not_believed() -> None:
 
 
 def test_a_repair_draws_no_refusal_at_all() -> None:
-    question = questions("03")["03-8"][0]
+    question = VARIANTS["03-8"][0]
     found = exercise("03-8").check([*question.solve[:2], "VRFY zoe", *question.solve[2:]])
     assert found.message == "All the expected replies came, but so did a refusal: 550 at VRFY."
 
@@ -179,7 +180,7 @@ def test_the_variant_is_the_same_on_every_machine() -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_class_of_thirty_gets_all_variants(name: str) -> None:
     found = Counter(variant_of(Learner("oak", f"pupil {n}"), name) for n in range(30))
-    assert len(found) == len(variants_of(name))
+    assert len(found) == len(VARIANTS[name])
     assert found.most_common(1)[0][1] <= 24 or name == "09-8"  # where nothing is given
 
 

@@ -6,18 +6,12 @@ from smtplesson.exercises import exercise
 from smtplesson.exercises.judge import question_page
 from smtplesson.exercises.order import lettered, scrambled
 from smtplesson.exercises.order_field import OrderField
-from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.task import Exercise
 from smtplesson.exercises.task_card import TaskCard
+from tests.exercises.conftest import QUESTIONS
 
 pytestmark = pytest.mark.usefixtures("progress_file")
-ORDERS = [
-    Exercise(name, variant)
-    for notebook in notebooks()
-    for name, variants in questions(notebook).items()
-    for variant in range(len(variants))
-    if variants[0].kind == "order"
-]
+ORDERS = [Exercise(each.id, each.variant) for each in QUESTIONS if each.kind == "order"]
 # RFC 5321 §3.3 and §4.1.1.4; recipients may change places.
 RIGHT = """\
 EHLO school.example

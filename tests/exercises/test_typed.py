@@ -9,19 +9,15 @@ import pytest
 from smtplesson import Client, connect, scenario, serve
 from smtplesson.exercises.judge import judge
 from smtplesson.exercises.question import Question
-from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.shown import Result
 from smtplesson.exercises.typed_lines import client_lines, lines_of
 from smtplesson.loopback.client import converse
 from smtplesson.protocol.states import State
+from tests.exercises.conftest import QUESTIONS, VARIANTS
 
 
-def asked(name: str, variant: int = 0) -> Question:
-    return questions(name[:2])[name][variant]
-
-
-def check(name: str, *answer: object, variant: int = 0) -> Result:
-    return judge(asked(name, variant), answer)
+def check(name: str, *answer: object) -> Result:
+    return judge(VARIANTS[name][0], answer)
 
 
 # ---- values
@@ -141,8 +137,7 @@ def test_rounding_is_forgiven_and_no_more(
 
 # ---- conversations
 
-ALL = [of for notebook in notebooks() for of in questions(notebook).values()]
-REPAIR = [question for variants in ALL for question in variants if question.kind == "repair"]
+REPAIR = [question for question in QUESTIONS if question.kind == "repair"]
 
 
 def as_pasted(question: Question) -> dict[str, object]:
@@ -229,7 +224,7 @@ def test_no_misconception_is_recorded_that_was_not_made() -> None:
 
 
 def test_a_text_has_to_keep_its_letters() -> None:
-    lines = [line for line in asked("04-7").solve if not line.startswith("xxx")]
+    lines = [line for line in VARIANTS["04-7"][0].solve if not line.startswith("xxx")]
     found = check("04-7", lines)
     assert (found.status, found.misconception) == ("wrong", "")
     assert "not all of its text" in found.message
@@ -263,11 +258,11 @@ MAIL, EHLO = "MAIL FROM:<office@school.example>", "EHLO school.example"
     ],
 )
 def test_the_code_alone_is_not_the_answer(name: str, variant: int, lines: list[str]) -> None:
-    question = asked(name, variant)
+    question = VARIANTS[name][variant]
     client = connect(question.scenario)
     for line in (EHLO, *lines):
         client.send(line)
-    assert asked(name, variant).text and int(question.want[-1][:3]) in client.transcript.codes
+    assert int(question.want[-1][:3]) in client.transcript.codes
     for answer in (client, client.transcript, [EHLO, *lines]):
         assert judge(question, (answer,)).status == "wrong"
 
@@ -317,7 +312,7 @@ def test_a_transcript_does_not_tell_the_seed() -> None:
 
 def test_a_transcript_that_hides_a_login_is_not_judged() -> None:
     client = connect("strict")
-    for line in asked("07-5").solve:
+    for line in VARIANTS["07-5"][0].solve:
         client.send(line)
     assert check("07-5", client).status == "right"
     found = check("07-5", client.transcript)
