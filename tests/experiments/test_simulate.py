@@ -1,5 +1,6 @@
 """Simulated sessions: the same everywhere, conserved from stage to stage, true to the rules."""
 
+from collections import Counter
 from math import sqrt
 
 import pytest
@@ -65,7 +66,7 @@ def test_the_seed_alone_decides() -> None:
 
 def test_the_same_sessions_over_tcp_draw_the_same_replies() -> None:
     sessions = 40
-    counts: dict[tuple[str, int], int] = {}
+    counts = Counter[tuple[str, int | None]]()
     with serve("busy", seed=5) as server:
         for _ in range(sessions):
             client = connect(server)
@@ -75,10 +76,9 @@ def test_the_same_sessions_over_tcp_draw_the_same_replies() -> None:
                 )
             if client.transcript.codes[-1] != 421:
                 client.send("QUIT")
-            for each in client.transcript:
-                # A client that found no recipient says RSET, which the counting one leaves out.
-                if each.code is not None and each.stage != "RSET":
-                    counts[each.stage, each.code] = counts.get((each.stage, each.code), 0) + 1
+            # A client that found no recipient says RSET, which the counting one leaves out.
+            said = (each for each in client.transcript if each.code and each.stage != "RSET")
+            counts.update((each.stage, each.code) for each in said)
             client.close()
     tally = simulate("busy", sessions, seed=5)
     assert counts == {(p.stage, p.code): n for p, n in tally.counts.items()}
