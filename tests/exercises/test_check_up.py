@@ -15,6 +15,7 @@ from smtplesson.exercises.before_after import CHECK_UPS, items
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.quiz_card import Quiz
 from smtplesson.progress import VARIABLE
+from tests.exercises.conftest import click
 
 pytestmark = pytest.mark.usefixtures("progress_file")
 # How the right choice of each question begins, before the course and after it.
@@ -32,9 +33,8 @@ ANSWERS = [
 
 def answer(board: Quiz, wrong: int = 0) -> None:
     """Answers all questions, the first ones wrongly."""
-    for number, (asked, row) in enumerate(zip(board.asked, board.choices, strict=True)):
-        other = next(each for each in asked.choices if each != asked.answer)
-        row.value = other if number < wrong else asked.answer
+    for number in range(len(board.asked)):
+        click(board, number, right=number >= wrong)
 
 
 @pytest.mark.parametrize("at", [0, 1])

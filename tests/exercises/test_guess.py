@@ -62,23 +62,18 @@ def test_a_cell_that_asks_or_fails_brings_no_verdict(shell: Any, cell: str) -> N
     assert card.said.startswith("Right.")
 
 
-def test_it_waits_for_its_own_next_cell_when_all_have_run_before(shell: Any) -> None:
+# All have run before, as those do who come back; or those above have, and this one never.
+@pytest.mark.parametrize(
+    ("before", "others"), [("next after last", "last after"), ("above above-too", "")]
+)
+def test_it_waits_for_its_own_next_cell(shell: Any, before: str, others: str) -> None:
     card = guess("01-1")
-    for cell in ("next", "after", "last"):
+    for cell in before.split():
         shell.run_cell("220", cell_id=cell)
     card.choice.value = RIGHT
-    for cell in ("last", "after"):
+    for cell in others.split():
         shell.run_cell("220", cell_id=cell)
         assert card.said == NOTED
-    shell.run_cell("220", cell_id="next")
-    assert card.said.startswith("Right.")
-
-
-def test_a_cell_that_had_not_run_may_be_the_next(shell: Any) -> None:
-    card = guess("01-1")
-    for cell in ("above", "above too"):
-        shell.run_cell("220", cell_id=cell)
-    card.choice.value = RIGHT
     shell.run_cell("220", cell_id="next")
     assert card.said.startswith("Right.")
 

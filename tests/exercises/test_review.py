@@ -9,13 +9,13 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises import exercise, guess, progress, reset, review
 from smtplesson.exercises.choice_exercise import as_choice
 from smtplesson.exercises.judge import judge
-from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.quiz_card import Quiz
 from smtplesson.exercises.record import REVIEW
 from smtplesson.exercises.spaced import WAITS, before, due
 from smtplesson.exercises.values import expected
 from smtplesson.progress import Progress
+from tests.exercises.conftest import click
 
 FIRST_DAY = 739_000
 SPEAKS = "The server speaks"  # RFC 5321 §3.1: the server's greeting opens the session
@@ -47,14 +47,6 @@ def made(name: str, choice: str) -> None:
 
 def names(board: Quiz) -> list[str]:
     return [each.name for each in board.asked]
-
-
-def click(board: Quiz, number: int, right: bool = True) -> str:
-    """What is said to a click on a right or a wrong choice of a question, the first being 0."""
-    asked: Prediction = board.asked[number]
-    wrong = next(each for each in asked.choices if each != asked.answer)
-    board.choices[number].value = asked.answer if right else wrong
-    return str(board.verdicts[number].value)
 
 
 def on_day(calendar: Calendar, after: int) -> list[str]:
