@@ -11,7 +11,7 @@ from smtplesson.show.table import Table
 _TITLES = {"entry": "Before the course", "exit": "After the course"}
 # No verdict before the course: it would be remembered in place of what it is about.
 _NOTED = {"entry": "Noted. The course has the answer."}
-_MARKS = {True: "✓ right", False: "✗ not right", None: "○ open"}
+_RIGHT = "✓ right"
 
 
 def check_up(when: str) -> Quiz:
@@ -46,13 +46,14 @@ def before_and_after(before: Mapping[str, str], after: Mapping[str, str]) -> Tab
     before, after: what was chosen, by the question's name.
     """
     pairs = zip(items("entry"), items("exit"), strict=True)
-    found = [(entry.idea, _right(entry, before), _right(exit_, after)) for entry, exit_ in pairs]
-    rows = [(idea, _MARKS[old], _MARKS[new]) for idea, old, new in found]
-    counts = [sum(bool(each[at]) for each in found) for at in (1, 2)]
-    caption = f"Right before the course: {counts[0]} of {len(found)}; after it: {counts[1]}"
+    rows = [(old.idea, _mark(old, before), _mark(new, after)) for old, new in pairs]
+    counts = [sum(row[at] == _RIGHT for row in rows) for at in (1, 2)]
+    caption = f"Right before the course: {counts[0]} of {len(rows)}; after it: {counts[1]}"
     return Table(("Idea", "Before", "After"), rows, caption)
 
 
-def _right(asked: Prediction, made: Mapping[str, str]) -> bool | None:
-    """Whether the choice was right; None if none was made."""
-    return made[asked.name] == asked.answer if asked.name in made else None
+def _mark(asked: Prediction, made: Mapping[str, str]) -> str:
+    """Whether the choice was right, with its mark."""
+    if asked.name not in made:
+        return "○ open"
+    return _RIGHT if made[asked.name] == asked.answer else "✗ not right"

@@ -9,8 +9,6 @@ from smtplesson.exercises.shown import RIGHT, WRONG, Result
 from smtplesson.exercises.typed_lines import lines_of
 from smtplesson.exercises.wire import judged, play_typed
 
-_TOO_EARLY = "hangs up too early"
-
 
 def scrambled(question: Question) -> list[str]:
     """The lines out of order, the same on every machine."""
@@ -43,7 +41,7 @@ def judge_order(question: Question, answer: Sequence[object]) -> Result:
     last = transcript[-1].sent.decode("utf-8", "replace").rstrip()
     if found.status == RIGHT and last != lines[-1]:
         told = f"The server closed the connection after {last}: the lines below it were never sent."
-        return Result(WRONG, told, _TOO_EARLY)
+        return Result(WRONG, told, "hangs up too early")
     return found
 
 

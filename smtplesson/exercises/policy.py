@@ -19,7 +19,7 @@ from smtplesson.loopback.host import Host
 from smtplesson.protocol.scenario_file import scenario_names
 
 DONE, BOUNCE = "done", "bounce"
-HOUR, DAY = 60, 24 * 60  # in minutes
+DAY = 24 * 60  # in minutes
 SOONEST = 30  # minutes between two attempts (RFC 5321 §4.5.4.1: at least 30)
 MAY_GIVE_UP = 4 * DAY  # ibid.: at least 4 to 5 days
 MUST_GIVE_UP = 10 * DAY  # our own bound, twice what the RFC asks for

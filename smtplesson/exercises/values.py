@@ -9,7 +9,6 @@ from smtplesson.facts import duty, severity
 from smtplesson.loopback.client import converse
 
 _NUMBERS = ("number", "two numbers")
-_HALF_RIGHT = "right choice, wrong reason"
 
 
 def judge_value(question: Question, answer: Sequence[object]) -> Result:
@@ -87,7 +86,7 @@ def _otherwise(question: Question, words: Sequence[str]) -> tuple[str, str]:
         meant = f"{severity(code)}, {duty(code)}"
         return f"{code} would mean {meant}. Think of the first digit again.", ""
     if question.ask == "choice" and words[0] == right[0]:
-        return "The choice is right, the reason is not.", _HALF_RIGHT
+        return "The choice is right, the reason is not.", "right choice, wrong reason"
     if question.ask in _NUMBERS:
         return "That is not the number, nor one of the usual mistakes. hint() helps.", ""
     return "Read the question once more; hint() helps.", ""

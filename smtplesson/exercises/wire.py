@@ -26,7 +26,6 @@ _WANT = re.compile(
 )
 # An address that asks for its reply, at once or at the end of the data.
 _ASKS = re.compile(rb"(?i)(?:MAIL|RCPT)\s[^<]*<?(data-)?reply-\d{3}")
-_ASKED = "asks for the code instead of earning it"
 _TEXT = {"header": "text"}  # what one stage is besides
 _SEED = re.compile(r"seed\s*[:=]?\s*(\d{1,6})", re.I)
 _WIDTH = 100
@@ -167,7 +166,7 @@ def judged(question: Question, transcript: Transcript) -> Result:
     if came and not refused and question.keep in _text(transcript):
         return Result(RIGHT, f"{question.solution} ({question.source})")
     if asked := _asked_for(question, transcript, honest):
-        return Result(WRONG, asked, _ASKED)
+        return Result(WRONG, asked, "asks for the code instead of earning it")
     for mistake in question.mistakes:
         if any(not missing(given.split(", "), honest) for given in mistake.given):
             return Result(WRONG, mistake.say, mistake.name)
