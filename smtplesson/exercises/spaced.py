@@ -1,10 +1,11 @@
 """Questions that come back: those that were missed first, and each later the better it is known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from itertools import zip_longest
+from typing import NamedTuple
 
 from smtplesson.errors import LessonError, shown
 from smtplesson.exercises.choice_exercise import as_choice
@@ -20,15 +21,14 @@ MOST, AT_THE_START = 5, 3  # questions on a day, and before a notebook
 WAITS = (1, 2, 4, 8, 16, 32)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A question that may come back.
 
     asked: the question, with other numbers than last time if it has any.
     notebook: where it comes from.
     met: whether the learner has answered it before; missed: and wrongly, the last time.
     right: how often in a row it came back and was right.
-    day: when it was last asked, as the number of a day; 0 for never.
+    is_due: whether its time has come; at once if it has not come back yet.
     """
 
     asked: Prediction
@@ -36,11 +36,7 @@ class Due:
     met: bool
     missed: bool
     right: int
-    day: int
-
-    def is_due(self, today: int) -> bool:
-        """True if its time has come; at once if it has not come back yet."""
-        return not self.day or today >= self.day + WAITS[min(self.right, len(WAITS) - 1)]
+    is_due: bool
 
 
 def review(notebook: str = "") -> Quiz:
@@ -60,19 +56,17 @@ def review(notebook: str = "") -> Quiz:
 
 def due() -> list[Due]:
     """What a learner has met and is due today: what was missed first, five at most."""
-    day = today()
-    ready = [each for each in _all() if each.met and each.is_due(day)]
+    ready = [each for each in _all() if each.met and each.is_due]
     return sorted(ready, key=lambda each: (not each.missed, each.right, _mixed(each)))[:MOST]
 
 
 def before(notebook: str) -> list[Due]:
     """Three questions from earlier notebooks: what was missed, else a spread over all of them."""
-    day = today()
     earlier = sorted(
         (each for each in _all() if each.notebook < notebook),
-        key=lambda each: (not each.is_due(day), _mixed(each, notebook)),
+        key=lambda each: (not each.is_due, _mixed(each, notebook)),
     )
-    missed = [each for each in earlier if each.missed and each.is_due(day)]
+    missed = [each for each in earlier if each.missed and each.is_due]
     rest = [each for each in earlier if each not in missed]
     # A prediction that was not made may lean on the notebook that it stands in.
     free = [each for each in rest if each.met or not each.asked.name.startswith("guess ")] or rest
@@ -119,7 +113,8 @@ def _all() -> Iterator[Due]:
 def _due(asked: Prediction, kept: Mapping[str, object], met: bool, missed: bool) -> Due:
     right, day = _kept(kept, asked.name)
     notebook = asked.name.removeprefix("guess ").partition("-")[0]
-    return Due(asked, notebook, met or day > 0, not right if day else met and missed, right, day)
+    is_due = not day or today() >= day + WAITS[min(right, len(WAITS) - 1)]
+    return Due(asked, notebook, met or day > 0, not right if day else met and missed, right, is_due)
 
 
 def _kept(part: Mapping[str, object], name: str) -> tuple[int, int]:
