@@ -136,11 +136,18 @@ def test_tomorrow_it_is_there_again(shell: Any) -> None:
 
 
 @pytest.mark.usefixtures("progress_file")
-def test_where_no_cell_will_run_the_verdict_is_there_for_the_asking() -> None:
+@pytest.mark.parametrize(
+    ("choice", "said", "mark", "kind"),
+    [(RIGHT, "Right.", "✓", "smtp-right"), (WRONG, "Not so.", "✗", "smtp-wrong")],
+)
+def test_where_no_cell_will_run_the_verdict_is_there_for_the_asking(
+    choice: str, said: str, mark: str, kind: str
+) -> None:
     assert guess("01-1").verdict() == ""
-    card = guessed()
-    assert card.said == NOTED
-    assert card.verdict().startswith("Right.")
+    card = guessed(choice)
+    assert card.said == NOTED and mark not in card._news.value
+    assert card.verdict().startswith(said)
+    assert all(each in card._news.value for each in (mark, kind, "<strong>"))
 
 
 @pytest.mark.parametrize(
@@ -176,18 +183,6 @@ def test_words_and_html_have_the_question_and_never_the_answer(notebook: str) ->
         assert all(f"☐ {choice}" in bundle["text/plain"] for choice in asked.choices)
         assert bundle["text/html"].count("☐") == len(asked.choices)
         assert "application/vnd.jupyter.widget-view+json" in bundle
-
-
-@pytest.mark.usefixtures("progress_file")
-@pytest.mark.parametrize(
-    ("choice", "mark", "kind"), [(RIGHT, "✓", "smtp-right"), (WRONG, "✗", "smtp-wrong")]
-)
-def test_mark_and_colour_of_a_verdict(choice: str, mark: str, kind: str) -> None:
-    card = guess("01-1")
-    card.choice.value = choice
-    assert mark not in card._news.value
-    card.verdict()
-    assert all(each in card._news.value for each in (mark, kind, "<strong>"))
 
 
 def test_progress_export_and_reset_have_the_predictions(shell: Any, tmp_path: Path) -> None:

@@ -237,15 +237,6 @@ def test_what_was_opened_at_other_numbers_is_not() -> None:
     assert helped(other._card()) == ["Hint 1 of 2"]
 
 
-def test_what_is_opened_once_it_is_solved_is_practice() -> None:
-    today = card("02-1")
-    press(today, "Hint")
-    today.fields[0].value = "4"
-    assert press(today, "Check").startswith("✓")
-    press(today, "Solution")
-    assert helped(card("02-1")) == ["Hint 1 of 2"]
-
-
 def test_looking_at_it_again_is_no_try() -> None:
     exercise("02-4").check(8)
     board = card("02-4")
