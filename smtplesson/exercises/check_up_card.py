@@ -1,16 +1,12 @@
 """The two checks on a board, and before and after side by side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from smtplesson.exercises.before_after import items, keep, kept
 from smtplesson.exercises.prediction import Prediction
 from smtplesson.exercises.quiz_card import Quiz
-from smtplesson.show.pieces import Part
 from smtplesson.show.table import Table
 
-_TITLES = {"entry": "Before the course", "exit": "After the course"}
-# No verdict before the course: it would be remembered in place of what it is about.
-_NOTED = {"entry": "Noted. The course has the answer."}
 _RIGHT = "✓ right"
 
 
@@ -20,31 +16,21 @@ def check_up(when: str) -> Quiz:
     The second one tells at once what is right, and at its end shows both checks side by side.
     Raises: LessonError if it is neither, or the progress file cannot be read.
     """
-    return CheckUp(when)
+    asked, made = items(when), kept(when)
+    if when == "entry":
+        # No verdict before the course: it would be remembered in place of what it is about.
+        noted = "Noted. The course has the answer."
+        return Quiz("Before the course", asked, keep, made=made, noted=noted)
+    return Quiz("After the course", asked, keep, made=made, at_end=before_and_after)
 
 
-class CheckUp(Quiz):
-    """A check, with what was chosen in it earlier.
-
-    when: "entry" or "exit".
-    """
-
-    def __init__(self, when: str) -> None:
-        asked = items(when)
-        self.when = when
-        super().__init__(_TITLES[when], asked, keep, made=kept(when), noted=_NOTED.get(when, ""))
-
-    def pieces(self) -> Iterator[Part]:
-        """Before and after, once all of the second check is answered."""
-        if self.when == "exit" and len(self.answers) == len(self.asked):
-            yield before_and_after(kept("entry"), self.answers)
-
-
-def before_and_after(before: Mapping[str, str], after: Mapping[str, str]) -> Table:
+def before_and_after(after: Mapping[str, str]) -> Table:
     """Idea by idea, whether it was right before the course and after it.
 
-    before, after: what was chosen, by the question's name.
+    after: what was chosen in the second check, by the question's name.
+    Raises: LessonError if the progress file, which has the first one, cannot be read.
     """
+    before = kept("entry")
     pairs = zip(items("entry"), items("exit"), strict=True)
     rows = [(old.idea, _mark(old, before), _mark(new, after)) for old, new in pairs]
     counts = [sum(row[at] == _RIGHT for row in rows) for at in (1, 2)]

@@ -21,6 +21,7 @@ class Quiz(Board):
     keep: is told each question and what was chosen.
     made: what was chosen earlier, by the question's name.
     noted: what is said to each choice, where right or not so is not told yet; by default it is.
+    at_end: makes of the answers what is on the page once all questions have one.
 
     answers: what has been chosen so far, by the question's name.
     """
@@ -34,8 +35,10 @@ class Quiz(Board):
         made: Mapping[str, str] | None = None,
         noted: str = "",
         empty: str = "",
+        at_end: Callable[[Mapping[str, str]], Part] | None = None,
     ) -> None:
-        self.title, self.asked, self.noted, self._keep = title, tuple(asked), noted, keep
+        self.title, self.asked, self.noted = title, tuple(asked), noted
+        self._keep, self._at_end = keep, at_end
         self.answers: dict[str, str] = {}
         self.choices = [choices.buttons(q, f"Answer {n}") for n, q in enumerate(self.asked, 1)]
         self.verdicts = [HTML(spoken("")) for _ in self.asked]  # there before they speak
@@ -51,8 +54,9 @@ class Quiz(Board):
         self.show()
 
     def pieces(self) -> Iterator[Part]:
-        """Nothing: all is said below each question."""
-        yield from ()
+        """What comes at the end; all else is said below each question."""
+        if self._at_end and len(self.answers) == len(self.asked):
+            yield self._at_end(self.answers)
 
     def text(self) -> str:
         """The questions and their choices, and never an answer."""
