@@ -1,6 +1,5 @@
 """The check before the course and the one after it: eight ideas, each asked with other numbers."""
 
-from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,24 +21,21 @@ def items(when: str) -> tuple[Prediction, ...]:
     return tuple(parse_predictions(file.read_text("utf-8"), file.name).values())
 
 
-def kept(when: str) -> Mapping[str, str]:
-    """What was chosen in a check, by the question's name.
+def done() -> list[tuple[Prediction, str]]:
+    """Each question of both checks that was answered, with what was chosen.
 
     Raises: LessonError if the progress file cannot be read.
     """
     made = Progress().read(PART)
-    return {
-        each.name: made[each.name] for each in items(when) if made.get(each.name) in each.choices
-    }
+    asked = (each for when in CHECK_UPS for each in items(when))
+    return [(each, made[each.name]) for each in asked if made.get(each.name) in each.choices]
+
+
+def kept() -> dict[str, str]:
+    """The same by the question's name."""
+    return {asked.name: choice for asked, choice in done()}
 
 
 def keep(asked: Prediction, choice: str) -> None:
     """Keeps a choice; LessonError if the progress file cannot be written."""
     Progress().update(PART, lambda part: part.update({asked.name: choice}))
-
-
-def done() -> Iterator[tuple[Prediction, str]]:
-    """Each question of both checks that was answered, with what was chosen."""
-    for when in CHECK_UPS:
-        made = kept(when)
-        yield from ((each, made[each.name]) for each in items(when) if each.name in made)

@@ -16,7 +16,7 @@ def check_up(when: str) -> Quiz:
     The second one tells at once what is right, and at its end shows both checks side by side.
     Raises: LessonError if it is neither, or the progress file cannot be read.
     """
-    asked, made = items(when), kept(when)
+    asked, made = items(when), kept()
     if when == "entry":
         # No verdict before the course: it would be remembered in place of what it is about.
         noted = "Noted. The course has the answer."
@@ -30,7 +30,7 @@ def before_and_after(after: Mapping[str, str]) -> Table:
     after: what was chosen in the second check, by the question's name.
     Raises: LessonError if the progress file, which has the first one, cannot be read.
     """
-    before = kept("entry")
+    before = kept()
     pairs = zip(items("entry"), items("exit"), strict=True)
     rows = [(old.idea, _mark(old, before), _mark(new, after)) for old, new in pairs]
     counts = [sum(row[at] == _RIGHT for row in rows) for at in (1, 2)]
