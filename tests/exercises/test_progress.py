@@ -2,7 +2,7 @@
 
 import json
 import multiprocessing
-from functools import partial
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
@@ -64,13 +64,9 @@ def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
         Progress(tmp_path / "a-file" / "p.json").update("codes", dict.clear)
 
 
-def _keep(key: str, part: dict[str, object]) -> None:
-    part[key] = True
-
-
 def _count(path: Path, name: str) -> None:
     for number in range(100):
-        Progress(path).update("codes", partial(_keep, f"{name}{number}"))
+        Progress(path).update("codes", methodcaller("update", {f"{name}{number}": 1}))
 
 
 def test_two_notebooks_at_once_lose_nothing(path: Path) -> None:
