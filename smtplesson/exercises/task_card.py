@@ -29,22 +29,15 @@ _MADE_IN_CODE = {
 _ROWS = 8, 16  # of a conversation's field, at least and at most
 
 
-class Task(Protocol):
-    """What the card is about; see `smtplesson.exercises.task.Exercise`."""
+class _Task(Protocol):
+    """What the card needs of `smtplesson.exercises.task.Exercise`, whose file imports this one."""
 
     question: Question
 
-    def check(self, *answer: object) -> Result:
-        """What is right or wrong about the answer."""
-
-    def hint(self) -> Page:
-        """The next hint."""
-
-    def solution(self) -> Page:
-        """The answer, and why."""
-
-    def again(self) -> Self:
-        """The next variant."""
+    def check(self, *answer: object) -> Result: ...
+    def hint(self) -> Page: ...
+    def solution(self) -> Page: ...
+    def again(self) -> Self: ...
 
 
 class TaskCard(Board):
@@ -60,7 +53,7 @@ class TaskCard(Board):
     found: what the last check found, or None.
     """
 
-    def __init__(self, task: Task, last: str = "", opened: Sequence[Page] = ()) -> None:
+    def __init__(self, task: _Task, last: str = "", opened: Sequence[Page] = ()) -> None:
         self.task, self.title = task, title(task.question)
         self.found: Result | None = None
         self._asked, self._help = HTML(), [*opened]
