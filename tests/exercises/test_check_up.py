@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises import before_after, check_up, export, reset
+from smtplesson.exercises import before_after, check_up, export
 from smtplesson.exercises.before_after import CHECK_UPS, items
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.quiz_card import Quiz
@@ -116,9 +116,6 @@ def test_what_was_spoiled_by_hand_was_not_chosen(progress_file: Path) -> None:
     for kept in ('{"check-up": {"exit-1": 5, "exit-2": "42"}}', '{"check-up": {}}'):
         progress_file.write_text(kept)
         assert check_up("exit").answers == {}
-    answer(check_up("exit"))
-    reset()
-    assert check_up("exit").answers == {}
 
 
 def test_a_class_before_and_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

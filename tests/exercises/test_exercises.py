@@ -9,7 +9,7 @@ import pytest
 
 from smtplesson import connect
 from smtplesson.errors import LessonError
-from smtplesson.exercises import answer_key, enter, exercise, export, progress, reset, worksheet
+from smtplesson.exercises import answer_key, enter, exercise, export, progress, worksheet
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.learner import Learner, learner, variant_of
 from smtplesson.exercises.question_file import questions
@@ -228,17 +228,13 @@ def test_hints_and_solution_count_before_it_is_solved() -> None:
     assert record("02-1") == Record(hints=2, seen=True, open_hints=2, open_solution=True)
 
 
-def test_progress_shows_the_course_and_reset_forgets_it() -> None:
-    enter("oak", "Anna")
+def test_progress_shows_the_course() -> None:
     Exercise("02-4").check(5)
     Exercise("02-1").check(5)
     shown = str(progress())
     assert shown.startswith(f"1 of {len(ALL)} solved (")
     assert "02: 1 of 8, 03: 0 of 9, 04: 0 of 9" in shown
     assert "✗ tried" in shown and "✓ solved" in shown and "○ open" in shown
-    reset()
-    assert str(progress()).startswith("0 of")
-    assert learner().name == "Anna"
 
 
 def test_what_was_put_into_the_file_by_hand_is_passed_over(progress_file: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from smtplesson.exercises import export, guess, guess_card, progress, reset
+from smtplesson.exercises import export, guess, guess_card, progress
 from smtplesson.exercises.classroom import classroom
 from smtplesson.exercises.guess_card import Guess
 from smtplesson.exercises.prediction import notebooks, predictions
@@ -185,7 +185,7 @@ def test_words_and_html_have_the_question_and_never_the_answer(notebook: str) ->
         assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
-def test_progress_export_and_reset_have_the_predictions(shell: Any, tmp_path: Path) -> None:
+def test_progress_and_export_have_the_predictions(shell: Any, tmp_path: Path) -> None:
     guessed(WRONG)
     assert "you predicted" not in str(progress())  # it is not seen yet
     shell.run_cell("220")
@@ -198,5 +198,3 @@ def test_progress_export_and_reset_have_the_predictions(shell: Any, tmp_path: Pa
         ",,guess 01-2,0,1,yes,0,",
     ]
     assert classroom([tmp_path / "x.csv"])[0].rows[0][-1] == "1 of 2"
-    reset()
-    assert guess("01-1").choice.value is None

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises import exercise, guess, progress, reset, review
+from smtplesson.exercises import check_up, enter, exercise, guess, progress, reset, review
 from smtplesson.exercises.choice_exercise import as_choice
 from smtplesson.exercises.judge import judge
+from smtplesson.exercises.learner import learner
 from smtplesson.exercises.question_file import notebooks, questions
 from smtplesson.exercises.quiz_card import Quiz
-from smtplesson.exercises.record import REVIEW
 from smtplesson.exercises.spaced import WAITS, before, due
 from smtplesson.exercises.values import expected
 from smtplesson.progress import Progress
@@ -150,13 +150,17 @@ def test_what_cannot_be_kept_is_said_and_what_was_spoiled_is_passed(progress_fil
         assert len(review("02").asked) == 3 and review().asked == ()
 
 
-def test_reset_forgets_it() -> None:
-    board = review("02")
-    click(board, 0)
-    assert [*Progress().read(REVIEW)] == names(board)[:1]
+def test_reset_forgets_all_answers_and_not_who_gave_them() -> None:
+    parts = ("exercises", "predictions", "review", "check-up")
+    enter("oak", "Anna")
+    exercise("02-1").check(5)
+    made("01-1", SPEAKS)
+    for board in (review("02"), check_up("exit")):
+        click(board, 0)
+    assert all(Progress().read(part) for part in parts)
     reset()
-    assert not Progress().read(REVIEW)
-    assert "0 of" in str(progress())
+    assert not any(Progress().read(part) for part in parts)
+    assert str(progress()).startswith("0 of") and learner().name == "Anna"
 
 
 @pytest.mark.parametrize("notebook", ["3", "10", "x", "02-1"])
