@@ -203,7 +203,8 @@ def _exercises_done(me: Learner) -> Iterator[tuple[object, ...]]:
     """The cells of each exercise, from its name on."""
     for name, _, kept in records():
         variant = kept.variant if kept.tries else variant_of(me, name)
-        yield name, variant, kept.tries, _said(kept.solved), kept.hints, kept.misconception
+        solved = "yes" if kept.solved else "no"
+        yield name, variant, kept.tries, solved, kept.hints, kept.misconception
 
 
 def _choices_made() -> Iterator[tuple[object, ...]]:
@@ -214,9 +215,5 @@ def _choices_made() -> Iterator[tuple[object, ...]]:
     made = [(f"guess {each.name}", each, made.choice) for each, made in guesses() if made.seen]
     made += [(each.name, each, choice) for each, choice in before_after.done()]
     for name, asked, choice in made:
-        right = choice == asked.answer
-        yield name, 0, 1, _said(right), 0, "" if right else choice
-
-
-def _said(yes: bool) -> str:
-    return "yes" if yes else "no"
+        solved, misconception = ("yes", "") if choice == asked.answer else ("no", choice)
+        yield name, 0, 1, solved, 0, misconception
