@@ -1,4 +1,4 @@
-"""All questions of the course, a click on a board, and a progress file of a test's own."""
+"""All questions of the course, a click on a board, and for each test a progress file of its own."""
 
 from pathlib import Path
 
@@ -21,9 +21,8 @@ def click(board: Quiz, number: int, right: bool = True) -> str:
     return str(board.verdicts[number].value)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def progress_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "kept" / "progress.json"
-    path.parent.mkdir()
+    path = tmp_path / "progress.json"
     monkeypatch.setenv(VARIABLE, str(path))
     return path

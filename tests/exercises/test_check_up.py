@@ -17,7 +17,6 @@ from smtplesson.exercises.quiz_card import Quiz
 from smtplesson.progress import VARIABLE
 from tests.exercises.conftest import click
 
-pytestmark = pytest.mark.usefixtures("progress_file")
 # How the right choice of each question begins, before the course and after it.
 ANSWERS = [
     ("354", "354"),  # RFC 5321 §3.3: each RCPT is answered for itself, and DATA by 354

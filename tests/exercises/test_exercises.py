@@ -19,8 +19,6 @@ from smtplesson.printable import printable
 from smtplesson.progress import VARIABLE
 from tests.exercises.conftest import VARIANTS
 
-pytestmark = pytest.mark.usefixtures("progress_file")
-
 NONSENSE: list[object] = [
     *(None, True, b"250", {}, {1}, [], (), "", " ", "two hundred and fifty", "\ud800", "a\0b"),
     *("{}", -1, 0, 10**5000, 1e308 * 10, float("nan"), 2 + 3j, object(), object, len, connect),
@@ -262,17 +260,13 @@ def test_a_file_that_cannot_be_kept_spoils_no_check(
 # ---- export
 
 
-def exported(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
-
-
 def test_an_export_has_a_row_for_each_exercise(tmp_path: Path) -> None:
     enter("oak", "Anna")
     task = exercise("02-1")
     task.hint()
     for answer in (3, 2):
         task.check(answer)
-    rows = exported(export(tmp_path / "anna.csv"))
+    rows = list(csv.DictReader(export(tmp_path / "anna.csv").read_text("utf-8").splitlines()))
     assert [row["exercise"] for row in rows] == ALL
     misconception = "every intermediate step draws a 3"
     cells = ("oak", "Anna", "02-1", "2", "2", "yes", "1", misconception)

@@ -18,7 +18,7 @@ RIGHT, WRONG = "The server speaks", "The server waits for you"
 
 
 @pytest.fixture
-def shell(progress_file: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def shell(monkeypatch: pytest.MonkeyPatch) -> Any:
     """An IPython of the test's own, in which the cards are."""
     make: Any = InteractiveShell  # has no types
     shell = make(config=Config({"HistoryManager": {"enabled": False}}))
@@ -135,7 +135,6 @@ def test_tomorrow_it_is_there_again(shell: Any) -> None:
     assert (tomorrow.choice.value, tomorrow.said) == (WRONG, again.said)
 
 
-@pytest.mark.usefixtures("progress_file")
 @pytest.mark.parametrize(
     ("choice", "said", "mark", "kind"),
     [(RIGHT, "Right.", "✓", "smtp-right"), (WRONG, "Not so.", "✗", "smtp-wrong")],
@@ -169,7 +168,6 @@ def test_what_cannot_be_kept_is_said_and_the_card_works(shell: Any, progress_fil
     assert card.said.startswith("Right.")
 
 
-@pytest.mark.usefixtures("progress_file")
 @pytest.mark.parametrize("notebook", notebooks())
 def test_words_and_html_have_the_question_and_never_the_answer(notebook: str) -> None:
     for name, asked in predictions(notebook).items():

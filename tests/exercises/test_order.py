@@ -10,7 +10,6 @@ from smtplesson.exercises.task import Exercise
 from smtplesson.exercises.task_card import TaskCard
 from tests.exercises.conftest import QUESTIONS
 
-pytestmark = pytest.mark.usefixtures("progress_file")
 ORDERS = [Exercise(each.id, each.variant) for each in QUESTIONS if each.kind == "order"]
 # RFC 5321 §3.3 and §4.1.1.4; recipients may change places.
 RIGHT = """\

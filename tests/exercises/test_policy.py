@@ -16,7 +16,6 @@ from smtplesson.exercises.task import Exercise
 from tests.test_lessons import core
 from tests.test_notebooks import LESSONS
 
-pytestmark = pytest.mark.usefixtures("progress_file")
 DAY = 24 * 60
 
 

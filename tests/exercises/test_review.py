@@ -19,7 +19,7 @@ from tests.exercises.conftest import click
 
 FIRST_DAY = 739_000
 SPEAKS = "The server speaks"  # RFC 5321 §3.1: the server's greeting opens the session
-pytestmark = pytest.mark.usefixtures("progress_file", "calendar")
+pytestmark = pytest.mark.usefixtures("calendar")
 
 
 class Calendar:

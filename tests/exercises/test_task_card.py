@@ -17,7 +17,6 @@ from smtplesson.exercises.task_card import TAKE, TaskCard
 from smtplesson.exercises.values import expected
 from tests.exercises.conftest import VARIANTS
 
-pytestmark = pytest.mark.usefixtures("progress_file")
 TYPED = [name for name, (each, *_) in VARIANTS.items() if each.kind in ("provoke", "repair")]
 SEED = "seed 29\n"  # with which a mail meets what 05-1 asks for
 MAIL = """\
