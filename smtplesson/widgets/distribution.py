@@ -1,7 +1,7 @@
 """The distribution lab: one scenario many times over, and how often each reply comes."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 from time import monotonic
 from typing import cast
@@ -163,36 +163,33 @@ class DistributionLab(Board):
             first, second = run.scenarios
             names = first.name, second.name
             one, other = run.tallies
-            yield self._drawn(names, lambda ax: compared_bars(one, other, names, ax=ax))
+            axes = compared_bars(one, other, names, ax=self._panels.get(names))
+            yield self._panels.setdefault(names, cast(Panel, axes))
             return
         for scenario, course, means in zip(run.scenarios, run.courses, run.means, strict=True):
-            if draw := self._picture(course, means):
-                picture = self._drawn((scenario.name, view), draw)
+            key = scenario.name, view
+            if drawn := self._picture(course, means, self._panels.get(key)):
+                picture = self._panels.setdefault(key, cast(Panel, drawn))
                 picture.set_title(f"{scenario.name}: {picture.get_title()}")
                 said = f"{scenario.name}: {picture.alternative}"
                 picture.tell(said, picture.heads, picture.rows)
                 yield picture
 
     def _picture(
-        self, course: Sequence[Tally], means: Means | None
-    ) -> Callable[[Panel | None], Axes] | None:
-        """How to draw one scenario as the view wants it, if there is anything to draw."""
+        self, course: Sequence[Tally], means: Means | None, ax: Panel | None
+    ) -> Axes | None:
+        """One scenario, drawn as the view wants it, if there is anything to draw."""
         tally = course[-1]
         if not tally.replies:
             return None  # the server dropped every connection without a word
         if self.view.value == "bars":
-            return lambda ax: reply_bars(tally, means, ax=ax)
+            return reply_bars(tally, means, ax=ax)
         if self.view.value == "heat map":
-            return lambda ax: heat_map(tally, ax)
+            return heat_map(tally, ax)
         stage, code = self._run.most_open()
         if not tally.share(code, stage=stage).total:
             return None  # of two scenarios one may never come so far
-        return lambda ax: convergence(course, code, stage=stage, expected=means, ax=ax)
-
-    def _drawn(self, key: object, draw: Callable[[Panel | None], Axes]) -> Panel:
-        """The picture, drawn over the one before of its kind."""
-        self._panels[key] = cast(Panel, draw(self._panels.get(key)))
-        return self._panels[key]
+        return convergence(course, code, stage=stage, expected=means, ax=ax)
 
 
 def _progress(run: Run) -> str:
