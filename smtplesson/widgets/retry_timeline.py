@@ -96,11 +96,7 @@ class RetryTimeline(Board):
         if self._is_over:
             self.said = "The story is over. Start over, or change the server or the sender."
             return
-        self._show_first(len(self.shown) + 1)
-
-    def _show_first(self, count: int) -> None:
-        """Shows so many attempts, and says how the last of them went."""
-        self.shown = self._story[:count]
+        self.shown = self._story[: len(self.shown) + 1]
         self.said = _news(self.shown)
         if self._awaited and self.shown == self._awaited[0]:
             (_, do), self._awaited = self._awaited, None
@@ -121,7 +117,8 @@ class RetryTimeline(Board):
             self._task = asyncio.get_running_loop().create_task(self._go_on())
             self.play.description = "Pause"
         except RuntimeError:  # no kernel, and so nobody who looks on
-            self._show_first(len(self._story))
+            while not self._is_over:
+                self._advance()
 
     def _pause(self) -> None:
         if self._task:
