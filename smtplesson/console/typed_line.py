@@ -8,7 +8,7 @@ from smtplesson.facts import duty, reply_codes
 # The longest limit that can be tried out is AUTH's, 12,288 octets (RFC 4954 §4).
 MAX_LINE = 20_000
 # A first digit, or a whole code by the grammar of RFC 5321 §4.2.
-GUESS = re.compile(r"[2-5](?:[0-5][0-9])?", re.ASCII)
+GUESS = re.compile(r"[2-5](?:[0-5][0-9])?")
 _ESCAPE = re.compile(rb"\\(?:([rnt0\\])|x([0-9A-Fa-f]{2}))")
 _ESCAPED = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 

@@ -18,7 +18,7 @@ from smtplesson.widgets.board import Board
 
 # RFC 5321 §4.2: what each digit of a reply code can be.
 _DIGITS = {"First digit": "2345", "Second digit": "012345", "Third digit": "0123456789"}
-_PART_OF_CODE = re.compile(r"[0-9]{1,3}", re.ASCII)
+_CODE, _PART_OF_CODE = re.compile(r"[0-9]{3}"), re.compile(r"[0-9]{1,3}")
 _ENHANCED = re.compile(ENHANCED_CODE)
 
 
@@ -89,11 +89,7 @@ class ReplyExplorer(Board):
         if self.code.value:
             return str(self.code.value)
         for typed in ("".join(digit.value for digit in self.digits), self.search.value.strip()):
-            if (
-                len(typed) == 3
-                and _PART_OF_CODE.fullmatch(typed)
-                and int(typed) not in reply_codes()
-            ):
+            if _CODE.fullmatch(typed) and int(typed) not in reply_codes():
                 return typed
         return ""
 
