@@ -38,7 +38,7 @@ from smtplesson.show.pieces import (
 from smtplesson.show.style import CLASS_STYLES
 from smtplesson.show.table import Table
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 LOG_CAP = 500  # entries of the log that are shown; the model keeps all
 TAIL = 40  # entries that are kept with a notebook

@@ -31,9 +31,7 @@ def hunt(progress: Progress, finds: Finds) -> CoverageHunt:
 
 def hint(console: ConsoleModel) -> str:
     """What the console says beside its line."""
-    status = view(console)["status"]
-    assert isinstance(status, dict)
-    return str(status["hint"])
+    return str(view(console)["status"]["hint"])
 
 
 def said(finds: Finds, *lines: str) -> ConsoleModel:
