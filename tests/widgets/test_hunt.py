@@ -77,11 +77,16 @@ def test_what_was_drawn_before_the_hunt_began_counts(progress: Progress, finds: 
     assert set(CoverageHunt(progress, finds).drawn) == {220, 221}
 
 
-def test_a_console_tells_the_hunts_of_its_kernel(progress: Progress) -> None:
-    hunt = CoverageHunt(progress)
+def test_by_default_it_hears_its_kernels_consoles_and_keeps_it_beside_the_notebooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    hunt = CoverageHunt()
     assert hunt.finds is KERNEL_FINDS
     Console().say("XYZZY")
     assert 500 in hunt.drawn  # RFC 5321 §4.2.4
+    assert (tmp_path / FILE_NAME).exists()
 
 
 def test_a_hunt_that_nobody_holds_is_not_told(finds: Finds) -> None:
@@ -116,16 +121,6 @@ def test_yesterdays_finds_are_still_there(hunt: CoverageHunt, finds: Finds) -> N
     assert again.drawn == hunt.drawn == other.drawn and set(again.drawn) == {220, 214}
     kept = json.loads(hunt.progress.path.read_text())["codes"]
     assert set(kept) == {"220", "214"} and kept["214"].startswith("C: HELP\nS: 214")
-
-
-def test_it_lies_beside_the_notebooks(
-    tmp_path: Path, finds: Finds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.chdir(tmp_path)
-    hunt = CoverageHunt(finds=finds)
-    said(finds)
-    assert 220 in hunt.drawn and (tmp_path / FILE_NAME).exists()
 
 
 @pytest.mark.parametrize("part", [{"999": "x"}, {"250": 5}, {"": None}, {"250": "<i>"}])
