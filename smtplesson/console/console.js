@@ -8,6 +8,7 @@ import { h, KEPT, Kernel } from "../show/shared.js";
 // "d d" deletes the cell. In text fields JupyterLab itself takes care, and Ctrl+S still saves.
 const KEEPS_KEYS = { [KEPT]: "true" };
 
+const PANELS = ["state", "post", "reply", "bars", "guesses"]; // which Python has made whole
 const TO_HUNT = "No hunt is open in this notebook. To open one, run this in a cell: ";
 const HUNT = "from smtplesson.widgets import CoverageHunt; CoverageHunt()";
 
@@ -224,10 +225,8 @@ class View {
     this.log = new Log(this.ask);
     this.prompt = new Prompt(model, this.ask, () => this.drawStatus()); // a remark on an offer goes
     this.setup = new Setup(model, this.ask, this.prompt.input);
-    const panels = ["state", "offers", "post", "reply", "bars", "guesses"];
-    this.boxes = Object.fromEntries(
-      panels.map((name) => [name, h("section", { class: `smtp-${name}` })]),
-    );
+    const box = (name) => [name, h("section", { class: `smtp-${name}` })];
+    this.boxes = Object.fromEntries([...PANELS, "offers"].map(box));
     this.hint = h("p", { class: "smtp-hint", role: "status" });
     this.hunt = button("Show it in the hunt", () => this.toHunt(), { class: "smtp-link" });
     this.error = h("p", { class: "smtp-error", role: "alert" });
@@ -247,13 +246,8 @@ class View {
       offers: () => this.drawOffers(),
       setup: () => this.setup.draw(),
       map: () => this.drawMap(),
-      ...Object.fromEntries(
-        ["state", "post", "reply", "bars", "guesses"].map((name) => [
-          name,
-          () => this.drawPanel(name),
-        ]),
-      ),
     };
+    for (const name of PANELS) this.parts[name] = () => this.drawPanel(name);
   }
 
   arrange(el) {
@@ -286,7 +280,7 @@ class View {
     for (const details of box.querySelectorAll("details")) {
       details.open = name === "post" || this.unfolded; // a message that has come is opened
       if (name !== "post") details.addEventListener("toggle", () => (this.unfolded = details.open));
-      details.firstElementChild.setAttribute(...Object.entries(KEEPS_KEYS)[0]);
+      details.firstElementChild.setAttribute(KEPT, "true");
     }
   }
 

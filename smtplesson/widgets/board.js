@@ -56,6 +56,9 @@ function asking(board, kernel) {
   for (const type of Object.keys(ACTS)) board.addEventListener(type, ask);
 }
 
+/** What the first such part says, if there is one. */
+const words = (element, part) => element.querySelector(part)?.textContent ?? "";
+
 function fit(board) {
   for (const element of board.querySelectorAll(KEEPS_KEYS)) {
     element.setAttribute(KEPT, "true");
@@ -68,15 +71,12 @@ function fit(board) {
   }
   for (const group of board.querySelectorAll(".widget-toggle-buttons")) {
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", group.querySelector(".widget-label")?.textContent ?? "");
+    group.setAttribute("aria-label", words(group, ".widget-label"));
   }
   for (const handle of board.querySelectorAll("[role=slider]")) {
     const slider = handle.closest(".widget-slider");
-    handle.setAttribute("aria-label", slider.querySelector(".widget-label")?.textContent ?? "");
-    handle.setAttribute(
-      "aria-valuetext",
-      slider.querySelector(".widget-readout")?.textContent ?? "",
-    );
+    handle.setAttribute("aria-label", words(slider, ".widget-label"));
+    handle.setAttribute("aria-valuetext", words(slider, ".widget-readout"));
   }
   // Of a long list one choice takes part in the order of the Tab key; arrows lead to the others.
   const choices = [...board.querySelectorAll(CHOICE)];
