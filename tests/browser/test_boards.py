@@ -1,12 +1,9 @@
 """Every board in a real JupyterLab: it fits, it shuts nobody out, and the keyboard is enough."""
 
-import os
 import re
-import signal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from smtplesson import widgets
@@ -14,7 +11,6 @@ from smtplesson.evidence.limits import limits
 from smtplesson.figures.limit_steps import standard
 
 from .jupyter import SET_THEME, THEMES, Lab, barriers
-from .test_console import SOON
 from .user import button, do, has_focus, hears, picture, press, shows, tab_to
 
 BEGIN = """\
@@ -127,26 +123,6 @@ def test_they_fit_and_shut_nobody_out(lab: Lab, axe: str, screenshots: Path | No
             assert board.evaluate(TOO_WIDE, width) == [], look
         assert board.evaluate(TOUCHING) == [], look
     assert barriers(page, axe, screenshots, *LOOKS) == []
-
-
-@pytest.mark.parametrize("act", ["row", "text", "slider"])
-def test_a_busy_kernel_is_told_until_it_answers(lab: Lab, act: str) -> None:
-    board = "LimitsBench()" if act == "slider" else "ReplyExplorer()"
-    page = show(lab, f"import os\nprint(os.getpid())\n{board}")
-    number = int(page.locator(".jp-OutputArea-output pre").first.inner_text())
-    acts = {
-        "row": lambda: page.locator(".smtp-matches tr", has_text="551").click(),
-        "text": lambda: page.get_by_role("textbox", name="Search").fill("551"),
-        "slider": lambda: page.get_by_role("slider").press("ArrowRight"),
-    }
-    os.kill(number, signal.SIGSTOP)  # as a cell would that lets no thread run
-    try:
-        acts[act]()
-        hears(page, "The kernel is busy: your choice waits. To stop what it does", within=SOON)
-    finally:
-        os.kill(number, signal.SIGCONT)
-    page.get_by_role("status").filter(has_text="busy").wait_for(state="detached")
-    assert page.get_by_role("alert").filter(has_text="kernel").count() == 0
 
 
 def test_a_picture_follows_the_theme_where_no_widget_is(lab: Lab) -> None:

@@ -1,7 +1,5 @@
 """The Console in a real JupyterLab: by keyboard, by mouse, by eye and by screen reader."""
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,6 @@ ALIKE = """() => {
   const [one, other] = [...document.querySelectorAll("[role=log]")].map((log) => log.innerText);
   return one === other && one.includes("Still here");
 }"""
-# Of the notebook on the page.
-RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()"
-NUMBERED = f"import os\nprint(os.getpid())\n{SHOW}"
-GONE = "The kernel was restarted: run this cell again."
-SOON = 3  # seconds within which a Console says that nobody answers
 IS_AT_END = "(log) => log.scrollTop + log.clientHeight > log.scrollHeight - 2"
 TOO_WIDE = """(board, width) => {
   board.style.width = `${width}px`;
@@ -158,46 +151,6 @@ def test_a_closed_session_offers_a_new_one(page: Any) -> None:
     assert command(page).input_value() == ""
     assert page.get_by_role("alert").inner_text() == ""
     assert not button(page, "Connect again").is_visible()
-
-
-# ---- no kernel, or a busy one
-
-
-def test_a_restarted_kernel_is_told_and_the_line_stays(page: Any, lab: Lab) -> None:
-    say(page, "NOOP")
-    page.evaluate(RESTART)
-    hears(page, GONE, "alert", within=SOON)
-    enter(page, "RSET")
-    assert command(page).input_value() == "RSET"
-    assert not button(page, "Connect again").is_visible()
-    say(shown(lab, SHOW), "NOOP")
-    assert page.get_by_role("alert").inner_text() == ""
-
-
-def stopped(lab: Lab) -> tuple[Any, int]:
-    """A page with a Console whose kernel has been stopped, and the number of its process."""
-    page = shown(lab, NUMBERED)
-    number = int(page.locator(".jp-OutputArea-output pre").first.inner_text())
-    os.kill(number, signal.SIGSTOP)
-    return page, number
-
-
-def test_a_kernel_that_dies_gives_the_line_back(lab: Lab) -> None:
-    page, number = stopped(lab)
-    enter(page, "NOOP")  # it is on its way when the kernel dies
-    os.kill(number, signal.SIGKILL)
-    button(page, "Ok").click()  # JupyterLab tells too, once it has seen it
-    hears(page, GONE, "alert", within=SOON)
-    assert command(page).input_value() == "NOOP"
-
-
-def test_a_busy_kernel_is_told_until_it_answers(lab: Lab) -> None:
-    page, number = stopped(lab)  # as a cell would that lets no thread run
-    enter(page, "NOOP")
-    hears(page, "The kernel is busy: your line waits. To stop what it does, interrupt", within=SOON)
-    os.kill(number, signal.SIGCONT)
-    exchanges(page, 2)
-    assert "busy" not in page.locator(".smtp-hint").inner_text()
 
 
 # ---- predictions, the state map, and what is taken away

@@ -6,8 +6,8 @@ from typing import Any
 from smtplesson.console.widget import QUIET
 
 from .jupyter import EMPTY, Lab
-from .test_console import GONE, RESTART, SOON
-from .user import hears, press, say
+from .test_kernel import GONE
+from .user import press, say
 
 NAME = "tomorrow.ipynb"
 CONSOLE = "from smtplesson import Console\nConsole('busy', seed=3)"
@@ -34,16 +34,6 @@ def words(page: Any, *wanted: str) -> None:
     """Waits until the notebook's outputs say these words."""
     for each in wanted:
         page.locator(".jp-Notebook").filter(has_text=each).wait_for()
-
-
-def test_a_board_says_at_once_that_its_kernel_is_gone(lab: Lab) -> None:
-    page = lab.show(BOARD)
-    page.locator(".smtp-tile").first.wait_for()
-    assert page.get_by_role("alert").filter(has_text=GONE).count() == 0
-    page.evaluate(RESTART)
-    hears(page, GONE, "alert", within=SOON)
-    page.locator(".smtp-tile", has_text="451").click()
-    assert hears(page, GONE, "alert")
 
 
 def test_a_notebook_comes_back_as_it_was_left(lab: Lab) -> None:
