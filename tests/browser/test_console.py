@@ -9,10 +9,17 @@ from .jupyter import Lab, barriers
 from .user import OPENING, button, command, enter, exchanges, has_focus, hears, press, say, tab_to
 
 SHOW = "from smtplesson import Console\nconsole = Console()\nconsole"
-# Both logs have the reply, each when it is painted.
+HUNT = """\
+from smtplesson.progress import Progress
+from smtplesson.widgets import CoverageHunt
+CoverageHunt(Progress('console.json'))"""
+# Then all that is drawn is new, whatever the consoles of other tests have drawn.
+FORGET = "from smtplesson.console.finds import KERNEL_FINDS\nKERNEL_FINDS.forget()\n"
+# The logs of both views have the reply, each when it is painted, and that of the third has not.
 ALIKE = """() => {
-  const [one, other] = [...document.querySelectorAll("[role=log]")].map((log) => log.innerText);
-  return one === other && one.includes("Still here");
+  const logs = [...document.querySelectorAll("[role=log]")].map((log) => log.innerText);
+  const [one, other, third] = logs;
+  return one === other && one.includes("Still here") && !third.includes("Still here");
 }"""
 IS_AT_END = "(log) => log.scrollTop + log.clientHeight > log.scrollHeight - 2"
 TOO_WIDE = """(board, width) => {
@@ -77,8 +84,7 @@ def test_a_click_inserts_a_command_and_enter_sends_it(page: Any) -> None:
 
 
 def test_without_a_hunt_a_new_code_says_how_to_open_one(lab: Lab) -> None:
-    forget = "from smtplesson.console.finds import KERNEL_FINDS\nKERNEL_FINDS.forget()"
-    page = shown(lab, f"{forget}\n{SHOW}")
+    page = shown(lab, FORGET + SHOW)
     say(page, "EHLO client.example")
     hears(page, "New: 250, 2 of 40.")
     press(page, "Tab", "Tab", "Enter")  # past Send
@@ -221,18 +227,10 @@ def test_what_is_said_is_never_markup(lab: Lab) -> None:
     assert page.locator(".smtp-console img").count() == 0
 
 
-def test_two_views_of_one_console_show_the_same(lab: Lab) -> None:
-    page = shown(lab, SHOW, "console", consoles=2)
+def test_two_views_of_one_console_show_the_same_and_another_console_does_not(lab: Lab) -> None:
+    page = shown(lab, SHOW, "console", "Console(host=console.model.host)", consoles=3)
     enter(page, "NOOP")
     page.wait_for_function(ALIKE)
-
-
-def test_two_consoles_share_one_mailbox(lab: Lab) -> None:
-    host = "from smtplesson import Console, Host\nhost = Host()"
-    page = shown(lab, host, "Console(host=host)", "Console(host=host)", consoles=2)
-    for number in range(2):
-        say(page, *OPENING, "Hello!", ".", console=number)
-    assert page.get_by_text("Message accepted, 8 octets").count() == 2
 
 
 def test_after_two_thousand_exchanges_it_still_answers(lab: Lab) -> None:
@@ -265,20 +263,17 @@ def test_nothing_is_cut_off(page: Any) -> None:
 
 def test_no_barriers(lab: Lab, axe: str, screenshots: Path | None) -> None:
     static = "from IPython.display import HTML\nHTML(console.html())"
-    page = shown(lab, SHOW, "console.html()", static)
+    closed = "closed = Console()\nfor line in ('QUIT', 'NOOP'):\n    closed.say(line)\nclosed"
+    page = lab.show(FORGET + SHOW, static, closed, HUNT)
+    exchanges(page, 3)
     say(page, *OPENING, "From: The Bank <bank@bank.example>", "", "..two", ".")
-    say(page, OPENING[1], OPENING[3])
-    page.get_by_label("Predict first").check()
-    enter(page, "DATA")
+    page.get_by_label("Predict first").first.check()
+    enter(page, "FROB")
     command(page, "Prediction").wait_for()
     press(page, "2", "Enter")
-    page.get_by_text("Each line is message text now").wait_for()
-    page.locator(".smtp-console summary", has_text="More on this reply").click()
-    page.get_by_text("State map", exact=True).click()
+    button(page, "Show it in the hunt").wait_for()
+    page.locator(".smtp-reply summary", has_text="More on this reply").first.click()
+    page.get_by_text("State map", exact=True).first.click()
     page.locator("img.smtp-map").wait_for()
-    assert barriers(page, axe, screenshots, "Console") == []
-    page.get_by_label("Predict first").uncheck()
-    say(page, ".", "QUIT")
-    enter(page, "NOOP")
     hears(page, "closed", "alert")
-    assert barriers(page, axe) == []
+    assert barriers(page, axe, screenshots, "Console", "Console, closed") == []

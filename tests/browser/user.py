@@ -97,15 +97,15 @@ def exchanges(page: Any, count: int) -> Any:
     return page.locator(".smtp-exchange")
 
 
-def enter(page: Any, line: str, console: int = 0) -> None:
-    """Types a line into one of the consoles, and presses Enter."""
-    command(page).nth(console).fill(line)
+def enter(page: Any, line: str) -> None:
+    """Types a line into the first console, and presses Enter."""
+    command(page).first.fill(line)
     press(page, "Enter")
 
 
-def say(page: Any, *lines: str, console: int = 0) -> None:
+def say(page: Any, *lines: str) -> None:
     """Enters the lines, each when the one before was answered."""
     for line in lines:
         count = page.locator(".smtp-exchange").count()
-        enter(page, line, console)
+        enter(page, line)
         exchanges(page, count + 1)
