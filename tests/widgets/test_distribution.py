@@ -25,9 +25,11 @@ def counted(lab: DistributionLab) -> list[Tally]:
 # ---- the normal way
 
 
-def test_it_begins_with_a_thousand_sessions_that_simulate_would_count_alike() -> None:
+def test_it_begins_with_a_thousand_sessions_and_counts_smaller_runs_on_the_way() -> None:
     lab = DistributionLab()
-    assert counted(lab) == [simulate("busy", 1_000)]
+    (course,) = lab._run.courses
+    assert course == [simulate("busy", size) for size in SIZES if size <= 1_000]
+    assert counted(lab) == [course[-1]]
     assert "1,000 of 1,000 sessions" in lab.progress.value
     assert "Scenario busy; Compare with none" in lab.text() and "Sessions 1,000" in lab.text()
 
@@ -127,20 +129,9 @@ def test_two_scenarios_are_shown_with_one_table() -> None:
     (greeted,) = (line for line in table if re.match("connect +● 220 ", line))
     assert refused.count("–") == busy.count("–") == 2 and greeted.count(" to ") == 2
     assert table.index(greeted) < table.index(refused) < table.index(busy)
-
-
-def test_a_scenario_that_never_comes_so_far_has_no_curve() -> None:
-    lab = DistributionLab("busy")
-    lab.other.value = "strict"  # refuses MAIL, so that there is no reply at RCPT
-    lab.view.value = "convergence"
-    lab.run.click()
+    lab.view.value = "convergence"  # which shows RCPT, and so busy alone: strict refuses MAIL
     assert lab.error == "" and lab.html().count("<img ") == 1
-
-
-def test_the_tallies_of_the_curve_are_those_of_smaller_runs() -> None:
-    lab = DistributionLab("busy")
-    (course,) = lab._run.courses
-    assert course == [simulate("busy", size) for size in SIZES if size <= 1_000]
+    assert "busy: Share of 250 at RCPT" in lab.text()
 
 
 MEANS = {Place("RCPT", 250): 0.5, Place("RCPT", 450): 0.5}
