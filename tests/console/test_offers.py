@@ -130,10 +130,3 @@ def test_what_is_never_offered_is_never_taken(verb: str) -> None:
     client = connect("example")
     assert verb not in {offer.label for offer in offers(client.standing, scenario("example"))}
     assert client.send(verb).code == (500 if verb == "XYZZY" else 502)  # RFC 5321 §4.2.4
-
-
-def test_tls_makes_both_sides_forget_a_login() -> None:
-    # RFC 3207 §4.2: what was learned before the handshake is forgotten, the login too.
-    client = after(scenario("example"), 1, (EHLO, LOGIN, "STARTTLS", EHLO))
-    assert not client.standing.logged_in
-    assert client.send(LOGIN).code == 235
