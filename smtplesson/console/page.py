@@ -43,7 +43,6 @@ Json = dict[str, Any]
 LOG_CAP = 500  # entries of the log that are shown; the model keeps all
 TAIL = 40  # entries that are kept with a notebook
 LINE_CAP = 600  # characters of one line that the front end shows
-_CLASSES = tuple(CLASS_STYLES)
 _HELP = {
     State.CONTENT: "Each line is message text now. A line with only a dot ends it.",
     State.AUTH: "The server waits for the response to its challenge, in base64. * cancels.",
@@ -225,12 +224,12 @@ def _guesses(model: ConsoleModel) -> Iterator[Part]:
     """How often each first digit was predicted (rows) and came (columns; the last: no reply)."""
     pairs = [(int(made.guess[0]), (made.code or 0) // 100) for made in model.predictions]
     rows = []
-    for guess in _CLASSES:
-        counts = {got: str(pairs.count((guess, got)) or "·") for got in (*_CLASSES, 0)}
+    for guess in CLASS_STYLES:
+        counts = {got: str(pairs.count((guess, got)) or "·") for got in (*CLASS_STYLES, 0)}
         cells = [Strong(n, kind="smtp-right") if got == guess else n for got, n in counts.items()]
         rows.append((f"{guess}yz", *cells))
     yield Heading("Predictions", Small(_score(model)))
-    yield Table(("Predicted", *(f"got {digit}yz" for digit in _CLASSES), "none"), rows)
+    yield Table(("Predicted", *(f"got {digit}yz" for digit in CLASS_STYLES), "none"), rows)
 
 
 def _score(model: ConsoleModel) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from email.message import Message as Fields
 from email.parser import BytesHeaderParser
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 from smtplesson.loopback.host import Host
@@ -53,14 +53,10 @@ def arrival(host: Host, session: Transcript) -> Arrival:
     """What has come with the end of data that is the session's last."""
     message = host.messages[-1]
     backwards = dropwhile(lambda each: each.stage != "end-of-data", reversed(session.exchanges))
-    sent = []
-    for exchange in backwards:
-        if exchange.stage not in ("text", "end-of-data"):
-            break
-        sent.append(exchange.sent)
-    wire = b"".join(reversed(sent)).removesuffix(b".\r\n")
+    text = takewhile(lambda each: each.stage in ("text", "end-of-data"), backwards)
+    wire = b"".join(reversed([each.sent for each in text])).removesuffix(b".\r\n")
     counts = Counter(_owner(host, each) for kept in host.messages for each in kept.recipients)
-    owners = dict.fromkeys(_owner(host, each) for each in message.recipients)
+    owners = [_owner(host, each) for each in message.recipients]
     return Arrival(message, wire, {owner: counts[owner] for owner in owners})
 
 
