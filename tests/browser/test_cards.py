@@ -1,9 +1,11 @@
-"""The cards in a real JupyterLab: guesses and exercises, by mouse and by the keyboard alone."""
+"""The cards in a real JupyterLab, by mouse and by the keyboard alone."""
 
 import re
 from pathlib import Path
 from typing import Any
 
+from smtplesson.exercises.order import scrambled
+from smtplesson.exercises.question_file import questions
 from smtplesson.exercises.task_card import TAKE
 
 from .jupyter import barriers
@@ -27,6 +29,15 @@ QUIT"""
 # What 02-8 asks for: one recipient is refused with 550, and a message gets through to another.
 SAID = ["EHLO a.example", "MAIL FROM:<anna@a.example>", "RCPT TO:<zoe@example.test>"]
 SAID += ["RCPT TO:<alice@example.test>", "DATA", "Subject: Hello", "", "Hello, Alice.", "."]
+
+MISSED = """\
+card = guess('01-1')
+card.choice.value = 'The server waits for you'
+card._reveal()
+review()"""
+ORDER = "01-5"
+# RFC 5321 §3.3: the only order of the seven steps with one recipient.
+WANTED = ["EHLO", "MAIL", "RCPT", "DATA", "Subject", ".", "QUIT"]
 
 # The looks of each kind of card, once something was done on it.
 LOOKS = {
@@ -54,6 +65,12 @@ def run_cell(page: Any, number: int) -> None:
 
 def is_chosen(page: Any, name: str) -> bool:
     return bool(button(page, name).get_attribute("aria-pressed") == "true")
+
+
+def rows(page: Any) -> list[str]:
+    """The lines of the order card, from top to bottom, with their numbers."""
+    group = page.get_by_role("group", name="Line to move")
+    return [str(each) for each in group.get_by_role("button").all_inner_texts()]
 
 
 # ---- guesses
@@ -163,7 +180,57 @@ def test_a_console_s_session_is_taken(cards: Any) -> None:
     hears(page, "Right.")
 
 
-# ---- all, those of test_lasting.py too
+def test_lines_are_put_in_order_with_the_keyboard(cards: Any) -> None:
+    page = cards(f"exercise('{ORDER}')")
+    now = scrambled(questions("01")[ORDER][0])
+    assert rows(page) == [f"{n}  {line}" for n, line in enumerate(now, 1)]
+    do(page, "Check")
+    hears(page, "Not right.")
+    for to, word in enumerate(WANTED):
+        line = next(line for line in now if line.startswith(word))
+        at = now.index(line)
+        if at == to:
+            continue
+        do(page, f"{at + 1}  {line}")
+        tab_to(page, button(page, "Move up"))
+        for number in range(at, to, -1):
+            press(page, "Enter")
+            hears(page, f"{line} is now line {number} of 7.")
+        assert has_focus(button(page, "Move up"))
+        now.remove(line)
+        now.insert(to, line)
+    do(page, "Check")
+    hears(page, "Right.")
+    page = cards(f"exercise('{ORDER}')")  # tomorrow
+    hears(page, "Right.")
+    assert [row.split("  ")[1].split(":")[0].split()[0] for row in rows(page)] == WANTED
+
+
+# ---- several questions on one card
+
+
+def test_what_was_missed_comes_back_and_is_answered_at_once(cards: Any) -> None:
+    page = cards(MISSED)
+    assert page.get_by_role("group", name="Answer 1").get_by_role("button").count() == 3
+    do(page, "Your client says hello by itself", "Answer 1")
+    hears(page, "Not so. The answer: The server speaks.")
+    hears(page, "0 of 1 right.")
+    assert is_chosen(page, "Your client says hello by itself")
+    assert has_focus(button(page, "Your client says hello by itself"))
+    page = cards("review()")
+    hears(page, "Nothing is due today.")
+
+
+def test_three_before_a_notebook(cards: Any) -> None:
+    page = cards("review('04')")
+    for number in (1, 2, 3):
+        group = page.get_by_role("group", name=f"Answer {number}")
+        tab_to(page, group.get_by_role("button").last)
+        press(page, "Enter")
+    hears(page, "of 3 right.")
+
+
+# ---- all of them
 
 
 def test_they_shut_nobody_out(cards: Any, axe: str, screenshots: Path | None) -> None:
