@@ -9,8 +9,9 @@ from smtplesson.console.finds import news
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.offers import STATE_MEANINGS, STEPS
 from smtplesson.console.post import post
+from smtplesson.console.typed_line import name_of
 from smtplesson.experiments.provoke import recipes
-from smtplesson.facts import duty, explain, reply_codes
+from smtplesson.facts import duty, explain
 from smtplesson.facts.explanation import Explanation, badge
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.scenario_file import scenario, scenario_names
@@ -141,7 +142,7 @@ def _parts(model: ConsoleModel) -> Iterator[Part]:
     if model.arrived:
         yield from post(model.arrived)
     yield _explained(model) or ""
-    rows = [(badge(code), count, _name(code)) for code, count in sorted(model.counts.items())]
+    rows = [(badge(code), count, name_of(code)) for code, count in sorted(model.counts.items())]
     yield Table(("Code", "Count", "Name"), rows, "Replies so far", prose=(0, 2))
 
 
@@ -161,11 +162,6 @@ def _wanted(model: ConsoleModel) -> str:
 
 def _title(name: str, seed: int | str) -> str:
     return f"SMTP console: scenario {name}, seed {seed}"
-
-
-def _name(code: int) -> str:
-    fact = reply_codes().get(code)
-    return fact.short_name if fact else "known to no RFC"
 
 
 def _entry(entry: Exchange | str) -> Piece:
@@ -213,7 +209,7 @@ def _bars(model: ConsoleModel) -> Iterator[Part]:
     """How often each code came."""
     most = max(model.counts.values(), default=1)
     rows = [
-        (badge(code), Bar(code, count / most, _name(code)), Span(f"{count:,}", kind="smtp-count"))
+        (badge(code), Bar(code, count / most, name_of(code)), Span(f"{count:,}", kind="smtp-count"))
         for code, count in sorted(model.counts.items())
     ]
     yield Heading("Replies so far")

@@ -35,6 +35,12 @@ def complaint(line: str, *, raw: bool) -> str:
     return ""
 
 
+def name_of(code: int) -> str:
+    """The short name of a reply code, or that no RFC has it."""
+    fact = reply_codes().get(code)
+    return fact.short_name if fact else "known to no RFC"
+
+
 class Prediction(NamedTuple):
     """What a learner committed to before the reply was shown.
 
@@ -57,8 +63,7 @@ class Prediction(NamedTuple):
 
     def _why(self, code: int) -> str:
         """In what the reply differs from the predicted one."""
-        fact = reply_codes().get(code)
-        meant = f"{code} is: {fact.short_name if fact else 'known to no RFC'}."
+        meant = f"{code} is: {name_of(code)}."
         if self.guess[0] == str(code)[0]:
             return f"The first digit is right. {meant}"
         wished = duty(100 * int(self.guess[0]))
