@@ -19,6 +19,8 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from smtplesson.command import without_grammar
+
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "smtplesson" / "command" / "lab_config"  # the lesson's settings
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -197,7 +199,7 @@ class Lab:
 @contextmanager
 def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
     """A JupyterLab that keeps all that it writes in the folder `home`."""
-    with running_server(home, "jupyterlab", "LabApp") as url:
+    with running_server(home, without_grammar.__name__, "LabApp") as url:
         yield Lab(url, home / "work", browser)
 
 
@@ -205,7 +207,7 @@ def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
 def running_server(home: Path, program: str, its_class: str) -> Iterator[str]:
     """The address of a server of the folder `work` in `home`, where it keeps all that it writes.
 
-    program: such as "jupyterlab". its_class: by which its own options go.
+    program: a module, such as "notebook". its_class: by which its own options go.
     """
     folder = home / "work"
     folder.mkdir()
