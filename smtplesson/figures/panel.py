@@ -91,6 +91,10 @@ class Panel(Piece, Axes):
         self._png = out.getvalue()
         return self._png
 
+    def get_default_bbox_extra_artists(self) -> list[Artist]:
+        """What needs room beside the axes' own names: a legend. All else stands inside them."""
+        return [each for each in [self.get_legend()] if each]
+
     def _parts(self) -> Iterator[Artist]:
         """The figure, and what matplotlib does not tell it of: the axes' names and ticks."""
         yield cast(Figure, self.figure)
@@ -105,7 +109,7 @@ class Panel(Piece, Axes):
         return f"data:image/png;base64,{b64encode(self.png()).decode()}"
 
     def _frame(self) -> Sequence[object]:
-        """What the layout depends on: the size, the words around the picture, the parts in it.
+        """What the layout depends on: the size, the words around the picture, a legend.
 
         Of the title and the axes' names that is their height only, for they may be as long as
         they like.
@@ -117,7 +121,7 @@ class Panel(Piece, Axes):
             for text in (self.title, self.xaxis.label, self.yaxis.label)
         ]
         words = [(text.get_text(), text.get_fontsize(), text.get_rotation()) for text in ticks]
-        return names, words, *figure.get_size_inches(), figure.dpi, len(self.get_children())
+        return names, words, *figure.get_size_inches(), figure.dpi, bool(self.get_legend())
 
     def __str__(self) -> str:
         return f"{self.alternative}\n{self._table}" if self.rows else self.alternative
