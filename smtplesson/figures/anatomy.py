@@ -41,7 +41,8 @@ def reply_anatomy(reply: Reply | str, ax: Axes | None = None) -> Axes:
     above, below = _digits(made, lines), [*_rest(made, lines)]
     depth = 0.0 if len(lines) == 1 else _ROW if len(lines) == 2 else _ROW + _STEP
     low, high = -depth - 0.3 - _STEP * len(below), 0.4 + _STEP * len(above)
-    axes = panel(ax, width=9.6, height=0.4 + 1.08 * (high - low))  # with room for the title
+    height = 0.4 + 1.08 * (high - low)  # with room for the title
+    axes = panel(ax, width=9.6, height=height, bare=True)
     first, last = [*_pieces(made, lines[0])], [*_pieces(made, lines[-1])]
     for y, line in {0.0: first, -depth: last}.items():
         _line(axes, made.code, line, y)
@@ -51,7 +52,6 @@ def reply_anatomy(reply: Reply | str, ax: Axes | None = None) -> Axes:
         axes.text(0.0, -depth / 2, between, va="center", fontsize=10, color=INK)
     _labels(axes, last, below, -1, -depth)
     axes.set(xlim=(-0.1, 8.9), ylim=(low, high), aspect="equal")
-    axes.set_axis_off()
     axes.set_title("A reply, part by part")
     rows = [*above, *below]
     return told(axes, _sentence(made, lines), _HEADS, rows)

@@ -111,7 +111,6 @@ def name_places(
     axes.set_xticks([sum(xs) / len(xs) for xs in middles.values()], middles, minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=34)
     axes.set_ylabel("share of the replies at the stage, %")
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _table(bars: Sequence[StageShare]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

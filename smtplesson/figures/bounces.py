@@ -27,7 +27,6 @@ def bounce_bars(ax: Axes | None = None) -> Axes:
     axes.set_xlabel(f"reply code\nSource: {SOURCE}. {LICENCE}.", fontsize=8)
     axes.set_ylabel("replies quoted")
     axes.margins(x=0.02, y=0.12)
-    axes.spines[["top", "right"]].set_visible(False)
     total = sum(counts.values())
     axes.set_title(f"{total} replies quoted in {MAILS} bounce mails: {BIAS}")
     rows = [(str(code), f"{n}", f"{n / total:.1%}") for code, n in counts.items()]

@@ -28,7 +28,7 @@ def box(
     (x, y), (width, height) = middle, size
     corner, shape = (x - width / 2, y - height / 2), "round,pad=0,rounding_size=0.06"
     drawn = FancyBboxPatch(corner, width, height, shape, facecolor=fill, edgecolor=edge)
-    axes.add_patch(drawn)
+    axes.add_artist(drawn)  # add_patch would work out limits, which each picture sets itself
     text = axes.text(x, y, words, color=ink, fontsize=fontsize, family=family)
     text.set(ha="center", va="center_baseline" if "\n" not in words else "center")
     text.set(fontweight="bold", parse_math=False)
@@ -65,4 +65,4 @@ def arrow(
     drawn.shrinkA = drawn.shrinkB = 0
     drawn.set_linestyle("--" if dashed else "-")
     drawn.set(arrowstyle="-|>", connectionstyle=f"arc3,rad={bow}", mutation_scale=15)
-    axes.add_patch(drawn)
+    axes.add_artist(drawn)

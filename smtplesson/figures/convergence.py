@@ -75,7 +75,6 @@ def _band(axes: Axes, sessions: list[int], shares: list[Share], style: ClassStyl
     axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:,.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel("sessions (logarithmic)")
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _tell(

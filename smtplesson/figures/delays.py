@@ -36,7 +36,6 @@ def delay_curve(
     title = f"When {deliveries.counts.total():,} recipients were accepted"
     axes.set(xlim=(0, end), ylim=(0, 105), title=title)
     axes.set(xlabel="minutes since the first attempt", ylabel="accepted, % of recipients")
-    axes.spines[["top", "right"]].set_visible(False)
     axes.locator_params(axis="x", integer=True, steps=[1, 5, 10])
     if until:
         shade(axes, until, MINUTE)

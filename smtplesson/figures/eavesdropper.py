@@ -47,14 +47,13 @@ def eavesdropper(transcript: Transcript | None = None, ax: Axes | None = None) -
     """
     shown = (converse("strict", _LINES) if transcript is None else transcript)[:MOST]
     lines = [*_lines(shown)]
-    axes = panel(ax, width=9.6, height=1.2 + _ROW * (len(lines) + 1))
+    axes = panel(ax, width=9.6, height=1.2 + _ROW * (len(lines) + 1), bare=True)
     for x, head in ((_SAID, "what is said"), (_SEEN, "what is seen on the way")):
         axes.text(x, -_ROW, head, va="center", fontweight="bold", fontsize=10)
     for place, line in enumerate(lines):
         _draw(axes, line, _ROW * place)
     axes.text(_SEEN, _ROW * len(lines), _key(lines), va="center", fontsize=8.5, color=INK)
     axes.set(xlim=(0, 9.4), ylim=(_ROW * (len(lines) + 0.6), -1.6 * _ROW))
-    axes.set_axis_off()
     axes.set_title("What an eavesdropper can read")
     cells = [
         (line.who, line.text, "the same" if line.is_open else _UNREADABLE)

@@ -39,14 +39,13 @@ def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
     if left:
         all_rungs.append(Rung("!", f"... {left:,} more exchanges are not drawn"))
     depth = _ROW * (len(all_rungs) + 1)
-    axes = panel(ax, width=WIDTH, height=depth + 1.0)
+    axes = panel(ax, width=WIDTH, height=depth + 1.0, bare=True)
     for x, name in ((_LEFT, "client"), (_RIGHT, "server")):
         axes.plot((x, x), (0, depth), color="#222222", linewidth=1.5)
         axes.text(x, -0.15, name, ha="center", va="center", fontweight="bold")
     for place, rung in enumerate(all_rungs, start=1):
         _draw(axes, rung, _ROW * place)
     axes.set(xlim=(0, 1), ylim=(depth, -0.35))
-    axes.set_axis_off()
     axes.set_title("One conversation, line by line")
     heads = ("stage", "client", "server", "notes")
     return told(axes, _sentence(shown, left), heads, [*_rows(shown)])

@@ -39,7 +39,6 @@ def limit_steps(sweep: Sweep, *, here: int | None = None, ax: Axes | None = None
     axes.margins(y=0.4)
     axes.set(xlabel=f"length of the {sweep.limit.object}, {sweep.limit.unit}", ylabel="reply code")
     axes.set_title(f"How long may it be? {sweep.limit.object.capitalize()}")
-    axes.spines[["top", "right"]].set_visible(False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="lower right", framealpha=1, edgecolor="none")
     rows = [(f"{n:,}", str(before), str(after)) for n, before, after in sweep.steps]

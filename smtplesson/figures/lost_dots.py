@@ -27,7 +27,7 @@ def lost_dots(codes: Sequence[int] = (), ax: Axes | None = None) -> Axes:
     Raises: LessonError if a code is not known for having been an enhanced one.
     """
     rows = [_find(code) for code in codes] or [row for row in seed_table() if row.enhanced_origin]
-    axes = panel(ax, width=9.6, height=0.9 + _ROW * len(rows))
+    axes = panel(ax, width=9.6, height=0.9 + _ROW * len(rows), bare=True)
     for x, head, side in (
         *((_NAME, "what it means", "right"), (_WITH, "enhanced code", "center")),
         *((_WITHOUT, "in popular lists", "center"), (_REST, "what servers say instead", "left")),
@@ -36,7 +36,6 @@ def lost_dots(codes: Sequence[int] = (), ax: Axes | None = None) -> Axes:
     for place, row in enumerate(rows):
         _draw(axes, row, -_ROW * place)
     axes.set(xlim=(0, 9), ylim=(-_ROW * (len(rows) - 0.4), 0.65))
-    axes.set_axis_off()
     axes.set_title(f"How {rows[0].enhanced_origin} very likely became {rows[0].code}")
     cells = [(row.enhanced_origin, _name(row), str(row.code), row.instead) for row in rows]
     return told(axes, _sentence(rows), _HEADS, cells)

@@ -51,14 +51,13 @@ def mail_way(here: str = "relay", ax: Axes | None = None) -> Axes:
     names = [hop.name for hop in _HOPS]
     if here not in names:
         raise LessonError(f"here = {here!r}: there is no such hop; allowed: {', '.join(names)}")
-    axes = panel(ax, width=9.6, height=2.2)
+    axes = panel(ax, width=9.6, height=2.2, bare=True)
     stations = [box(axes, (_STEP * n, 0), _SIZE, each) for n, each in enumerate(_STATIONS)]
     for n, hop in enumerate(_HOPS):
         _draw(axes, hop, (stations[n], stations[n + 1]), _STEP * (n + 0.5), here == hop.name)
     for start, end, words in ((0, 2, "SMTP"), (2, 4, "not SMTP")):
         _span(axes, _STEP * start, _STEP * end, words)
     axes.set(xlim=(-0.75, 4 * _STEP + 0.75), ylim=(-0.95, 0.8), aspect="equal")
-    axes.set_axis_off()
     axes.set_title("The way of a mail, hop by hop")
     ends = [each.replace("\n", " ") for each in _STATIONS]
     rows = [

@@ -63,6 +63,7 @@ class Panel(Piece, Axes):
         """
         if not kind or kind != self.kind:
             self.clear()
+            self.kind = kind
             return
         for bars in [*self.containers]:
             bars.remove()
@@ -137,25 +138,37 @@ class Panel(Piece, Axes):
 
 
 def panel(
-    ax: Axes | None = None, *, width: float = WIDTH, height: float = HEIGHT, kind: str = ""
+    ax: Axes | None = None,
+    *,
+    width: float = WIDTH,
+    height: float = HEIGHT,
+    kind: str = "",
+    bare: bool = False,
 ) -> Axes:
     """The Axes to draw on: `ax` if there is one, else a Panel on a new figure; both on white.
+
+    They have lines at the left and below at most.
 
     ax: for a caller who arranges several pictures in a figure of their own; a Panel is wiped
         first, so that one picture can follow another without a new layout.
     width, height: of the figure, in inches.
     kind: of the picture, if it is one that is drawn over while somebody drags a slider.
+    bare: whether the Axes are without lines, ticks and names.
     """
-    if isinstance(ax, Panel):
+    if ax is None:
+        figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
+        ax = made = cast(Panel, figure.add_subplot(axes_class=Panel))
+        made.kind = kind
+    elif isinstance(ax, Panel):
         ax.wipe(kind)
         cast(Figure, ax.figure).set_size_inches(width, height)
-    elif ax is not None:
-        return _on_white(ax)
     else:
-        figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
-        ax = cast(Panel, figure.add_subplot(axes_class=Panel))
-    ax.kind = kind
+        _on_white(ax)
     ax.title.set_parse_math(False)  # a scenario's name may stand there, with any sign in it
+    ax.spines[["top", "right"]].set_visible(False)
+    if bare:
+        ax.set(xticks=(), yticks=())
+        ax.set_axis_off()
     return ax
 
 
@@ -166,7 +179,7 @@ def told(axes: Axes, alternative: str, heads: Sequence[str], rows: Sequence[Sequ
     return axes
 
 
-def _on_white(ax: Axes) -> Axes:
+def _on_white(ax: Axes) -> None:
     """Axes of a caller, whose figure may be dark: their ground and ink are made the lesson's."""
     ax.set_facecolor("white")
     ax.figure.set_facecolor("white")
@@ -174,4 +187,3 @@ def _on_white(ax: Axes) -> Axes:
         text.set_color("black")
     ax.tick_params(which="both", colors="black")
     ax.spines[:].set_color("black")
-    return ax

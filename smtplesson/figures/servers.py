@@ -44,7 +44,7 @@ def server_grid(ax: Axes | None = None, *, about: str = "") -> Axes:
     if not answers:
         raise LessonError(f"no situation about {about!r}; allowed: a part of a situation's name")
     depth = _ROW * len(answers)
-    axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW)
+    axes = panel(ax, width=10.4, height=depth + 1.4 + _ROW, bare=True)
     write = partial(axes.text, ha="center", va="center", fontsize=9)
     for server, x in {"RFC": _RFC, **_COLUMNS}.items():
         write(x, -_ROW, SERVERS.get(server, server).replace(" ", "\n"), fontweight="bold")
@@ -61,7 +61,6 @@ def server_grid(ax: Axes | None = None, *, about: str = "") -> Axes:
         write(x, depth, _agreement(server, answers), fontweight="bold")
     axes.text(-3.0, depth + _ROW, _KEY, va="center", fontsize=8.5)
     axes.set(xlim=(-3.1, 6.8), ylim=(depth + 1.5 * _ROW, -2.0 * _ROW))
-    axes.set_axis_off()
     axes.set_title("The same words to five real servers, and to ours")
     heads = ("situation", "RFC", *SERVERS.values(), HERE, "clause", "note")
     return told(axes, _sentence(answers), heads, _rows(answers))

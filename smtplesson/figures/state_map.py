@@ -78,7 +78,7 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
     transcript: the way that it took is drawn bold, and its last state filled.
     ax: where to draw; a new figure by default.
     """
-    axes = panel(ax, width=9.6, height=3.6)
+    axes = panel(ax, width=9.6, height=3.6, bare=True)
     moved = [each for each in transcript or () if _is_move(each)]
     way = [(each.before, each.after) for each in moved]
     here = transcript[-1].after if transcript else None
@@ -95,7 +95,6 @@ def state_map(transcript: Transcript | None = None, *, ax: Axes | None = None) -
             _words(axes, move, "lone dot" if label == "." else label, taken=move in way)
     axes.text(8.4, -0.45, "QUIT, from anywhere", ha="center", fontsize=9)
     axes.set(xlim=(-0.95, 9.1), ylim=(-0.55, 3.1), aspect="equal")
-    axes.set_axis_off()
     axes.set_title("States of an SMTP session")
     rows = [(*move, ", ".join(verbs)) for move, verbs in moves().items()]
     return told(axes, _sentence(here, way), ("from", "to", "by"), rows)

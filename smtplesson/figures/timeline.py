@@ -46,7 +46,6 @@ def timeline(
     axes.locator_params(axis="x", integer=True)
     axes.set_xlabel(f"{name} after the first attempt", fontsize=11)
     axes.set_title("When the sender tried, and what the server said")
-    axes.spines[["top", "right"]].set_visible(False)
     heads = ("attempt", "minutes", "reply", "then")
     return told(axes, _sentence(attempts) + refusal(until), heads, _rows(attempts))
 
