@@ -12,7 +12,7 @@ from matplotlib.transforms import offset_copy
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Place, StageShare, Tally, stage_shares
-from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
+from smtplesson.figures.panel import WIDTH, lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 _ASIDE = 9  # points from a bar's middle to its diamond, which would hide the whiskers there
@@ -42,9 +42,7 @@ def reply_bars(
     axes = panel(ax, width=max(WIDTH, 1.6 + 0.56 * len(bars)), kind="bars")
     _draw(axes, bars)
     axes.set_title(f"Replies at {stage or 'each stage'} in {tally.sessions:,} sessions")
-    if isinstance(axes, Panel):
-        axes.tell(_sentence(bars, tally.sessions), *_table(bars))
-    return axes
+    return told(axes, _sentence(bars, tally.sessions), *_table(bars))
 
 
 def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:

@@ -9,7 +9,7 @@ from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Tally, in_session
 from smtplesson.figures.bars import draw_shares, name_places, spread_out
-from smtplesson.figures.panel import WIDTH, Panel, lesson_style, panel
+from smtplesson.figures.panel import WIDTH, lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 Row = tuple[str, int, tuple[Share, Share]]  # stage, code, and its share at either server
@@ -42,10 +42,8 @@ def compared_bars(
     patches = [Patch(facecolor=face, edgecolor=_INK) for face in (_INK, "white")]
     axes.legend(patches, names, frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
     axes.set_title(f"Replies at each stage in {first.sessions:,} sessions")
-    if isinstance(axes, Panel):
-        heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
-        axes.tell(_sentence(rows, names, first.sessions), heads, [_cells(row) for row in rows])
-    return axes
+    heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
+    return told(axes, _sentence(rows, names, first.sessions), heads, [_cells(row) for row in rows])
 
 
 def _rows(first: Tally, second: Tally) -> list[Row]:

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Place, Tally, part
-from smtplesson.figures.panel import Panel, lesson_style, panel
+from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import ClassStyle, class_style
 
 # Numbers of sessions that stand side by side; of more only powers of ten are named, with their
@@ -49,9 +49,7 @@ def convergence(
     axes.set_ylabel(f"share of the replies at {stage}, %")
     axes.legend(frameon=False)
     axes.set_title(f"Share of {code} at {stage}, and how certain it is")
-    if isinstance(axes, Panel):
-        _tell(axes, sessions, shares, f"{code} at {stage}", wanted)
-    return axes
+    return _told(axes, sessions, shares, f"{code} at {stage}", wanted)
 
 
 def _band(axes: Axes, sessions: list[int], shares: list[Share], style: ClassStyle) -> None:
@@ -77,17 +75,18 @@ def _band(axes: Axes, sessions: list[int], shares: list[Share], style: ClassStyl
     axes.set_xlabel("sessions (logarithmic)")
 
 
-def _tell(
-    axes: Panel, sessions: list[int], shares: list[Share], what: str, wanted: float | None
-) -> None:
-    """Says the picture in words and numbers."""
+def _told(
+    axes: Axes, sessions: list[int], shares: list[Share], what: str, wanted: float | None
+) -> Axes:
+    """The Axes with the picture in words and numbers."""
     rows = [
         (f"{n:,}", f"{s.hits:,} of {s.total:,}", f"{s.value:.2%}", f"{s.low:.2%} to {s.high:.2%}")
         for n, s in zip(sessions, shares, strict=True)
     ]
     first, last = shares[0], shares[-1]
     beside = "" if wanted is None else f" The expected share is {wanted:.2%}."
-    axes.tell(
+    return told(
+        axes,
         f"Share of {what} against the number of sessions, from {sessions[0]:,} to "
         f"{sessions[-1]:,}: {first.value:.2%} at first, {last.value:.2%} at last. Its 95 % "
         f"interval narrows from {100 * (first.high - first.low):.2f} to "

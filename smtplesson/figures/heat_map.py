@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.tally import Tally
-from smtplesson.figures.panel import HEIGHT, WIDTH, Panel, lesson_style, panel
+from smtplesson.figures.panel import HEIGHT, WIDTH, lesson_style, panel, told
 from smtplesson.show.style import class_style
 
-# Black and white text are equally well readable on grey of this luminance, both above 4.5:1.
-_TURN = 0.179
+# Black and white text are equally well readable on this grey, both at more than 4.5:1.
+_TURN = 0.46
 
 
 @lesson_style()
@@ -35,20 +35,13 @@ def heat_map(tally: Tally, ax: Axes | None = None) -> Axes:
     axes.imshow(greys, cmap="gray", vmin=0, vmax=1, aspect="auto")
     for (y, x), number in np.ndenumerate(counts):
         if number:
-            axes.text(x, y, f"{number:,}", ha="center", va="center", color=_ink(greys[y, x]))
+            ink = "black" if greys[y, x] > _TURN else "white"
+            axes.text(x, y, f"{number:,}", ha="center", va="center", color=ink)
     _heads(axes, codes, list(stages))
     axes.set_xlabel("reply code; the stronger, the larger its share at the stage", labelpad=10)
     axes.set_title(f"Replies by stage in {tally.sessions:,} sessions")
-    if isinstance(axes, Panel):
-        rows = [(s, *(f"{row.get(code, 0):,}" for code in codes)) for s, row in stages.items()]
-        axes.tell(_sentence(tally), ("stage", *codes), rows)
-    return axes
-
-
-def _ink(grey: float) -> str:
-    """The colour of text that is readable on a grey of this sRGB value, 0 to 1."""
-    luminance = grey / 12.92 if grey <= 0.04045 else ((grey + 0.055) / 1.055) ** 2.4
-    return "black" if luminance > _TURN else "white"
+    rows = [(s, *(f"{row.get(code, 0):,}" for code in codes)) for s, row in stages.items()]
+    return told(axes, _sentence(tally), ("stage", *codes), rows)
 
 
 def _heads(axes: Axes, codes: list[str], stages: list[str]) -> None:
