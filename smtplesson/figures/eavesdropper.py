@@ -1,16 +1,16 @@
 """The eavesdropper: what can be read on the way, before and after STARTTLS."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
 from smtplesson.figures.boxes import INK, QUIET
-from smtplesson.figures.ladder import MOST, Rung, rungs
+from smtplesson.figures.ladder import MOST, rungs
 from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.loopback.client import converse
-from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.loopback.transcript import Transcript
 from smtplesson.show.style import NO_CLASS
 
 # A session with a server that wants TLS, then a login.
@@ -65,18 +65,12 @@ def eavesdropper(transcript: Transcript | None = None, ax: Axes | None = None) -
 
 def _lines(shown: Transcript) -> Iterator[_Line]:
     """The lines of a session, in the order of time."""
-    started = accumulate((_starts_tls(each) for each in shown), max, initial=False)
-    for exchange, is_hidden in zip(shown, started, strict=False):
+    is_open = True
+    for exchange in shown:
         for rung in rungs(exchange, _ROOM):
-            yield _Line(rung.who, _words(rung), not is_hidden)
-
-
-def _starts_tls(exchange: Exchange) -> bool:
-    return exchange.stage == "STARTTLS" and exchange.code == 220
-
-
-def _words(rung: Rung) -> str:
-    return f"{rung.code} {rung.text}" if rung.code else rung.text
+            yield _Line(rung.who, str(rung), is_open)
+        if exchange.stage == "STARTTLS" and exchange.code == 220:
+            is_open = False
 
 
 def _draw(axes: Axes, line: _Line, y: float) -> None:
@@ -86,22 +80,16 @@ def _draw(axes: Axes, line: _Line, y: float) -> None:
         words = axes.text(_SEEN - 0.3, y, line.text, ha="center", va="center", fontsize=8.5)
         words.set(style="italic", bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})
         return
-    write: dict[str, Any] = {"va": "center", "family": "monospace", "fontsize": 8.5}
-    write["parse_math"] = False  # whatever is said
-    axes.text(0.0, y, f"{line.who}:", **write)
-    axes.text(_SAID, y, line.text, **write)
-    if line.is_open:
-        axes.text(_SEEN, y, line.text, **write)
-    else:
-        axes.text(_SEEN, y, _HEADER, **write)
+    write = partial(axes.text, va="center", family="monospace", fontsize=8.5, parse_math=False)
+    write(0.0, y, f"{line.who}:")
+    write(_SAID, y, line.text)
+    write(_SEEN, y, line.text if line.is_open else _HEADER)
+    if not line.is_open:
         start = _SEEN + 0.8
-        look: dict[str, Any] = {
-            "facecolor": NO_CLASS.fill,
-            "hatch": "xxx",
-            "edgecolor": "white",
-            "linewidth": 0,
-        }
-        axes.bar((start + _END) / 2, 0.2, _END - start, y - 0.1, **look)
+        axes.barh(
+            y, _END - start, 0.2, start,
+            color=NO_CLASS.fill, hatch="xxx", edgecolor="white", linewidth=0,
+        )  # fmt: skip
 
 
 def _key(lines: Sequence[_Line]) -> str:

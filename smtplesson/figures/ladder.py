@@ -23,6 +23,9 @@ class Rung(NamedTuple):
     text: str
     code: int | None = None  # of a reply, whose text is without it
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}".rstrip() if self.code else self.text
+
 
 @lesson_style()
 def ladder(transcript: Transcript, ax: Axes | None = None) -> Axes:
@@ -56,15 +59,13 @@ def rungs(exchange: Exchange, room: int = _CHARACTERS) -> Iterator[Rung]:
 
     room: for so many characters; what is longer is cut.
     """
-    said: dict[str, list[str]] = {"C": [], "S": [], "!": []}
-    for who, line in exchange.lines():
-        said[who].append(line)
-    if said["C"]:
-        yield Rung("C", _folded(said["C"], room))
-    if said["S"]:
-        yield Rung("S", _folded([line[4:] for line in said["S"]], room), exchange.code)
-    for note in said["!"]:
-        yield Rung("!", note)
+    for who, lines in exchange.turns():
+        if who == "!":
+            yield from (Rung(who, note) for note in lines)
+        elif who == "S":
+            yield Rung(who, _folded([line[4:] for line in lines], room), exchange.code)
+        else:
+            yield Rung(who, _folded(lines, room))
 
 
 def _folded(lines: list[str], room: int) -> str:
@@ -96,9 +97,8 @@ def _draw(axes: Axes, rung: Rung, y: float) -> None:
 def _rows(shown: Transcript) -> Iterator[Sequence[str]]:
     """The conversation as a table."""
     for exchange in shown:
-        said = {rung.who: rung.text for rung in rungs(exchange)}
-        server = f"{exchange.code} {said['S']}".strip() if "S" in said else ""
-        yield exchange.stage, said.get("C", ""), server, "; ".join(exchange.notes)
+        said = {rung.who: str(rung) for rung in rungs(exchange)}
+        yield exchange.stage, said.get("C", ""), said.get("S", ""), "; ".join(exchange.notes)
 
 
 def _sentence(shown: Transcript, left: int) -> str:
