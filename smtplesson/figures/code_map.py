@@ -39,11 +39,9 @@ def code_map(
     places = {code: n + _GAP * (code // 100 - first) for n, code in enumerate(columns)}
     width = 1.6 + 0.235 * (max(places.values()) + 1)
     axes = panel(ax, width=max(4.5, width), height=1.1 + 0.29 * len(rows))
-    for y, allowed in enumerate(rows.values()):
-        if y % 2:
-            axes.axhspan(y - 0.5, y + 0.5, color="#f2f2f2", linewidth=0, zorder=0)
-        for code in allowed:
-            _mark(axes, places[code], y, code)
+    for y in range(1, len(rows), 2):
+        axes.axhspan(y - 0.5, y + 0.5, color="#f2f2f2", linewidth=0, zorder=0)
+    _mark(axes, [(places[code], y, code) for y, row in enumerate(rows.values()) for code in row])
     _heads(axes, places, list(rows))
     axes.set_title("Which code may come when")
     cells = [(stage, *_cells(allowed)) for stage, allowed in rows.items()]
@@ -56,11 +54,13 @@ def _allowed(stage: str, codes: Sequence[int]) -> list[int]:
     return sorted(found.intersection(codes) if codes else found)
 
 
-def _mark(axes: Axes, x: float, y: float, code: int) -> None:
-    """One cell: the mark of the class on its colour."""
-    style = class_style(code)
-    axes.bar(x, 0.8, 0.9, y - 0.4, color=style.fill)
-    axes.text(x, y, style.mark, color="white", ha="center", va="center", fontsize=7)
+def _mark(axes: Axes, cells: Sequence[tuple[float, int, int]]) -> None:
+    """The cells, each place with its code: the mark of the class on its colour."""
+    fills = [class_style(code).fill for *_, code in cells]
+    axes.bar([x for x, *_ in cells], 0.8, 0.9, [y - 0.4 for _, y, _ in cells], color=fills)
+    for x, y, code in cells:
+        mark = class_style(code).mark
+        axes.text(x, y, mark, color="white", ha="center", va="center", fontsize=7)
 
 
 def _heads(axes: Axes, places: dict[int, float], stages: Sequence[str]) -> None:
