@@ -1,6 +1,6 @@
 """Bars: how often each reply came at each stage, beside how often it was to be expected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, cast
 
@@ -48,10 +48,8 @@ def reply_bars(
 def _draw(axes: Axes, bars: Sequence[StageShare]) -> None:
     """The bars, stage by stage, with their intervals, shares, marks and diamonds."""
     places = spread_out([bar.stage for bar in bars])
-    styles = [class_style(bar.code) for bar in bars]
-    fills, hatches = [style.fill for style in styles], [style.hatch for style in styles]
-    shares = [bar.share for bar in bars]
-    draw_shares(axes, places, shares, capsize=4, color=fills, hatch=hatches, edgecolor="white")
+    look = looks([bar.code for bar in bars])
+    draw_shares(axes, places, [bar.share for bar in bars], capsize=4, **look)
     pairs = zip(places, bars, strict=True)
     wanted = {place: 100 * bar.wanted for place, bar in pairs if bar.wanted is not None}
     figure = cast(Figure, axes.figure)
@@ -78,6 +76,13 @@ def spread_out(stages: Sequence[str]) -> list[float]:
     """The places of bars in a row, with a gap where another stage begins."""
     order = list(dict.fromkeys(stages))
     return [n + _GAP * order.index(stage) for n, stage in enumerate(stages)]
+
+
+def looks(codes: Iterable[int]) -> dict[str, Any]:
+    """How bars for these codes look, in the words of `Axes.bar`."""
+    styles = [class_style(code) for code in codes]
+    fills, hatches = [style.fill for style in styles], [style.hatch for style in styles]
+    return {"color": fills, "hatch": hatches, "edgecolor": "white"}
 
 
 def draw_shares(axes: Axes, places: Sequence[float], shares: Sequence[Share], **look: Any) -> None:

@@ -3,6 +3,7 @@
 from matplotlib.axes import Axes
 
 from smtplesson.evidence.observed import BIAS, BIAS_NOTE, LICENCE, MAILS, SOURCE, observed_codes
+from smtplesson.figures.bars import looks
 from smtplesson.figures.panel import lesson_style, panel, told
 from smtplesson.show.style import class_style
 
@@ -16,13 +17,9 @@ def bounce_bars(ax: Axes | None = None) -> Axes:
     """
     axes = panel(ax, width=9.6, height=4.2)
     counts = observed_codes()
-    styles = [class_style(code) for code in counts]
-    fills, hatches = [style.fill for style in styles], [style.hatch for style in styles]
-    bars = axes.bar(
-        range(len(counts)), [*counts.values()], color=fills, hatch=hatches, edgecolor="white"
-    )
+    bars = axes.bar(range(len(counts)), [*counts.values()], **looks(counts))
     axes.bar_label(bars, padding=3)
-    marked = [f"{code}\n{style.mark}" for code, style in zip(counts, styles, strict=True)]
+    marked = [f"{code}\n{class_style(code).mark}" for code in counts]
     axes.set_xticks(range(len(counts)), marked)
     axes.set_xlabel(f"reply code\nSource: {SOURCE}. {LICENCE}.", fontsize=8)
     axes.set_ylabel("replies quoted")

@@ -9,11 +9,11 @@ from smtplesson.errors import LessonError
 from smtplesson.experiments.shares import Share
 from smtplesson.experiments.tally import Tally, in_session
 from smtplesson.figures.bars import draw_shares, name_places, spread_out
+from smtplesson.figures.boxes import INK
 from smtplesson.figures.panel import WIDTH, lesson_style, panel, told
 from smtplesson.show.style import class_style
 
 Row = tuple[str, int, tuple[Share, Share]]  # stage, code, and its share at either server
-_INK = "#222222"
 
 
 @lesson_style()
@@ -39,7 +39,7 @@ def compared_bars(
         raise LessonError("neither tally holds a reply: there is nothing to draw")
     axes = panel(ax, width=max(WIDTH, 1.6 + 0.62 * len(rows)), kind="compared bars")
     _draw(axes, rows)
-    patches = [Patch(facecolor=face, edgecolor=_INK) for face in (_INK, "white")]
+    patches = [Patch(facecolor=face, edgecolor=INK) for face in (INK, "white")]
     axes.legend(patches, names, frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
     axes.set_title(f"Replies at each stage in {first.sessions:,} sessions")
     heads = ("stage", "code", *(head for name in names for head in (name, "95 % interval")))
