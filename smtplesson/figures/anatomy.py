@@ -53,8 +53,7 @@ def reply_anatomy(reply: Reply | str, ax: Axes | None = None) -> Axes:
     _labels(axes, last, below, -1, -depth)
     axes.set(xlim=(-0.1, 8.9), ylim=(low, high), aspect="equal")
     axes.set_title("A reply, part by part")
-    rows = [*above, *below]
-    return told(axes, _sentence(made, lines), _HEADS, rows)
+    return told(axes, _sentence(made, lines), _HEADS, [*above, *below])
 
 
 def _digits(reply: Reply, lines: Sequence[str]) -> list[_Part]:

@@ -1,5 +1,6 @@
 """The way of a mail: from one phone to the other, hop by hop."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -60,10 +61,8 @@ def mail_way(here: str = "relay", ax: Axes | None = None) -> Axes:
     axes.set(xlim=(-0.75, 4 * _STEP + 0.75), ylim=(-0.95, 0.8), aspect="equal")
     axes.set_title("The way of a mail, hop by hop")
     ends = [each.replace("\n", " ") for each in _STATIONS]
-    rows = [
-        (hop.name, start, end, hop.protocol, hop.ports, hop.how, hop.source)
-        for hop, start, end in zip(_HOPS, ends, ends[1:], strict=False)
-    ]
+    pairs = zip(_HOPS, pairwise(ends), strict=True)
+    rows = [(name, *between, *rest) for (name, *rest), between in pairs]
     return told(axes, _sentence(here), _HEADS, rows)
 
 

@@ -56,13 +56,10 @@ def reaction_grid(reactions: Reactions, ax: Axes | None = None) -> Axes:
 def _differing(reactions: Reactions) -> list[str]:
     """The faults at which the clients differ; all of them, if there is nothing to compare."""
     found = {
-        fault: [row for row in reactions.rows if row.fault == fault] for fault in reactions.should
+        fault: [(row.word, row.is_true) for row in reactions.rows if row.fault == fault]
+        for fault in reactions.should
     }
-    return [
-        fault
-        for fault, rows in found.items()
-        if len(rows) < 2 or len({(row.word, row.is_true) for row in rows}) > 1
-    ]
+    return [fault for fault, did in found.items() if len(did) < 2 or len({*did}) > 1]
 
 
 def _cell(axes: Axes, place: tuple[int, int], word: str, is_true: bool, *, is_open: bool) -> None:
