@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.patches import ArrowStyle, FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
+from matplotlib.typing import ColorType
 
 from smtplesson.figures.panel import Panel
 from smtplesson.show.style import ClassStyle
@@ -159,12 +160,33 @@ def rounded(axes: Axes) -> list[FancyBboxPatch]:
 
 def boxes(axes: Axes) -> dict[Point, tuple[str, str]]:
     """Fill and edge of each box with round corners, by its middle."""
-    found = rounded(axes)
-    corners = [(box.get_x(), box.get_y()) for box in found]
-    sizes = [(box.get_width() / 2, box.get_height() / 2) for box in found]
-    middles = [_point(pair) for pair in np.add(corners, sizes)]
-    looks = [(to_hex(box.get_facecolor()), to_hex(box.get_edgecolor())) for box in found]
-    return dict(zip(middles, looks, strict=True))
+    return {
+        _middle(box): (to_hex(box.get_facecolor()), to_hex(box.get_edgecolor()))
+        for box in rounded(axes)
+    }
+
+
+def in_boxes(axes: Axes) -> dict[Point, str]:
+    """What is written in each box, by its middle."""
+    middles = boxes(axes)
+    return {each.at: each.text for each in written(axes) if each.at in middles}
+
+
+def joined(axes: Axes) -> list[tuple[str, str]]:
+    """The texts of the boxes at whose edges each arrow begins and, but for a bold tip, ends."""
+    own(axes).png()  # an arrow has its bow, and is cut at its boxes, when it is drawn
+    texts = in_boxes(axes)
+    edges = {texts[_middle(box)]: box.get_bbox() for box in rounded(axes)}
+
+    def at(end: Point) -> str:
+        (text,) = (
+            text
+            for text, edge in edges.items()
+            if edge.padded(0.08).contains(*end) and not edge.padded(-0.03).contains(*end)
+        )
+        return text
+
+    return [(at(each.curve[0]), at(each.curve[2])) for each in arrows(axes)]
 
 
 def crossed(axes: Panel) -> list[tuple[str, object]]:
@@ -189,6 +211,21 @@ def near(arrow: Arrow, place: Point) -> float:
     ways = np.linspace(0, 1, 99)[:, None]
     points = (1 - ways) ** 2 * first + 2 * ways * (1 - ways) * bend + ways**2 * last
     return float(np.hypot(*(points - place).T).min())
+
+
+def contrast(*colours: ColorType) -> float:
+    """How much two colours differ, by WCAG 2: 1 to 21."""
+    dim, bright = sorted(map(_luminance, colours))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(colour: ColorType) -> float:
+    parts = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def _middle(box: FancyBboxPatch) -> Point:
+    return _point(np.mean(box.get_bbox(), axis=0))
 
 
 def _point(pair: object) -> Point:

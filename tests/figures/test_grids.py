@@ -120,12 +120,8 @@ def test_reactions_that_are_the_same_are_open_and_others_filled() -> None:
     rows += [row("robot", "f3", "success", True), row("clerk", "f3", "success", False)]
     grid = read.own(reaction_grid(Reactions(tuple(rows))))
     fills = {(bar.x, bar.y): bar.fill for bar in read.bars(grid)}
-    assert {at: fill for at, fill in fills.items() if at[1] == 0} == {
-        **{(0, 0): "#ffffff", (1, 0): "#ffffff"},
-    }
-    assert [fills[x, y] for y in (1, 2) for x in (0, 1)] == [
-        *(DONE.fill, LATER.fill, DONE.fill, NO.fill)
-    ]
+    filled = [DONE.fill, LATER.fill, DONE.fill, NO.fill]
+    assert [*fills.values()] == ["#ffffff", "#ffffff", *filled]  # row by row
     inks = {each.at: each.colour for each in read.written(grid)}
     assert (inks[0, 0], inks[0, 1]) == (LATER.fill, "#ffffff")
     assert "They differ at f2, f3." in grid.alternative

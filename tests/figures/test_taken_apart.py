@@ -10,16 +10,10 @@ from smtplesson.figures import lost_dots, mail_way, reply_anatomy
 from smtplesson.figures.panel import Panel
 from smtplesson.protocol.reply import Reply
 from tests.figures import reading as read
-from tests.figures.reading import DONE, LATER, MORE, NO, NONE
+from tests.figures.reading import DONE, LATER, MORE, NO, NONE, in_boxes, joined
 
 QUIET = "#767676"
 NOBODY = "550-5.1.1 No mailbox has that name\n550 5.1.1 Look at it again"
-
-
-def in_boxes(axes: Axes) -> dict[read.Point, str]:
-    """What is written in each box, by its middle."""
-    middles = read.boxes(axes)
-    return {each.at: each.text for each in read.written(axes) if each.at in middles}
 
 
 def lines(axes: Axes) -> list[list[str]]:
@@ -113,29 +107,6 @@ def test_the_longest_text_and_the_longest_names_fit() -> None:
     assert lines(axes)[0][-1] == "W" * 49 + "..."
 
 
-def flat(pair: tuple[str, str]) -> tuple[str, str]:
-    """Two texts of boxes, each in one line."""
-    return pair[0].replace("\n", " "), pair[1].replace("\n", " ")
-
-
-def joined(axes: Axes) -> list[tuple[str, str]]:
-    """The texts of the boxes at whose edges each arrow begins and, but for a bold tip, ends."""
-    read.own(axes).png()  # an arrow is cut at its boxes when it is drawn
-    found = {each: each.get_bbox() for each in read.rounded(axes)}
-    texts = in_boxes(axes)
-
-    def at(end: read.Point) -> str:
-        (box,) = (
-            bounds
-            for bounds in found.values()
-            if bounds.padded(0.08).contains(*end) and not bounds.padded(-0.03).contains(*end)
-        )
-        middle = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-        return texts[min(texts, key=lambda place: float(np.hypot(*np.subtract(place, middle))))]
-
-    return [(at(each.curve[0]), at(each.curve[2])) for each in read.arrows(axes)]
-
-
 # ---- lost dots: codes of the popular table of 27, each with the enhanced code that it comes from
 
 PAIRS = {
@@ -173,16 +144,16 @@ def test_lost_dots_draws_the_codes_that_one_asks_for() -> None:
 # (25) and §5.1 (MX)
 
 HOPS = {
-    ("Alice's phone", "her provider's server"): ("submission", "587 or 465\nwith a login"),
-    ("her provider's server", "his provider's server"): ("relay", "port 25\nfound by MX"),
-    ("his provider's server", "Bob's mailbox"): ("delivery", "stored"),
-    ("Bob's mailbox", "Bob's phone"): ("access", "IMAP, 993\nfetched"),
+    ("Alice's\nphone", "her provider's\nserver"): ("submission", "587 or 465\nwith a login"),
+    ("her provider's\nserver", "his provider's\nserver"): ("relay", "port 25\nfound by MX"),
+    ("his provider's\nserver", "Bob's\nmailbox"): ("delivery", "stored"),
+    ("Bob's\nmailbox", "Bob's\nphone"): ("access", "IMAP, 993\nfetched"),
 }
 
 
 def test_the_way_of_a_mail_has_an_arrow_for_each_hop() -> None:
     axes = read.own(mail_way())
-    assert [flat(pair) for pair in joined(axes)] == [*HOPS]
+    assert joined(axes) == [*HOPS]
     drawn = read.arrows(axes)
     assert [arrow.width for arrow in drawn] == [1.3, 3, 1.3, 1.3]  # the course is about relay
     styles = [patch.get_linestyle() for patch in axes.patches if patch not in read.rounded(axes)]

@@ -103,31 +103,16 @@ MOVES = {
     ("GREETED", "AUTH"): "AUTH",
     ("AUTH", "GREETED"): "response",
 }
-WIDE, HIGH = 0.55, 0.23  # from the middle of a box to its edges
 
 
 def drawn_moves(axes: Axes) -> dict[tuple[str, str], tuple[str, str, float]]:
     """Label, colour and width of each arrow by the states at whose boxes it begins and ends."""
-    read.own(axes).png()  # an arrow has its bow when it has been drawn
     boxes = read.boxes(axes)
-    states = {each.at: each.text for each in read.written(axes) if each.at in boxes}
     labels = [each for each in read.written(axes) if each.at not in boxes]
-
-    def state(end: read.Point) -> str:
-        """The state at the edge of whose box an arrow ends, but for the tip of a bold one."""
-        (found,) = (
-            name
-            for (x, y), name in states.items()
-            for off in [(abs(end[0] - x) - WIDE, abs(end[1] - y) - HIGH)]
-            if max(off) == pytest.approx(0, abs=0.08)
-        )
-        return found
-
     moves = {}
-    for each in read.arrows(axes):
-        nearest = min(labels, key=lambda label: read.near(each, label.at))
-        look = nearest.text, each.colour, each.width
-        moves[state(each.curve[0]), state(each.curve[2])] = look
+    for move, arrow in zip(read.joined(axes), read.arrows(axes), strict=True):
+        nearest = min(labels, key=lambda label: read.near(arrow, label.at))
+        moves[move] = nearest.text, arrow.colour, arrow.width
     return moves
 
 
@@ -135,10 +120,9 @@ def test_the_map_has_an_arrow_with_its_verbs_for_every_move() -> None:
     axes = read.own(state_map())
     assert drawn_moves(axes) == {move: (verbs, QUIET, 1.1) for move, verbs in MOVES.items()}
     assert read.crossed(axes) == []
-    boxes = read.boxes(axes)
-    places = {each.text: each.at for each in read.written(axes) if each.at in boxes}
+    places = {state: at for at, state in read.in_boxes(axes).items()}
     assert {*places} == {state for move in MOVES for state in move} | {"CLOSED"}
-    assert {fill for fill, _ in boxes.values()} == {"#ffffff"}
+    assert {fill for fill, _ in read.boxes(axes).values()} == {"#ffffff"}
     mail = ["CONNECTED", "GREETED", "SENDER", "RECIPIENT", "CONTENT"]
     assert sorted(mail, key=lambda state: places[state][0]) == mail  # from left to right
     told = {(row[0].upper(), row[1].upper()) for row in axes.rows}

@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from matplotlib.colors import to_rgb
 
+from tests.figures.reading import contrast
 from tests.handouts.helpers import NOTEBOOKS, Pages, code, made, md, output, shown, soup, write
 
 COURSE = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -318,17 +318,6 @@ def test_colours_of_text_can_be_read(tmp_path: Path, theme: str) -> None:
     for name in ("ink", "quiet", "accent", "keyword", "string", "number", "comment"):
         for ground in ("paper", "sheet"):
             assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
-
-
-def contrast(one: str, other: str) -> float:
-    """How much two colours differ, by WCAG 2: 1 to 21."""
-    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
-    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 def test_of_what_a_widget_only_offers_a_few_rows_are_on_paper(tmp_path: Path) -> None:
