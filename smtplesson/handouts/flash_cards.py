@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -43,33 +43,28 @@ def write_cards(path: Path) -> int:
     return len(cards)
 
 
-def _card(front: str, back: Iterator[str], deck: str, *tags: str) -> Flash:
-    return front, "\n".join(filter(None, back)), f"{DECK}::{deck}", " ".join(("smtp", *tags))
+def _card(front: str, back: Iterable[str], source: str, deck: str, *tags: str) -> Flash:
+    """A card; empty lines of its back are left out, and its source is the last one."""
+    lines = filter(None, (*back, f"Source: {source}"))
+    return front, "\n".join(lines), f"{DECK}::{deck}", " ".join(("smtp", *tags))
 
 
 def _code(code: ReplyCode) -> Flash:
-    def back() -> Iterator[str]:
-        yield _sentence(code.short_name)
-        yield code.meaning
-        yield f"{code.code // 100}yz, {code.severity}: the client must {code.duty}."
-        yield code.advice
-        yield f"Source: {code.source}"
-
     front = f"{code.code}: what does the server say, and what does the client do?"
-    return _card(front, back(), "Codes", f"{code.code // 100}yz", code.standing)
+    kind = f"{code.code // 100}yz"
+    client = f"{kind}, {code.severity}: the client must {code.duty}."
+    back = (_sentence(code.short_name), code.meaning, client, code.advice)
+    return _card(front, back, code.source, "Codes", kind, code.standing)
 
 
 def _legend(code: ReplyCode) -> Flash:
-    def back() -> Iterator[str]:
-        yield f"No RFC defines {code.code} as a reply."
-        yield code.story
-        yield code.instead and f"In its place: {code.instead}"
-        yield f"Source: {code.source}"
-
     claim = code.short_name.removeprefix("popular lists: ")
     is_told = claim != code.short_name
     asked = f"popular lists say “{claim}”." if is_told else "is it a reply code of SMTP?"
-    return _card(f"{code.code}: {asked} What is right?", back(), "Folklore", code.standing)
+    front = f"{code.code}: {asked} What is right?"
+    instead = code.instead and f"In its place: {code.instead}"
+    back = (f"No RFC defines {code.code} as a reply.", code.story, instead)
+    return _card(front, back, code.source, "Folklore", code.standing)
 
 
 def _enhanced() -> Iterator[Flash]:
@@ -77,26 +72,22 @@ def _enhanced() -> Iterator[Flash]:
     counts = Counter[str]()
     for reply in observed_replies():
         counts[reply.enhanced] += reply.count
-    for status in sorted((each for each in counts if counts[each] >= OFTEN and each), key=_parts):
+    often = [status for status, count in counts.items() if status and count >= OFTEN]
+    for status in sorted(often, key=lambda each: [*map(int, each.split("."))]):
         if row := enhanced(status):
             name, meaning = row.words(status[0])
             client = f"Class {status[0]}: the client must {duty(int(status[0]) * 100)}."
-            back = (_sentence(name), _sentence(meaning), client, f"Source: {row.source}")
+            back = (_sentence(name), _sentence(meaning), client)
             front = f"{status}: what does this enhanced code mean?"
-            yield _card(front, iter(back), "Enhanced codes", f"{status[0]}yz")
-
-
-def _parts(status: str) -> list[int]:
-    return [int(part) for part in status.split(".")]
+            yield _card(front, back, row.source, "Enhanced codes", f"{status[0]}yz")
 
 
 def _limits() -> Iterator[Flash]:
     for row in limits().values():
         size = f"{row.bound} {row.octets} octets" if row.octets else row.rfc_limit
-        counts = row.crlf_counts.startswith("yes") and "The line end counts."
-        back = (_sentence(size), counts or "", row.correction, f"Source: {row.source}")
+        counts = "The line end counts." if row.crlf_counts.startswith("yes") else ""
         front = f"{row.object[0].upper()}{row.object[1:]}: what is its limit?"
-        yield _card(front, iter(back), "Limits")
+        yield _card(front, (_sentence(size), counts, row.correction), row.source, "Limits")
 
 
 def _sentence(text: str) -> str:

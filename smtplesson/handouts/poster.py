@@ -128,10 +128,9 @@ def _rules() -> Iterator[Part]:
         ),
     )  # fmt: skip
     yield Element("h3", "The first digit: what the client does next")
-    firsts = [250, 354, 450, 550]
     rows = [
         (_class(code // 100), _told(code, "First"), _must(code // 100), badge(code))
-        for code in firsts
+        for code in (250, 354, 450, 550)
     ]
     yield Table(("Class", "It says", "The client must", "Such as"), rows, prose=True)
     yield Element("h3", "The second digit: what it is about; the third tells neighbours apart")
@@ -140,13 +139,13 @@ def _rules() -> Iterator[Part]:
     yield Element("h3", "Rules for every client")
     yield Table((), _RULES, prose=True)
     yield Element("h3", "Enhanced codes: class.subject.detail")
-    rows_of = [row for row in enhanced_codes().values() if row.level == "subject"]
     yield (
         "They make the reply code more precise. Their class agrees with its first digit "
         "(RFC 2034 §4); ignore a detail that you do not know (RFC 3463 §2)."
     )
-    told = [(row.code, row.name, row.meaning) for row in rows_of]
-    yield Table(("Subject", "", "What it is about"), told, prose=True)
+    every = enhanced_codes().values()
+    subjects = [(row.code, row.name, row.meaning) for row in every if row.level == "subject"]
+    yield Table(("Subject", "", "What it is about"), subjects, prose=True)
     yield Element("h3", "How long things may be")
     sizes = [limits()[name] for name in _SIZES]
     lengths = [(each.object, f"{each.bound} {each.octets} octets", each.source) for each in sizes]
