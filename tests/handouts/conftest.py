@@ -1,18 +1,21 @@
-"""The pages of the whole course, as text."""
+"""The pages of the whole course, as text, and what some tests cannot do without."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.handouts.helpers import Pages
+from tests.browser.conftest import absent
+from tests.browser.jupyter import CHROMIUM
+from tests.handouts.helpers import Pages, pages
 
 
 @pytest.fixture(scope="session")
 def course(handouts: Path) -> Pages:
     """The pages for each audience by name."""
+    return {who: pages(handouts / who) for who in ("student", "teacher")}
 
-    def pages(who: str) -> dict[str, str]:
-        files = sorted((handouts / who).glob("*.html"))
-        return {page.stem: page.read_text("utf-8") for page in files}
 
-    return {who: pages(who) for who in ("student", "teacher")}
+@pytest.fixture
+def needs_chromium() -> None:
+    if CHROMIUM is None:
+        absent("no Chromium on this machine (Debian: apt-get install chromium)")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from bs4 import BeautifulSoup
 from nbformat import v4
 
@@ -36,10 +37,22 @@ def write(path: Path, *cells: Any) -> Path:
     return path
 
 
+def pages(folder: Path) -> dict[str, str]:
+    """The pages in a folder, by name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.html"))}
+
+
 def made(out: Path, *words: object, status: int = 0) -> dict[str, str]:
     """The pages that the command makes, by name."""
     assert main(["handout", *map(str, words), "--out", str(out)]) == status
-    return {path.stem: path.read_text("utf-8") for path in sorted(out.glob("*.html"))}
+    return pages(out)
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command has said: one line."""
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and err.startswith("smtplesson: "), err
+    return err
 
 
 @cache
@@ -51,5 +64,4 @@ def soup(html: str) -> BeautifulSoup:
 def shown(tmp_path: Path, *cells: Any, audience: str = "student") -> BeautifulSoup:
     """The page of a notebook of these cells, whose outputs are stored in it."""
     path = write(tmp_path / "one.ipynb", *cells)
-    pages = made(tmp_path / "out", path, "--no-run", "--audience", audience)
-    return soup(pages["one"])
+    return soup(made(tmp_path / "out", path, "--no-run", "--audience", audience)["one"])

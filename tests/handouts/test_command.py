@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from smtplesson.command.cli import main
@@ -17,7 +16,7 @@ from smtplesson.handouts import command
 from smtplesson.handouts.command import find
 from smtplesson.handouts.page import page
 from smtplesson.handouts.run import _copy
-from tests.handouts.helpers import NOTEBOOKS, code, made, md
+from tests.handouts.helpers import NOTEBOOKS, code, complaint, made, md, soup
 from tests.handouts.helpers import write as wrote
 
 SAYS = """\
@@ -28,19 +27,12 @@ pathlib.Path("written.txt").write_text("x")
 print(sys.executable, pathlib.Path("data/numbers.txt").read_text())"""
 
 
-def complaint(capsys: pytest.CaptureFixture[str]) -> str:
-    """What the command has said: one line."""
-    out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and err.startswith("smtplesson: "), err
-    return err
-
-
 # ---- which notebooks
 
 
 def test_names_of_the_course() -> None:
-    words = ["04", "04-limits", "04-limits.ipynb"]
-    for named in ([words[0]], [words[1]], [words[2]], [*words, *words]):
+    words = ("04", "04-limits", "04-limits.ipynb")
+    for named in (*((word,) for word in words), words + words):
         assert find(named, NOTEBOOKS) == [NOTEBOOKS / "04-limits.ipynb"]
     found = [path.stem for path in find([], NOTEBOOKS)]
     assert found[0] == "00-start-here" and found[-1] == "glossary" and len(found) == 11
@@ -141,8 +133,7 @@ def test_a_slow_machine_adds_nothing_to_an_output(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     html = made(tmp_path / "out", wrote(tmp_path / "slow.ipynb", code(SLOW)))["slow"]
-    outputs = BeautifulSoup(html, "html.parser").select(".output")
-    assert [each.text.strip() for each in outputs] == ["4001"]
+    assert [each.text.strip() for each in soup(html).select(".output")] == ["4001"]
     assert capsys.readouterr().err == "1 of 1: slow.ipynb\n"  # and it is told at a terminal only
 
 
@@ -221,11 +212,14 @@ def test_a_page_that_cannot_be_made_costs_no_other(
     assert "odd.ipynb: no page can be made of it" in complaint(capsys)
 
 
-def test_pdf_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("what", "name"), [("glossary", "glossary"), ("--poster", "poster")])
+def test_pdf_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, name: str
+) -> None:
     printed: list[object] = []
     monkeypatch.setattr(command, "print_pdf", lambda *what: printed.append(what))
-    made(tmp_path, "glossary", "--no-run", "--pdf", "--paper", "Letter")
-    assert printed == [({tmp_path / "glossary.html": tmp_path / "glossary.pdf"}, "Letter")]
+    made(tmp_path, what, "--no-run", "--pdf", "--paper", "Letter")
+    assert printed == [({tmp_path / f"{name}.html": tmp_path / f"{name}.pdf"}, "Letter")]
 
 
 def test_without_chromium_the_pages_are_there_all_the_same(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from smtplesson.command.cli import main
+from tests.handouts.helpers import complaint
 
 Cards = dict[str, list[str]]
 
@@ -101,7 +102,5 @@ def test_a_file_that_cannot_be_is_told_in_one_line(
 ) -> None:
     path = tmp_path / "nowhere" / "cards.txt"
     assert main(["cards", "--out", str(path)]) == 2
-    out, err = capsys.readouterr()
-    assert (
-        out == "" and err == f"smtplesson: {path}: cannot be written: No such file or directory\n"
-    )
+    said = f"smtplesson: {path}: cannot be written: No such file or directory\n"
+    assert complaint(capsys) == said

@@ -15,12 +15,12 @@ from bs4 import BeautifulSoup
 from smtplesson.command.cli import main
 from smtplesson.handouts import live
 from smtplesson.handouts.live import TESTED
-from tests.handouts.helpers import made
+from tests.handouts.helpers import complaint, made, soup
 
 
 @pytest.fixture(scope="module")
 def page(live_page: Path) -> BeautifulSoup:
-    return BeautifulSoup(live_page.read_text("utf-8"), "html.parser")
+    return soup(live_page.read_text("utf-8"))
 
 
 def test_it_is_no_larger_than_a_few_photographs(live_page: Path) -> None:
@@ -81,10 +81,10 @@ def test_it_stands_beside_the_handouts_and_on_their_map(
     pages = made(tmp_path, "00", "--no-run", "--live", "pyodide.tgz")
     assert set(pages) == {"00-start-here", "index", "live"}
     assert "Talk to a mail server" in pages["live"]
-    links = BeautifulSoup(pages["index"], "html.parser").select("h2 a")
+    links = soup(pages["index"]).select("h2 a")
     assert [link["href"] for link in links] == ["00-start-here.html", "live.html"]
-    lesson = BeautifulSoup(pages["00-start-here"], "html.parser")
-    assert [link["href"] for link in lesson.select("header a")] == ["index.html", "live.html"]
+    links = soup(pages["00-start-here"]).select("header a")
+    assert [link["href"] for link in links] == ["index.html", "live.html"]
     assert made(tmp_path, "00", "--no-run")["index"] == pages["index"]  # it is still there
 
 
@@ -96,8 +96,8 @@ def test_a_wrong_or_missing_file_gets_one_line(
     if content is not None:
         file.write_bytes(content)
     assert main(["live", "--pyodide", str(file), "--out", str(out)]) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1 and str(file) in said and f"npm pack pyodide@{TESTED}" in said
+    said = complaint(capsys)
+    assert str(file) in said and f"npm pack pyodide@{TESTED}" in said
     assert not out.exists()
 
 
@@ -109,7 +109,7 @@ def test_without_node_one_line_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["live", "--pyodide", str(pyodide), "--out", str(tmp_path / "x.html")]) == 2
-    assert "there is no node" in capsys.readouterr().err
+    assert "there is no node" in complaint(capsys)
 
 
 def test_the_readme_and_the_help_name_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,5 +127,5 @@ def test_a_place_where_nothing_can_be_written_is_told_before_a_page_is_made(
     monkeypatch.setattr(live, "_parts", begun.append)
     out = tmp_path / "no" / "lesson.html"
     assert main(["live", "--pyodide", "pyodide.tgz", "--out", str(out)]) == 2
-    assert f"{out}: cannot be written" in capsys.readouterr().err
+    assert f"{out}: cannot be written" in complaint(capsys)
     assert begun == []

@@ -12,9 +12,6 @@ from smtplesson.errors import LessonError
 from smtplesson.handouts import pdf
 from smtplesson.handouts.pdf import print_pdf, without_local_links
 
-from ..browser.conftest import absent
-from ..browser.jupyter import CHROMIUM
-
 LONG = "client.send(" + "+".join(f"part{n}" for n in range(60)) + ")"
 CSS = (Path(pdf.__file__).parent / "template" / "handout.css").read_text("utf-8")
 PAGE = f"""<!DOCTYPE html>
@@ -34,12 +31,6 @@ def page(tmp_path: Path) -> Path:
     path = tmp_path / "01-a lesson.html"
     path.write_text(PAGE, "utf-8")
     return path
-
-
-@pytest.fixture
-def needs_chromium() -> None:
-    if CHROMIUM is None:
-        absent("no Chromium on this machine (Debian: apt-get install chromium)")
 
 
 def program(folder: Path, script: str) -> str:

@@ -8,11 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from smtplesson.command.cli import main
-from smtplesson.handouts import command
 from smtplesson.handouts.pdf import print_pdf
-from tests.browser.conftest import absent
-from tests.browser.jupyter import CHROMIUM
-from tests.handouts.helpers import made, soup
+from tests.handouts.helpers import complaint, made, soup
 from tests.handouts.test_pages import loads
 
 # The list of RFC 5321 §4.2.3. Those of later RFCs and of extensions: 521 and 556 (RFC 7504),
@@ -112,23 +109,15 @@ def test_they_run_and_load_nothing(sheets: BeautifulSoup) -> None:
 
 def test_a_notebook_is_no_poster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["handout", "02", "--poster", "--out", str(tmp_path / "out")]) == 2
-    assert capsys.readouterr().err.startswith("smtplesson: --poster makes no page of a notebook")
+    assert "--poster makes no page of a notebook" in complaint(capsys)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_pdf_is_made_if_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    printed: list[object] = []
-    monkeypatch.setattr(command, "print_pdf", lambda *what: printed.append(what))
-    made(tmp_path, "--poster", "--pdf", "--paper", "Letter")
-    assert printed == [({tmp_path / "poster.html": tmp_path / "poster.pdf"}, "Letter")]
-
-
+@pytest.mark.usefixtures("needs_chromium")
 @pytest.mark.parametrize(
     ("paper", "size"), [("A4", (595, 842)), ("A3", (842, 1191)), ("Letter", (612, 792))]
 )
 def test_each_is_one_sheet(wall: Path, tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
-    if CHROMIUM is None:
-        absent("no Chromium on this machine (Debian: apt-get install chromium)")
     print_pdf({wall: tmp_path / "poster.pdf"}, paper)
     codes, rules = pypdf.PdfReader(tmp_path / "poster.pdf").pages
     assert (round(codes.mediabox.width), round(codes.mediabox.height)) == size
