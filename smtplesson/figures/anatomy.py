@@ -9,7 +9,7 @@ from smtplesson.facts import duty, severity, subject
 from smtplesson.facts.enhanced import enhanced
 from smtplesson.figures.boxes import INK, QUIET, box
 from smtplesson.figures.panel import lesson_style, panel, told
-from smtplesson.protocol.reply import Reply, parse_line, parse_reply
+from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.show.style import class_style
 
 _MOST = 52  # characters of a line's text that are drawn
@@ -75,8 +75,7 @@ def _rest(reply: Reply, lines: Sequence[str]) -> Iterator[_Part]:
         levels = [enhanced(reply.enhanced, level) for level in ("class", "subject", "detail")]
         words = [row.words(reply.enhanced[0])[0] if row else "not registered" for row in levels]
         yield _Part("enhanced code", reply.enhanced, " · ".join(words))
-    text = parse_line(lines[-1].encode())[2].removeprefix(reply.enhanced).strip()
-    if text:
+    if text := lines[-1][4:].removeprefix(reply.enhanced).strip():
         yield _Part("text", text, "mostly for people; a program goes by the code")
 
 

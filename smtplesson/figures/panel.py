@@ -65,8 +65,7 @@ class Panel(Piece, Axes):
             self.clear()
             self.kind = kind
             return
-        for bars in [*self.containers]:
-            bars.remove()
+        self.containers.clear()
         legends = filter(None, [self.get_legend()])
         for part in [*self.lines, *self.patches, *self.texts, *self.collections, *legends]:
             part.remove()

@@ -33,10 +33,10 @@ def columns(axes: Axes) -> list[tuple[str, str, str]]:
 
 def test_what_is_said_before_tls_can_be_read_and_what_comes_after_cannot() -> None:
     axes = read.own(eavesdropper(Transcript([TALK[0], REFUSED, BEGUN, MADE, SECRET])))
+    before = [("S:", "220 mx.example"), ("C:", "STARTTLS"), ("S:", "454 4.7.0 Not now")]
+    before += [("C:", "STARTTLS"), ("S:", "220 2.0.0 Go ahead")]
     assert columns(axes) == [
-        *(("S:", text, text) for text in ["220 mx.example"]),
-        *((who, text, text) for who, text in [("C:", "STARTTLS"), ("S:", "454 4.7.0 Not now")]),
-        *((who, text, text) for who, text in [("C:", "STARTTLS"), ("S:", "220 2.0.0 Go ahead")]),
+        *((who, text, text) for who, text in before),
         ("C:", "AUTH PLAIN ****", "17 03 03 #"),
         ("S:", "235 2.7.0 $Welcome$", "17 03 03 #"),
     ]
