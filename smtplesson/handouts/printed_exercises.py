@@ -78,11 +78,12 @@ def _cells(notebook: NotebookNode, audience: str, has_exercises: bool) -> Iterat
     Of a quiz the questions are left, without the code that asks them.
     """
     for cell in notebook.cells:
-        if cell.cell_type == "code" and (found := list(_questions(cell.source))):
+        source = cell.source if cell.cell_type == "code" else ""
+        if found := list(_questions(source)):
             yield from (_question(each, audience) for each in found)
-        elif cell.cell_type == "code" and _QUIZ.search(cell.source):
+        elif _QUIZ.search(source):
             yield v4.new_code_cell("", outputs=cell.outputs)
-        elif not (has_exercises and cell.cell_type == "code" and _ANSWERED.search(cell.source)):
+        elif not (has_exercises and _ANSWERED.search(source)):
             yield cell
 
 
