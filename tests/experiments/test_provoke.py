@@ -100,7 +100,7 @@ def test_what_cannot_be_provoked_has_a_reason(code: int, why: str) -> None:
     assert why in why_not(code)
     with pytest.raises(LessonError, match="cannot be provoked") as error:
         provoke(code)
-    assert why in str(error.value) and "\n" not in str(error.value)
+    assert why in str(error.value)
 
 
 @pytest.mark.parametrize("code", ["550", None, [550], [10**5000], 5.5])

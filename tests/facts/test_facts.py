@@ -196,9 +196,8 @@ def test_rows_by_stage_and_by_code() -> None:
 
 @pytest.mark.parametrize("stage", ["mail", "MAIL FROM", "", "any command", "connection lost"])
 def test_an_unknown_stage_is_named_in_the_error(stage: str) -> None:
-    with pytest.raises(LessonError, match=f"no stage '{stage}'.*allowed: connect, EHLO") as error:
+    with pytest.raises(LessonError, match=f"no stage '{stage}'.*allowed: connect, EHLO"):
         facts.allowed_codes(stage)
-    assert "\n" not in str(error.value)
 
 
 def test_an_unknown_stage_has_no_rows() -> None:

@@ -248,7 +248,6 @@ def test_a_server_that_speaks_something_else(octets: bytes) -> None:
     with answering(octets) as server, pytest.raises(WireError, match="is no SMTP reply") as error:
         connect(server.port)
     assert error.value.raw == octets
-    assert "\n" not in str(error.value)
 
 
 def test_a_server_that_says_nothing() -> None:
