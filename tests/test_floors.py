@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,14 @@ def test_what_is_heavy_is_loaded_when_it_is_used(statement: str, besides: list[s
     program = f"{statement}\nimport sys\nprint([x for x in {heavy} if x in sys.modules])"
     done = run("-c", program)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize(
+    "package", [module_name(stub.with_suffix(".py")) for stub in HOUSE.rglob("__init__.pyi")]
+)
+def test_a_name_that_is_loaded_later_is_no_module_of_its_package(package: str) -> None:
+    names = import_module(package).__all__  # whoever imports the module puts it in its place
+    assert names and not [name for name in names if f"{package}.{name}" in MODULES]
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

@@ -1,7 +1,7 @@
 """The names that the package has, and where each lives; see `smtplesson.lazy`."""
 
 from smtplesson.exercises.check_up_card import check_up as check_up
-from smtplesson.exercises.experiments import experiments as experiments
+from smtplesson.exercises.experiment_list import experiments as experiments
 from smtplesson.exercises.guess_card import guess as guess
 from smtplesson.exercises.learner import enter as enter
 from smtplesson.exercises.record import export as export

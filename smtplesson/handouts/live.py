@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from smtplesson.errors import LessonError
-from smtplesson.exercises.experiments import entry, tasks
+from smtplesson.exercises.experiment_list import entry, tasks
 from smtplesson.files import write_whole
 from smtplesson.handouts.live_talk import LiveTalk
 from smtplesson.show.front_end import module, style_sheet

@@ -9,7 +9,7 @@ from smtplesson.console.model import ConsoleModel
 from smtplesson.console.page import Json, choices
 from smtplesson.console.talk import ConsoleTalk
 from smtplesson.errors import LessonError
-from smtplesson.exercises.experiments import Experiments
+from smtplesson.exercises.experiment_list import Experiments
 from smtplesson.exercises.shown import RIGHT
 from smtplesson.show.pieces import as_html
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smtplesson.exercises.experiments import tasks
+from smtplesson.exercises.experiment_list import tasks
 from smtplesson.exercises.question import Question
 
 from .jupyter import ON_COLOURS, Lab, find_barriers

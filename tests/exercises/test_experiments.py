@@ -6,7 +6,7 @@ import pytest
 
 from smtplesson.console.finds import KERNEL_FINDS, Finds
 from smtplesson.console.model import ConsoleModel
-from smtplesson.exercises.experiments import Experiments, tasks
+from smtplesson.exercises.experiment_list import Experiments, tasks
 from smtplesson.exercises.question import Question
 from smtplesson.exercises.shown import RIGHT, WRONG
 
