@@ -1,9 +1,24 @@
-"""Writing files so that nobody ever meets half of one."""
+"""Reading and writing files: nobody ever meets half of one, and what goes wrong names it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from smtplesson.errors import LessonError
+
+
+@contextmanager
+def naming(file: object, done: str, kind: type[LessonError] = LessonError) -> Iterator[None]:
+    """Within it, what the system refuses is one line: the file cannot be read, or written, and why.
+
+    file, done: its path, or whatever names it; what is done with it, such as "read".
+    Raises: the kind; for a text that is no UTF-8, and for a name that no file can have, too.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise kind(f"{file}: cannot be {done}: {reason}") from error
 
 
 def write_whole(path: Path, content: bytes | Callable[[], bytes]) -> None:
@@ -14,20 +29,16 @@ def write_whole(path: Path, content: bytes | Callable[[], bytes]) -> None:
     content: the octets, or what makes them, which is called once something can be written there.
     Raises: LessonError if that cannot be done; nothing is left behind then.
     """
-    try:
+    with naming(path, "written"):
         beside = path.with_name(f".{path.name}.part")
         beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
-    except (OSError, ValueError) as error:  # no name at all, a NUL or half a character in it
-        raise _refused(path, error) from error
+        file = beside.open("xb")
     try:
-        with beside.open("xb") as file:
-            file.write(content() if callable(content) else content)
-        beside.replace(path)
-    except OSError as error:
-        raise _refused(path, error) from error
+        with file:
+            octets = content() if callable(content) else content
+            with naming(path, "written"):
+                file.write(octets)
+                file.flush()
+                beside.replace(path)
     finally:  # Ctrl-C leaves nothing either
         beside.unlink(missing_ok=True)
-
-
-def _refused(path: Path, error: Exception) -> LessonError:
-    return LessonError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}")

@@ -9,14 +9,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from smtplesson.errors import LessonError, nearest, shown
-from smtplesson.files import write_whole
+from smtplesson.files import naming, write_whole
 
 # Remembers which version of each file was the newest: {relative name: SHA-256 of what it says}.
 MANIFEST = ".smtplesson.json"
@@ -134,7 +134,7 @@ def _packaged(teacher: bool) -> Iterator[tuple[str, bytes]]:
     for path in sorted([*source.glob("*.ipynb"), *source.glob("images/*"), *guide]):
         name = path.relative_to(source).as_posix()
         if path.is_file() and "/." not in f"/{name}":
-            with _naming_file(path, "read"):
+            with naming(path, "read"):
                 content = path.read_bytes()
             yield name, _unrun(content, teacher) if path.suffix == ".ipynb" else content
 
@@ -164,7 +164,7 @@ def _json_object(content: bytes) -> dict[str, Any]:
 def _made(folder: str | Path) -> Path:
     """The folder, made if it is missing."""
     path = Path(folder)
-    with _naming_file(path, "made a folder"):
+    with naming(path, "made a folder"):
         path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -175,7 +175,7 @@ def _content(folder: Path, name: str) -> bytes | None:
     for part in (path, *path.parents[: name.count("/")]):
         if part.is_symlink():
             raise LessonError(f"{part}: is a symbolic link, which the lesson does not follow")
-    with _naming_file(path, "read"):
+    with naming(path, "read"):
         return path.read_bytes() if path.exists() else None
 
 
@@ -183,7 +183,7 @@ def _back_up(path: Path, content: bytes) -> Path:
     """A new file beside `path` with that content; no earlier backup is touched."""
     names = (f"{path.stem}.backup-{number}{path.suffix}" for number in count(1))
     backup = next(path.with_name(name) for name in names if not (path.parent / name).exists())
-    with _naming_file(backup, "written"), backup.open("xb") as file:
+    with naming(backup, "written"), backup.open("xb") as file:
         file.write(content)
     return backup
 
@@ -192,16 +192,6 @@ def _write(path: Path, content: bytes) -> None:
     """Writes the file, in a folder that is made if it is missing; it is whole or as it was."""
     _made(path.parent)
     write_whole(path, content)
-
-
-@contextmanager
-def _naming_file(path: Path, what: str) -> Iterator[None]:
-    """Turns the system's error into one line that names the file."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise LessonError(f"{path}: cannot be {what}: {reason}") from error
 
 
 def _digest(content: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from smtplesson.command.colour import painted
 from smtplesson.command.screen import behind, mute
-from smtplesson.errors import LessonError
+from smtplesson.files import naming
 from smtplesson.loopback.server import serve
 from smtplesson.loopback.transcript import Exchange
 
@@ -107,7 +107,5 @@ class PacedLog:
 
 def _opened(file: str) -> TextIO:
     """The file, to be written to behind what stands there."""
-    try:
+    with naming(f"--log {file}", "written"):
         return open(file, "a", encoding="utf-8")
-    except (OSError, ValueError) as error:  # ValueError: no file can have such a name
-        raise LessonError(f"--log {file}: cannot be written: {error}") from error

@@ -12,6 +12,7 @@ from statistics import mean
 from smtplesson.errors import LessonError
 from smtplesson.exercises.before_after import CHECK_UPS, items
 from smtplesson.exercises.record import COLUMNS, FORMULA
+from smtplesson.files import naming
 from smtplesson.printable import printable
 from smtplesson.show.table import Table
 
@@ -72,12 +73,10 @@ def read_export(path: Path) -> list[Row]:
 
     Raises: LessonError that names file and line.
     """
-    try:
+    with naming(path, "read"):
         if path.stat().st_size > MAX_OCTETS:
             raise LessonError(f"{path}: more than {MAX_OCTETS:,} octets; this is not an export")
         text = path.read_bytes().decode("utf-8-sig")  # line ends within a cell stay
-    except (OSError, ValueError) as error:
-        raise LessonError(f"{path}: cannot be read: {error}") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         if tuple(next(reader, COLUMNS)) != COLUMNS:

@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from smtplesson.errors import LessonError, nearest
-from smtplesson.files import write_whole
+from smtplesson.files import naming, write_whole
 from smtplesson.handouts.index import LIVE_PAGE, course_map
 from smtplesson.handouts.live import write_live
 from smtplesson.handouts.options import LIVE, STUDENT, HandoutOptions
@@ -95,13 +95,13 @@ def read(path: Path) -> NotebookNode:
 
     Raises: LessonError if the file cannot be read or is no notebook.
     """
+    with naming(path, "read"):
+        content = path.read_bytes()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old notebooks have cells without ids
-            found = nbformat.reads(path.read_text("utf-8-sig"), as_version=4)
+            found = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
             nbformat.validate(found)
-    except OSError as error:
-        raise LessonError(f"{path}: cannot be read: {error.strerror}") from error
     except Exception as error:  # nbformat raises nearly any, for nearly any content
         raise LessonError(f"{path}: this is not a notebook") from error
     return found
@@ -112,10 +112,8 @@ def make_folder(folder: Path) -> None:
 
     Raises: LessonError if nothing can be written there.
     """
-    try:
+    with naming(folder, "made a folder"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LessonError(f"{folder}: cannot be made a folder: {error.strerror}") from error
     _write(folder / ".smtplesson", "")
     (folder / ".smtplesson").unlink()
 

@@ -9,7 +9,7 @@ from typing import overload
 from smtplesson.errors import LessonError, WireError
 from smtplesson.facts import duty, severity, subject
 from smtplesson.facts.explanation import badge
-from smtplesson.files import write_whole
+from smtplesson.files import naming, write_whole
 from smtplesson.printable import printable
 from smtplesson.protocol.reply import Reply, parse_reply
 from smtplesson.protocol.states import State
@@ -137,10 +137,8 @@ class Transcript(Piece, Sequence[Exchange]):
 
         Raises: LessonError that names the file and the line if it is no transcript.
         """
-        try:
+        with naming(path, "read"):
             lines = Path(path).read_bytes().splitlines()
-        except (OSError, ValueError) as error:  # ValueError: no file can have such a name
-            raise LessonError(f"{path}: cannot be read: {error}") from error
         transcript = cls()
         for number, line in enumerate(lines, 1):
             try:

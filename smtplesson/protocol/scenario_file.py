@@ -9,6 +9,7 @@ from typing import Any
 from smtplesson import toml
 from smtplesson.errors import ScenarioError, WireError, nearest, shown
 from smtplesson.facts import command_replies, reply_codes
+from smtplesson.files import naming
 from smtplesson.protocol.address import AddressError, parse_domain
 from smtplesson.protocol.reply import ENHANCED, Reply, parse_reply
 from smtplesson.protocol.scenario import (
@@ -60,10 +61,8 @@ def _built_in(name: str) -> Scenario:
 
 def _read(path: Path) -> Scenario:
     """The scenario in this file."""
-    try:
+    with naming(path, "read", ScenarioError):
         text = path.read_text("utf-8-sig")  # some editors begin a file with a mark
-    except (OSError, ValueError) as error:  # no such path, no path at all, no UTF-8
-        raise ScenarioError(f"{path}: cannot be read: {error}") from error
     return parse_scenario(text, path.stem, str(path))
 
 
