@@ -17,6 +17,7 @@ from smtplesson.errors import LessonError, shown
 from smtplesson.facts.codes import Standing, reply_codes
 from smtplesson.protocol.reply import Reply
 
+MOST_TO_READ = 100_000  # characters that somebody pastes; no bounce is longer
 # What stands between a code and a text that has a name, in JSON or `code: 550, response: no`.
 _LABEL = r"""
     [^\w\n]{1,4} (?: enhanced[\w -]{0,16} | message | msg | text | response )

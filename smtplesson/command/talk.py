@@ -10,6 +10,7 @@ from smtplesson.command.colour import painted
 from smtplesson.command.screen import behind
 from smtplesson.errors import LessonError
 from smtplesson.facts import duty, explain, reply_codes, severity, subject
+from smtplesson.facts.explain import UNKNOWN
 from smtplesson.loopback.client import Client, connect
 from smtplesson.loopback.host import Host
 from smtplesson.loopback.transcript import Exchange
@@ -152,6 +153,6 @@ def _meaning(exchange: Exchange) -> list[Line]:
     if code is None:
         return []
     known = reply_codes().get(code)
-    name = known.short_name if known else "no RFC gives it a meaning"
+    name = known.short_name if known else UNKNOWN
     ended = f"{severity(code).capitalize()}, {subject(code)}: {duty(code)}."
     return [(None, f"   {code}: {name}. {ended}")]

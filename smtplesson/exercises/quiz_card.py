@@ -45,7 +45,7 @@ class Quiz(Board):
         self.groups = [VBox(row).add_class("smtp-item") for row in self._rows()]
         super().__init__(*[[group] for group in self.groups])
         self.said = empty
-        self.box.add_class("smtp-guess").add_class("smtp-quiz")
+        self.box.add_class("smtp-guess")
         for each, row in zip(self.asked, self.choices, strict=True):
             if choice := (made or {}).get(each.name, ""):
                 row.value = choice

@@ -39,7 +39,7 @@ _STANDING = {
     Standing.HISTORIC: "historic, an RFC keeps it for the record only",
     Standing.FOLKLORE: "folklore, no RFC defines it as a reply",
 }
-_UNKNOWN = "no RFC gives it a meaning"
+UNKNOWN = "no RFC gives it a meaning"
 
 
 class Coded(Protocol):
@@ -82,7 +82,7 @@ def explain(what: int | str | Coded) -> Explanation:
     )
     return Explanation(
         _title(code, known, status, vendors),
-        tuple((label, _sentence(text)) for label, text in rows if text),
+        tuple((label, sentence(text)) for label, text in rows if text),
         tuple(filter(None, sources)),
     )
 
@@ -101,8 +101,9 @@ def _parse(what: object) -> tuple[str, str, str]:
     )
 
 
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+def sentence(text: str) -> str:
+    """The words with a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:]}".removesuffix(".") + "."
 
 
 def _title(code: str, known: ReplyCode | None, status: str, vendors: list[VendorCode]) -> str:
@@ -111,7 +112,7 @@ def _title(code: str, known: ReplyCode | None, status: str, vendors: list[Vendor
         is_real = known.standing is not Standing.FOLKLORE
         names = [known.short_name if is_real else _STANDING[Standing.FOLKLORE]]
     elif code:
-        names = [_UNKNOWN if _GRAMMAR.fullmatch(code) else "the grammar forbids it"]
+        names = [UNKNOWN if _GRAMMAR.fullmatch(code) else "the grammar forbids it"]
     if status and not (code and status[1:] == ".0.0"):  # which says no more than the reply code
         names.append(_status_name(status, vendors))
     return f"{' '.join(filter(None, (code, status)))}: {' / '.join(names)}"
@@ -140,7 +141,7 @@ def _code_rows(code: str, known: ReplyCode | None) -> Iterator[tuple[str, str]]:
     if known:
         yield from _standing_rows(known)
     elif _GRAMMAR.fullmatch(code):
-        yield "Standing", f"{_UNKNOWN}, though the grammar allows it"
+        yield "Standing", f"{UNKNOWN}, though the grammar allows it"
     if fatal:
         yield "Grammar", "forbidden, a server must not send a first digit other than 2 to 5"
     elif not _GRAMMAR.fullmatch(code):
@@ -174,7 +175,7 @@ def _status_rows(status: str) -> Iterator[tuple[str, str]]:
         # RFC 3463 §2: what a client does not know in a code it leaves out.
         unknown = "not registered", "go by what comes before it"
         name, meaning = row.words(status[0]) if row else unknown
-        text = f"{name}. {_sentence(meaning)}"
+        text = f"{name}. {sentence(meaning)}"
         if row and row.usable_classes and int(status[0]) not in row.usable_classes:
             text += f" Its RFC provides for class {' or '.join(map(str, row.usable_classes))} only."
         yield f"Enhanced {level} {digit}", text

@@ -10,6 +10,7 @@ from smtplesson.evidence.limits import limits
 from smtplesson.evidence.observed import observed_replies
 from smtplesson.facts import enhanced, reply_codes
 from smtplesson.facts.codes import ReplyCode, Standing, duty
+from smtplesson.facts.explain import sentence
 from smtplesson.files import write_whole
 
 DECK = "SMTP replies"
@@ -53,7 +54,7 @@ def _code(code: ReplyCode) -> Flash:
     front = f"{code.code}: what does the server say, and what does the client do?"
     kind = f"{code.code // 100}yz"
     client = f"{kind}, {code.severity}: the client must {code.duty}."
-    back = (_sentence(code.short_name), code.meaning, client, code.advice)
+    back = (sentence(code.short_name), code.meaning, client, code.advice)
     return _card(front, back, code.source, "Codes", kind, code.standing)
 
 
@@ -77,7 +78,7 @@ def _enhanced() -> Iterator[Flash]:
         if row := enhanced(status):
             name, meaning = row.words(status[0])
             client = f"Class {status[0]}: the client must {duty(int(status[0]) * 100)}."
-            back = (_sentence(name), _sentence(meaning), client)
+            back = (sentence(name), sentence(meaning), client)
             front = f"{status}: what does this enhanced code mean?"
             yield _card(front, back, row.source, "Enhanced codes", f"{status[0]}yz")
 
@@ -87,8 +88,4 @@ def _limits() -> Iterator[Flash]:
         size = f"{row.bound} {row.octets} octets" if row.octets else row.rfc_limit
         counts = "The line end counts." if row.crlf_counts.startswith("yes") else ""
         front = f"{row.object[0].upper()}{row.object[1:]}: what is its limit?"
-        yield _card(front, (_sentence(size), counts, row.correction), row.source, "Limits")
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}".removesuffix(".") + "."
+        yield _card(front, (sentence(size), counts, row.correction), row.source, "Limits")

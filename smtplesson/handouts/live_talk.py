@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from smtplesson.bounces.explain import explain
+from smtplesson.bounces.find_reply import MOST_TO_READ
 from smtplesson.console.finds import Finds
 from smtplesson.console.model import ConsoleModel
 from smtplesson.console.page import Json, choices
@@ -12,8 +13,6 @@ from smtplesson.errors import LessonError
 from smtplesson.exercises.experiment_list import Experiments
 from smtplesson.exercises.shown import RIGHT
 from smtplesson.show.pieces import as_html
-
-MOST_TO_READ = 100_000  # characters; no bounce is longer
 
 
 class LiveTalk:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ipywidgets import Button, Textarea
 
-from smtplesson.bounces.find_reply import find_reply
+from smtplesson.bounces.find_reply import MOST_TO_READ, find_reply
 from smtplesson.errors import LessonError
 from smtplesson.facts import explain
 from smtplesson.facts.enhanced import ENHANCED_CODE
@@ -14,7 +14,6 @@ from smtplesson.show.pieces import Lines, Part
 from smtplesson.show.table import Table
 from smtplesson.widgets.board import Board
 
-MOST = 100_000  # characters; no bounce is longer, and a whole mailbox should not be pasted
 EXAMPLE = """Final-Recipient: rfc822; bob@example.test
 Action: failed
 Status: 5.2.2
@@ -46,9 +45,9 @@ class ReplyReader(Board):
     def pieces(self) -> Iterator[Part]:
         """The reply that was found and its explanation, or what is missing."""
         text = self.pasted.value
-        if len(text) > MOST:
+        if len(text) > MOST_TO_READ:
             many = f"{len(text):,} characters are too many to look through"
-            raise LessonError(f"{many}: {MOST:,} at most")
+            raise LessonError(f"{many}: {MOST_TO_READ:,} at most")
         if not text.strip():
             text = EXAMPLE
             yield "Paste a line of a bounce message or of a mail log. These, say, are read so:"
