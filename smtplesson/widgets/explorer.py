@@ -59,7 +59,7 @@ class ReplyExplorer(Board):
             yield Box(
                 Table(("Code", "Name", "Standing", "May answer"), rows),
                 kind="smtp-matches",  # a long one scrolls by itself and leaves the rest in sight
-                role="region",
+                role="group",  # no landmark: there may be two of it on a page
                 aria_label="Codes that match",
                 tabindex=0,
             )

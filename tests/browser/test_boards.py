@@ -52,6 +52,7 @@ explorer.provoke.click()
 explorer""",
         "C: RCPT TO:<nobody@example.test>",
     ),
+    "ReplyExplorer, a second one": ("ReplyExplorer()", "Codes that match"),
     "ReplyReader": ("reader = ReplyReader()\nreader.example.click()\nreader", "Disagreement"),
     "RetryTimeline": (
         """\
@@ -150,7 +151,7 @@ def test_from_digits_to_a_transcript(lab: Lab) -> None:
 def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
     page = show(lab, "ReplyExplorer()")
     shows(page, "Codes that match: 64 of 64")
-    tab_to(page, page.get_by_role("region", name="Codes that match", exact=True))
+    tab_to(page, page.get_by_role("group", name="Codes that match", exact=True))
     press(page, "End")
     bottom = "list.scrollTop + list.clientHeight > list.scrollHeight - 2"
     page.wait_for_function(f"(list => {bottom})(document.querySelector('.smtp-matches'))")
@@ -166,7 +167,7 @@ def test_from_words_to_a_code_that_cannot_be_said(lab: Lab, axe: str) -> None:
 def test_a_row_chooses_its_code_with_the_mouse_and_with_the_keyboard(lab: Lab) -> None:
     page = show(lab, "ReplyExplorer()")
     code = page.get_by_role("combobox", name="Code", exact=True)
-    matches = page.get_by_role("region", name="Codes that match", exact=True)
+    matches = page.get_by_role("group", name="Codes that match", exact=True)
     # The chosen code is in sight, though the list is long.
     chosen = matches.locator("tr:has([aria-current])")
     assert "550" in chosen.inner_text()
