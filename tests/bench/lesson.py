@@ -1,6 +1,7 @@
 """Rows about the lesson: charts, the Console, the notebooks and the handouts."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any, cast
 
 from tests.bench.peers import CHECKOUT
@@ -145,6 +147,31 @@ def _program(*words: str) -> Callable[[], float]:
     )
 
 
+def opening(plan: Plan) -> list[Line]:
+    """`smtplesson lab` until it tells its address, beside JupyterLab without a lesson."""
+    with TemporaryDirectory() as home:
+        words = {
+            OURS: ("smtplesson", "lab", f"{home}/lesson"),
+            "JupyterLab": ("jupyterlab", f"--ServerApp.root_dir={home}"),
+        }
+        entrants = {name: partial(_until_address, *each, home=home) for name, each in words.items()}
+        figures = interleaved(entrants, plan.rounds)
+    return [beside("smtplesson lab, until its address", "≤ 0.7 x JupyterLab", figures, "{:.1f} s")]
+
+
+def _until_address(*words: str, home: str) -> float:
+    """Seconds until this program prints where it listens; it keeps its files in `home`."""
+    command = [sys.executable, "-m", *words, "--no-browser", "--port=0", "--allow-root"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    start = perf_counter()
+    with subprocess.Popen(command, env={**os.environ, "HOME": home}, **pipes) as process:
+        assert process.stdout and any("http://" in line for line in process.stdout)
+        seconds = perf_counter() - start
+        process.terminate()
+        process.stdout.read()  # so that it is not stopped by a pipe that is full
+    return seconds
+
+
 def nbval(plan: Plan) -> list[Line]:
     """All ten notebooks under nbval, beside ten that only import and draw."""
     ours = sorted(str(path) for path in (CHECKOUT / "notebooks").glob("[0-9]*.ipynb"))
@@ -176,4 +203,4 @@ def handouts(plan: Plan) -> list[Line]:
     ]
 
 
-ROWS = (live, dragged, console_reply, live_page, nbval, handouts)
+ROWS = (live, dragged, console_reply, live_page, opening, nbval, handouts)
