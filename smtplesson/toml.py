@@ -78,7 +78,8 @@ def number(least: float, most: float, kind: type = int) -> Convert:
         if not (whole or (kind is float and isinstance(value, float))):
             raise ValueError(f"a {'whole ' if kind is int else ''}number is expected")
         if not least <= value <= most:
-            raise ValueError(f"{least:,} to {most:,} is allowed")
+            end = "or more" if most == float("inf") else f"to {most:,}"
+            raise ValueError(f"{least:,} {end} is allowed")
         return kind(value)
 
     return read

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.outcomes import outcomes
-from smtplesson.experiments.senders import ONE_MESSAGE, Sender
+from smtplesson.experiments.senders import ONE_MESSAGE, Sender, known_sender
 from smtplesson.experiments.tally import Place
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
@@ -21,7 +21,7 @@ def expected(scenario: Scenario | str, sender: Sender = ONE_MESSAGE) -> dict[Pla
     Raises: LessonError if there are more than 2,000 stories.
     """
     character = find_scenario(scenario)
-    steady = replace(sender, retries=replace(sender.retries, jitter=0.0))
+    steady = replace(known_sender(sender), retries=replace(sender.retries, jitter=0.0))
     means: defaultdict[Place, float] = defaultdict(float)
     for number, (weight, tally) in enumerate(outcomes(character, steady).weighed()):
         if number >= MAX_STORIES:

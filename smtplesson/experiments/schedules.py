@@ -1,12 +1,19 @@
 """Schedules: how long a sender waits before it tries again after a 4yz."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from smtplesson import toml
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 # Draws a number from [0, 1).
 Chance = Callable[[], float]
+
+_ENDLESS = float("inf")
+_ALLOWED = dict.fromkeys(
+    ("first", "factor", "longest", "give_up"), toml.number(0, _ENDLESS, float)
+) | {"jitter": toml.number(0, 1, float)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +25,17 @@ class Schedule:
     longest: no wait is longer.
     give_up: no attempt is made later than so long after the first one.
     jitter: share of each wait that is left to chance: 0.5 makes 10 minutes 5 to 15.
+    Raises: LessonError if one of them makes no sense.
     """
 
     first: float
     factor: float = 1.0
-    longest: float = float("inf")
+    longest: float = _ENDLESS
     give_up: float = 5 * DAY
     jitter: float = 0.0
+
+    def __post_init__(self) -> None:
+        toml.read_values(asdict(self), _ALLOWED, "Schedule")
 
     def waits(self, chance: Chance) -> Iterator[float]:
         """The waits, one after the other, until the time to give up has come."""

@@ -6,8 +6,9 @@ from itertools import islice
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.outcomes import outcomes
-from smtplesson.experiments.senders import ONE_MESSAGE, Sender
+from smtplesson.experiments.senders import ONE_MESSAGE, Sender, known_sender
 from smtplesson.experiments.tally import Tally
+from smtplesson.protocol.chance import known_seed
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
 
@@ -37,7 +38,7 @@ def simulate(
     executor: spreads the work: any of `concurrent.futures`, or Dask's `client.get_executor()`.
     progress: shows a bar on a terminal if it takes longer than two seconds; never in a notebook,
         whose outputs are compared and printed.
-    Raises: LessonError if the number makes no sense, or a message is never done.
+    Raises: LessonError if a value makes no sense, or a message is never done.
 
     Interrupted, it returns what it has: `sessions` of the tally says how many those are.
     """
@@ -46,7 +47,7 @@ def simulate(
     if not 1 <= sessions <= MAX_SESSIONS:
         raise LessonError(f"sessions = {sessions}: 1 to {MAX_SESSIONS:,} is allowed")
     character = find_scenario(scenario)
-    work = _Work(character, seed, sender)
+    work = _Work(character, known_seed(seed), known_sender(sender))
     size = LONE_PIECE if sender.retries.jitter else LED_PIECE
     pieces = (range(n, min(n + size, sessions + 1)) for n in range(1, sessions + 1, size))
     tallies = work.spread(pieces, executor) if executor else map(work, pieces)

@@ -6,9 +6,10 @@ from itertools import pairwise
 from smtplesson.errors import LessonError
 from smtplesson.experiments.places import luck_of, session_number
 from smtplesson.experiments.schedules import NEVER
-from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, play
+from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, known_sender, play
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
+from smtplesson.protocol.chance import known_seed
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
@@ -44,9 +45,9 @@ def watch(
     scenario, seed, sender: as for `simulate`.
     Raises: LessonError if there can be no such sender.
     """
-    if number < 1:
+    if not isinstance(number, int) or number < 1:
         raise LessonError(f"number = {number}: senders are numbered from 1")
-    made = _Sessions(scenario, number, seed).play(sender)
+    made = _Sessions(scenario, number, seed).play(known_sender(sender))
     return [session.recorder.transcript for session in made]
 
 
@@ -60,7 +61,7 @@ def attempts(
     Raises: LessonError if the message is never done.
     """
     sessions = _Sessions(scenario, 1, seed)
-    sessions.play(replace(sender, messages=earlier, gap=0.0, retries=NEVER))
+    sessions.play(replace(known_sender(sender), messages=earlier, gap=0.0, retries=NEVER))
     made = sessions.play(replace(sender, messages=1))
     waits = [later.began - sooner.began for sooner, later in pairwise(made)]
     return [
@@ -75,7 +76,7 @@ class _Sessions:
     def __init__(self, scenario: Scenario | str, number: int, seed: int) -> None:
         self.scenario = find_scenario(scenario)
         self.number = number
-        self.seed = seed
+        self.seed = known_seed(seed)
         self.memory = Memory()
         self.made: list[RecordedSession] = []
 

@@ -48,6 +48,7 @@ def converse(
         `?+300` lets a host in memory wait for 300 seconds, and connects to it again.
     Raises: as `connect` and `Client.send`.
     """
+    _refuse_one_text(lines)
     client = to if isinstance(to, Client) else connect(to, seed=seed)
     is_ours, said = client is not to, list[Exchange]()
     host = client.carrier.host if is_ours and isinstance(client.carrier, MemoryCarrier) else None
@@ -97,10 +98,12 @@ class Client:
 
     def pipeline(self, lines: Iterable[str | bytes]) -> list[Exchange]:
         """Sends several lines at once and returns their exchanges (RFC 2920)."""
+        _refuse_one_text(lines)
         return self.send_raw(b"".join(map(self._line, lines)))
 
-    def send_raw(self, octets: bytes) -> list[Exchange]:
-        """Sends octets as they are, mistakes included, and returns what they drew."""
+    def send_raw(self, octets: str | bytes) -> list[Exchange]:
+        """Sends octets, or a text's, as they are, mistakes included; returns what they drew."""
+        octets = _octets(octets)
         self._catch_up()
         if self.state is State.CLOSED:
             raise WireError("the session is closed; connect again to go on")
@@ -223,6 +226,12 @@ class Client:
             raise
         if self.state is State.CLOSED:
             self.carrier.close()
+
+
+def _refuse_one_text(lines: object) -> None:
+    """A text is no list of lines, although Python would go through its characters."""
+    if isinstance(lines, str | bytes):
+        raise LessonError("a list of lines is expected, not one text")
 
 
 def _octets(text: str | bytes) -> bytes:

@@ -1,9 +1,8 @@
 """The host: one scenario's sessions, numbered, with one memory and one clock."""
 
 import re
-from operator import index
 
-from smtplesson.errors import LessonError, shown
+from smtplesson.protocol.chance import known_seed
 from smtplesson.protocol.memory import Memory, Message
 from smtplesson.protocol.scenario import Scenario
 from smtplesson.protocol.scenario_file import scenario as find_scenario
@@ -24,12 +23,7 @@ class Host:
 
     def __init__(self, scenario: Scenario | str = "example", *, seed: int = 0) -> None:
         self.scenario = find_scenario(scenario)
-        try:
-            self.seed = index(seed)
-            str(self.seed)  # it is shown
-        except (TypeError, ValueError) as error:
-            wanted = "a whole number of at most 4,300 digits is expected"
-            raise LessonError(f"seed {shown(seed)}: {wanted}") from error
+        self.seed = known_seed(seed)
         self.memory = Memory()
         self.clock = 0.0
         self.sessions = 0

@@ -9,8 +9,26 @@ session comes last, because then only one mixing is done for each session of a c
 What a seed brings is fixed for good: stored outputs and what a class writes down depend on it.
 """
 
+from operator import index
+
+from smtplesson.errors import LessonError, shown
+
 _BITS = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio, made odd
+
+
+def known_seed(seed: int) -> int:
+    """The seed, if it can be one.
+
+    Raises: LessonError if it is no whole number, or too long to be shown.
+    """
+    try:
+        if isinstance(seed, bool):
+            raise TypeError
+        return int(str(index(seed)))
+    except (TypeError, ValueError) as error:
+        wanted = "a whole number of at most 4,300 digits is expected"
+        raise LessonError(f"seed {shown(seed)}: {wanted}") from error
 
 
 def draw(seed: int, session: int, step: int) -> float:

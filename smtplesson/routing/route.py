@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from smtplesson.errors import LessonError, shown
 from smtplesson.facts.explanation import badge
 from smtplesson.protocol.address import AddressError, parse_mailbox
-from smtplesson.protocol.chance import draw
+from smtplesson.protocol.chance import draw, known_seed
 from smtplesson.protocol.reply import Reply
 from smtplesson.routing.zone import Records, records, replies
 from smtplesson.show import pieces as show
@@ -62,7 +62,7 @@ def route(address: str, seed: int = 0) -> Route:
     """The way of a mail to this address, through a zone that is made up.
 
     seed: decides in which order servers of equal preference are tried.
-    Raises: LessonError if it is no address with a domain.
+    Raises: LessonError if it is no address with a domain, or the seed no whole number.
     Source: RFC 5321 §5.1; RFC 7505 §3, §4.1.
     """
     try:
@@ -75,7 +75,7 @@ def route(address: str, seed: int = 0) -> Route:
         step = ("nothing", "none", "The address itself says which machine is meant.")
         return Route(address, (step,), ((domain, domain[1:-1].lower().removeprefix("ipv6:")),))
     steps: list[Step] = []
-    targets, verdict = _targets(domain, seed, steps)
+    targets, verdict = _targets(domain, known_seed(seed), steps)
     return Route(address, tuple(steps), tuple(targets), replies().get(verdict))
 
 

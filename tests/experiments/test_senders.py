@@ -1,11 +1,14 @@
 """Senders: what they make of the replies, on a clock that nobody waits for."""
 
 from collections import Counter
+from functools import partial
 from itertools import islice
+from typing import Any
 
 import pytest
 
 from smtplesson import LessonError, simulate
+from smtplesson.experiments import attempts, expected, watch
 from smtplesson.experiments.deliveries import Deliveries
 from smtplesson.experiments.schedules import RFC_5321, Schedule, backoff, every
 from smtplesson.experiments.senders import PATIENT, Delivery, Fate, Sender, fate, split_replies
@@ -15,8 +18,62 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UNKNOWN = ("nobody@example.test",)
 
 
+NO_SENDER: list[tuple[dict[str, Any], str]] = [
+    ({"recipients": "bob@example.test"}, "recipients = 'bob@.*': a list of addresses is expected"),
+    ({"recipients": [5]}, "recipients = .*: an address is expected"),
+    ({"recipients": ("bob@example.test\r\nQUIT",)}, "recipients = .*: an address is expected"),
+    ({"sender": None}, "sender = None: an address is expected"),
+    ({"sender": "\ud800@client.example"}, "sender = .*: an address is expected"),
+    ({"messages": -1}, "messages = -1: 0 to 1,000 is allowed"),
+    ({"messages": 1.5}, "messages = 1.5: a whole number is expected"),
+    ({"messages": 10**9}, "messages = 1000000000: 0 to 1,000 is allowed"),
+    ({"gap": -1}, "gap = -1: 0 or more is allowed"),
+    ({"gap": float("nan")}, "gap = nan: 0 or more is allowed"),
+    ({"pipelined": "no"}, "pipelined = 'no': True or False is expected"),
+    ({"retries": 60}, r"retries = 60: a Schedule, such as backoff\(60\), is expected"),
+]
+NO_SCHEDULE: list[tuple[dict[str, Any], str]] = [
+    ({"first": -1}, "first = -1: 0 or more is allowed"),
+    ({"first": "60"}, "first = '60': a number is expected"),
+    ({"first": 60, "factor": -2}, "factor = -2: 0 or more is allowed"),
+    ({"first": 60, "longest": -1}, "longest = -1: 0 or more is allowed"),
+    ({"first": 60, "give_up": -1}, "give_up = -1: 0 or more is allowed"),
+    ({"first": 60, "jitter": 1.1}, "jitter = 1.1: 0 to 1 is allowed"),
+]
+
+
 def middle() -> float:
     return 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [*((Sender, *each) for each in NO_SENDER), *((Schedule, *each) for each in NO_SCHEDULE)],
+)
+def test_what_makes_no_sense_is_refused_in_a_line(
+    kind: type[Sender] | type[Schedule], values: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(LessonError, match=f"^{kind.__name__}: {said}$"):
+        kind(**values)
+
+
+def test_recipients_may_be_a_list() -> None:
+    assert Sender(recipients=[*UNKNOWN]) == Sender(recipients=UNKNOWN)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("use", [simulate, expected, partial(watch, number=1), attempts])
+def test_what_is_no_sender(use: Any) -> None:
+    with pytest.raises(LessonError, match=r"^'patient' is no Sender; "):
+        use("busy", sender="patient")
+
+
+@pytest.mark.parametrize(
+    "use", [partial(simulate, "busy"), partial(watch, "busy", 1), partial(attempts, "busy")]
+)
+@pytest.mark.parametrize("seed", ["x", 1.5, None, True])
+def test_a_seed_is_a_whole_number(use: Any, seed: Any) -> None:
+    with pytest.raises(LessonError, match=r"^seed .*: a whole number .* is expected$"):
+        use(seed=seed)
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,17 @@ def test_send_takes_one_line(line: Any, said: str) -> None:
     assert client.transcript.codes == [220, 250]
 
 
+@pytest.mark.parametrize("text", ["NOOP", b"NOOP", ""])
+def test_one_text_is_no_list_of_lines(text: Any) -> None:
+    for say in (connect().pipeline, lambda lines: converse("example", lines)):
+        with pytest.raises(LessonError, match=r"^a list of lines is expected, not one text$"):
+            say(text)
+
+
+def test_octets_as_they_are_may_be_written_as_text() -> None:
+    assert [each.code for each in connect().send_raw("NOOP\r\nHELP\r\n")] == [250, 214]
+
+
 def test_pipelining_returns_each_exchange() -> None:
     said = connect().pipeline([*RCPT, "XYZZY"])
     assert [exchange.stage for exchange in said] == ["EHLO", "MAIL", "RCPT", "XYZZY"]
