@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from smtplesson.errors import LessonError
-from smtplesson.experiments.senders import Delivery, Fate
+from smtplesson.experiments.errand import Delivery, Fate
 from smtplesson.experiments.shares import Share, wilson
 
 

@@ -13,8 +13,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.errand import Errand
 from smtplesson.experiments.places import LATER, luck_of, session_number
-from smtplesson.experiments.senders import Errand, Sender
+from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.tally import Tally
 from smtplesson.protocol.chance import draw
 from smtplesson.protocol.memory import Memory

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smtplesson.errors import LessonError
+from smtplesson.experiments.errand import play
 from smtplesson.experiments.places import luck_of, session_number
 from smtplesson.experiments.schedules import NEVER
-from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, known_sender, play
+from smtplesson.experiments.senders import ONE_MESSAGE, PATIENT, Sender, known_sender
 from smtplesson.loopback.recorder import Recorder
 from smtplesson.loopback.transcript import Exchange, Transcript
 from smtplesson.protocol.chance import known_seed

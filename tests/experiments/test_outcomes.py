@@ -4,10 +4,11 @@ import pytest
 
 from smtplesson import LessonError, Scenario, Tally, scenario, scenario_names, simulate
 from smtplesson.experiments import expected
+from smtplesson.experiments.errand import play
 from smtplesson.experiments.outcomes import Outcomes
 from smtplesson.experiments.places import luck_of, session_number
 from smtplesson.experiments.schedules import RFC_5321, backoff, every
-from smtplesson.experiments.senders import Sender, play
+from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.simulate import simulate_part
 from smtplesson.protocol.memory import Memory
 from smtplesson.protocol.scenario_file import parse_scenario

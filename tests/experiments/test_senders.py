@@ -10,8 +10,9 @@ import pytest
 from smtplesson import LessonError, simulate
 from smtplesson.experiments import attempts, expected, watch
 from smtplesson.experiments.deliveries import Deliveries
+from smtplesson.experiments.errand import Delivery, Fate, fate, split_replies
 from smtplesson.experiments.schedules import RFC_5321, Schedule, backoff, every
-from smtplesson.experiments.senders import PATIENT, Delivery, Fate, Sender, fate, split_replies
+from smtplesson.experiments.senders import PATIENT, Sender
 from smtplesson.protocol.scenario_file import parse_scenario
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

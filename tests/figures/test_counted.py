@@ -15,9 +15,9 @@ from smtplesson.errors import LessonError
 from smtplesson.evidence.limits import limits
 from smtplesson.evidence.observed import BIAS
 from smtplesson.experiments.deliveries import Deliveries
+from smtplesson.experiments.errand import Delivery, Fate
 from smtplesson.experiments.expected import expected
 from smtplesson.experiments.schedules import every
-from smtplesson.experiments.senders import Delivery, Fate
 from smtplesson.experiments.simulate import simulate
 from smtplesson.experiments.sweep import Sweep
 from smtplesson.experiments.tally import Place, Tally
