@@ -32,13 +32,12 @@ def write_whole(path: Path, content: bytes | Callable[[], bytes]) -> None:
     with naming(path, "written"):
         beside = path.with_name(f".{path.name}.part")
         beside.unlink(missing_ok=True)  # what an interrupted run left, or a link: never followed
-        file = beside.open("xb")
     try:
-        with file:
-            octets = content() if callable(content) else content
-            with naming(path, "written"):
-                file.write(octets)
-                file.flush()
-                beside.replace(path)
+        with beside.open("xb") as file:
+            file.write(content() if callable(content) else content)
+        beside.replace(path)
+    except OSError:  # alone: another fault in what makes the octets is told as it is
+        with naming(path, "written"):
+            raise
     finally:  # Ctrl-C leaves nothing either
         beside.unlink(missing_ok=True)

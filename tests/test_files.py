@@ -30,3 +30,12 @@ def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path, name: str
     with pytest.raises(LessonError, match=r"^[^\n]*: cannot be written: [^\n]+$"):
         write_whole(tmp_path / name, lambda: pytest.fail("it is made before its place is known"))
     assert held(tmp_path) == {"old": b"old"}
+
+
+def test_a_fault_in_what_makes_the_octets_is_told_as_it_is(tmp_path: Path) -> None:
+    def make() -> bytes:
+        raise ValueError("a fault of ours")
+
+    with pytest.raises(ValueError, match=r"^a fault of ours$"):
+        write_whole(tmp_path / "a", make)
+    assert held(tmp_path) == {}
