@@ -18,14 +18,13 @@ _GOLDEN = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio, made odd
 
 
 def known_seed(seed: int) -> int:
-    """The seed, if it can be one.
-
-    Raises: LessonError if it is no whole number, or too long to be shown.
-    """
+    """The seed as it is; LessonError if it is no whole number, or too long to be shown."""
     try:
         if isinstance(seed, bool):
-            raise TypeError
-        return int(str(index(seed)))
+            raise TypeError("a bool")
+        number = index(seed)
+        str(number)  # it is shown
+        return number
     except (TypeError, ValueError) as error:
         wanted = "a whole number of at most 4,300 digits is expected"
         raise LessonError(f"seed {shown(seed)}: {wanted}") from error
