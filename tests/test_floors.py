@@ -174,6 +174,16 @@ def test_the_core_stays_small() -> None:
     assert lines({*CORE} - {"show"}) <= MOST
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_files_and_functions_stay_short(module: str) -> None:
+    text = MODULES[module].read_text("utf-8")
+    assert len(text.splitlines()) <= 250
+    functions = ast.FunctionDef, ast.AsyncFunctionDef
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, functions) and node.end_lineno:
+            assert node.end_lineno - node.lineno < 40, node.name
+
+
 if __name__ == "__main__":
     core, show, whole = lines({*CORE} - {"show"}), lines(["show"]), lines(LEVELS)
     print(f"lines of Python: core {core:,}, show {show:,}, course {whole - core - show:,}")

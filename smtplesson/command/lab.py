@@ -147,7 +147,7 @@ def _run(
         else:
             early.append(number)
 
-    told, before = False, signal.signal(signal.SIGTERM, pass_on)
+    before = signal.signal(signal.SIGTERM, pass_on)
     try:
         process = subprocess.Popen(command, env=environment, cwd=folder, stderr=errors)
         for number in early:
@@ -155,17 +155,23 @@ def _run(
         passing = Thread(target=_pass_errors_on, args=(process.stderr, unsaid), daemon=True)
         passing.start()
         _info_file(process.pid).unlink(missing_ok=True)  # of one that had this id and was killed
-        while True:
-            try:
-                status = process.wait(None if told else 0.1)
-                passing.join(1)  # a kernel may hold its end for a little longer
-                return status
-            except subprocess.TimeoutExpired:
-                told = tell(process.pid)
-            except KeyboardInterrupt:
-                continue  # JupyterLab got the Ctrl-C too and asks whether to shut down
+        status = _ended(process, tell)
+        passing.join(1)  # a kernel may hold its end for a little longer
+        return status
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _ended(process: "subprocess.Popen[bytes]", tell: Callable[[int], bool]) -> int:
+    """The exit status of the process, once it has ended; `tell` as `_run` takes it."""
+    told = False
+    while True:
+        try:
+            return process.wait(None if told else 0.1)
+        except subprocess.TimeoutExpired:
+            told = tell(process.pid)
+        except KeyboardInterrupt:
+            continue  # JupyterLab got the Ctrl-C too and asks whether to shut down
 
 
 def _pass_errors_on(errors: IO[bytes] | None, unsaid: bytes) -> None:
