@@ -83,12 +83,17 @@ def test_talk_connects_again_and_lets_time_pass(talk: Callable[..., str]) -> Non
     assert out.index("S: 450 4.7.0") < out.index("S: 250 2.1.5")
 
 
+def narrow(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """A terminal of so many columns that shows colours."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", f"{columns}")
+    monkeypatch.setenv("TERM", "xterm")
+
+
 def test_talk_breaks_between_words_and_paints_by_class(
     talk: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("TERM", "xterm")
+    narrow(monkeypatch, 40)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     shown = talk(*MAIL[:2], "RCPT TO:<bob@example.test>", "x\x1b[31my\x9b")
     plain = re.sub(r"\x1b\[(?:32|33|31|0)m", "", shown)
@@ -109,9 +114,7 @@ def test_talk_breaks_between_words_and_paints_by_class(
 def test_a_pipe_is_neither_painted_nor_broken(
     talk: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLUMNS", "20")
-    monkeypatch.setenv("TERM", "xterm")
+    narrow(monkeypatch, 20)
     said = talk(*MAIL)
     assert "\n   250: requested action completed. Positive completion, mail " in said
     assert "\x1b" not in said
