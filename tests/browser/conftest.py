@@ -7,7 +7,7 @@ loop, which the tests after these do not expect.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -88,6 +88,16 @@ def lab(jupyterlab: Lab) -> Iterator[Lab]:
     jupyterlab.troubles.clear()
     yield jupyterlab
     assert jupyterlab.troubles == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, Any, Any]:
+    """Adds to the report of a test that fails what JupyterLab's page showed."""
+    report = yield
+    lab = item.funcargs.get("lab")
+    if report.when == "call" and report.failed and isinstance(lab, Lab):
+        report.sections.append(("JupyterLab's page", lab.seen()))
+    return report
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import TimeoutError as NothingCame
 
 from smtplesson.command import without_grammar
 
@@ -92,7 +93,7 @@ WIDGETS = ".jp-Notebook :is(.smtp-console, .smtp-board)"
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
 NOTHING_HAS = f"""(words) => {{
   const outputs = [...document.querySelectorAll("{OUTPUTS}")];
-  return !outputs.some((output) => new RegExp(words).test(output.innerText));
+  return outputs.length && !outputs.some((output) => new RegExp(words).test(output.innerText));
 }}"""
 # Of a colour that is out of sight axe-core says nothing.
 HEIGHT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
@@ -180,13 +181,30 @@ class Lab:
         """The page of the next day: the notebook, saved before, without its kernel."""
         self._page.evaluate(SAVE)
         self._page.evaluate(CLOSE)
-        self._load(self._page.url.partition("?")[0] + "?reset")
-        self._page.evaluate(OPEN, self._open)
+        self._come_back()
+        try:
+            self.nothing_is_dead()
+        except NothingCame:
+            # JupyterLab gives all widgets up if the new kernel dies while the notebook opens, as
+            # one does whose port was taken before it came to it. Who sees that loads the page anew.
+            self._come_back()
         return self._page
 
+    def _come_back(self) -> None:
+        self._load(self._page.url.partition("?")[0] + "?reset")
+        self._page.evaluate(OPEN, self._open)
+
     def nothing_is_dead(self) -> None:
-        """Waits until no widget on the page is an error, or still to come."""
+        """Waits until there are outputs and no widget is an error, or still to come."""
         self._page.wait_for_function(NOTHING_HAS, arg=DEAD.pattern)
+
+    def seen(self) -> str:
+        """What the page shows and what went wrong on it, for the report of a test that fails."""
+        try:
+            texts = self._page.locator(OUTPUTS).all_inner_texts()
+        except Error as error:  # such as a page that is no more
+            texts = [str(error)]
+        return "\n".join([*texts, *self.troubles])
 
     def _run_all(self) -> Any:
         self._page.evaluate(SET_THEME, THEMES[0])
