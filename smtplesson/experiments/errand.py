@@ -1,10 +1,10 @@
 """Errands: what a sender says to have its messages delivered, and what it makes of the replies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import heappop, heappush
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from smtplesson.errors import LessonError
 from smtplesson.experiments.schedules import Chance
@@ -57,18 +57,33 @@ def play(sender: Sender, connect: Connect, count: Count, chance: Chance) -> list
     return deliveries
 
 
+# A message that waits: when it is due; its number, so that what is due at the same time keeps its
+# order; for whom it still is; how often it was tried; when first.
+Waiting = tuple[float, int, tuple[str, ...], int, float]
+# How many attempts a sender has made, and what waits.
+Underway = tuple[int, tuple[Waiting, ...]]
+
+
+def at_start(sender: Sender) -> Underway:
+    """How a sender stands that has not tried anything."""
+    messages = range(sender.messages)
+    return 0, tuple((n * sender.gap, n, sender.recipients, 0, 0.0) for n in messages)
+
+
 class Errand:
     """A sender and its messages on their way, attempt by attempt, on a virtual clock.
 
     sender, chance: as for `play`.
+    standing: from where it goes on, if luck had no part so far; by default from the start.
     sessions: how many attempts it has made.
     """
 
-    def __init__(self, sender: Sender, chance: Chance) -> None:
-        self.sessions = 0
+    def __init__(self, sender: Sender, chance: Chance, standing: Underway | None = None) -> None:
+        self.sessions, waiting = standing or at_start(sender)
         self._sender = sender
-        # What is due, with a number so that what is due at the same time keeps its order.
-        self._due = [(n * sender.gap, n, _Mail(sender, chance)) for n in range(sender.messages)]
+        self._due = [
+            (each[0], each[1], _Mail(sender.retries.waits(chance), each)) for each in waiting
+        ]
 
     @property
     def is_over(self) -> bool:
@@ -76,9 +91,9 @@ class Errand:
         return not self._due
 
     @property
-    def standing(self) -> tuple[object, ...]:
+    def standing(self) -> Underway:
         """All that its future depends on, but for the server and for luck."""
-        return self.sessions, *sorted((due, n, *mail.standing) for due, n, mail in self._due)
+        return self.sessions, tuple(sorted(mail.standing for *_, mail in self._due))
 
     def attempt(self, session: Session, count: Count) -> list[Delivery]:
         """Makes the attempt that is due next; the ends of recipients' stories that it brings.
@@ -97,17 +112,14 @@ class Errand:
 class _Mail:
     """One message on its way: who still waits for it, and when the next attempt is due."""
 
-    def __init__(self, sender: Sender, chance: Chance) -> None:
-        self.pending: Sequence[str] = sender.recipients
-        self.due = 0.0
-        self._waits = sender.retries.waits(chance)
-        self._attempts = 0
-        self._first = 0.0
+    def __init__(self, waits: Iterator[float], standing: Waiting) -> None:
+        self.due, self._number, self.pending, self._attempts, self._first = standing
+        self._waits = islice(waits, self._attempts, None)
 
     @property
-    def standing(self) -> tuple[object, ...]:
+    def standing(self) -> Waiting:
         """All that its future depends on; its next wait follows from the number of attempts."""
-        return tuple(self.pending), self._attempts, self._first
+        return self.due, self._number, self.pending, self._attempts, self._first
 
     def settle(self, fates: dict[str, Fate], now: float) -> list[Delivery]:
         """The deliveries that this attempt has brought to their end."""
@@ -115,7 +127,7 @@ class _Mail:
         self._attempts += 1
         if self._attempts > MAX_ATTEMPTS:
             raise LessonError(f"a message was tried {MAX_ATTEMPTS:,} times: this never ends")
-        self.pending = [each for each in self.pending if fates[each] is Fate.DEFERRED]
+        self.pending = tuple(each for each in self.pending if fates[each] is Fate.DEFERRED)
         wait = next(self._waits, None) if self.pending else None
         if wait is None:
             self.pending = ()  # none left, or no patience

@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from smtplesson.errors import LessonError
-from smtplesson.experiments.errand import Errand
+from smtplesson.experiments.errand import Errand, Underway, at_start
 from smtplesson.experiments.places import LATER, luck_of, session_number
+from smtplesson.experiments.schedules import Chance
 from smtplesson.experiments.senders import Sender
 from smtplesson.experiments.tally import Tally
 from smtplesson.protocol.chance import draw
@@ -32,10 +33,9 @@ MOST_STORIES = 20_000  # of one tree; what is met beyond them is forgotten at on
 UNLIKELY = 1e-12  # what has less weight is a rounding error
 
 Turns = tuple[int, ...]  # the ways taken at the forks so far
-Crowd: TypeAlias = "NDArray[np.uint64]"  # the numbers of senders
-# Before a session, all that it and what follows hang on: of the sender, whose sessions so far come
-# first, and of the server's memory.
-Standing = tuple[tuple[object, ...], tuple[object, ...]]
+Crowd: TypeAlias = "range | NDArray[np.uint64]"  # the numbers of senders
+# Before a session, all that it and what follows hang on: of the sender, and of the server's memory.
+Standing = tuple[Underway, tuple[tuple[Any, ...], ...]]
 
 
 class Fork(NamedTuple):
@@ -56,6 +56,8 @@ class Fork(NamedTuple):
         """
         import numpy as np
 
+        if isinstance(crowd, range):
+            crowd = np.arange(crowd.start, crowd.stop, dtype=np.uint64)
         place: Any = crowd + np.uint64((self.nth - 1) * LATER)
         chance: Any = draw(seed, place, self.step)
         for share in self.shares:
@@ -98,9 +100,7 @@ class Outcomes:
     def __init__(self, scenario: Scenario, sender: Sender) -> None:
         self.scenario = scenario
         self.sender = sender
-        self._start = Errand(sender, _no_luck).standing, Memory().standing
-        # How one sender came to each standing: all turns of its sessions before.
-        self._ways: dict[Standing, Turns] = {self._start: ()}
+        self._start = at_start(sender), Memory().standing
         self._known: dict[tuple[Standing, Turns], Met] = {}
 
     def tally(self, numbers: range, seed: int) -> Tally:
@@ -111,11 +111,12 @@ class Outcomes:
         import numpy as np
 
         total = Tally(len(numbers))
-        everybody: Crowd = np.arange(numbers.start, numbers.stop, dtype=np.uint64)
-        waiting = {self._start: [everybody]}
+        waiting: dict[Standing, list[Crowd]] = {self._start: [numbers]}
         while waiting:
             standing = min(waiting, key=_sessions)  # so that none comes to it later
-            crowds: list[tuple[Turns, Crowd]] = [((), np.concatenate(waiting.pop(standing)))]
+            parts = waiting.pop(standing)
+            whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
+            crowds: list[tuple[Turns, Crowd]] = [((), whole)]
             while crowds:
                 turns, crowd = crowds.pop()
                 met = self._met(standing, turns, crowd)
@@ -127,8 +128,8 @@ class Outcomes:
                     if met.after:
                         waiting.setdefault(met.after, []).append(crowd)
                 else:
-                    for number in crowd.tolist():
-                        self._play_alone(number, seed, _sessions(standing), total)
+                    for number in map(int, crowd):
+                        self._play_alone(number, seed, standing, total)
         return total
 
     def weighed(self) -> Iterator[tuple[float, Tally]]:
@@ -162,15 +163,12 @@ class Outcomes:
 
     def _meet(self, standing: Standing, turns: Turns) -> Met:
         """Where these turns lead, found out by the machine."""
-        way, done = (*self._ways[standing], *turns), _sessions(standing)
-        errand, memory, left = Errand(self.sender, _no_luck), Memory(), deque(way)
-        tally = Tally()
+        errand, memory = self._resumed(standing, _no_luck)
+        left, tally, first = deque(turns), Tally(), errand.sessions
         met: Met
         try:
             # Without a turn it goes on: what leaves nothing to chance is one long story.
-            while not errand.is_over and (errand.sessions <= done or left or not turns):
-                if errand.sessions <= done:
-                    tally = Tally()  # what was before has been counted
+            while not errand.is_over and (errand.sessions == first or left or not turns):
                 session = _Led(self.scenario, errand.sessions + 1, memory, left)
                 tally.deliveries.add(errand.attempt(session, tally.count))
             met = End(tally, None if errand.is_over else (errand.standing, memory.standing))
@@ -178,31 +176,33 @@ class Outcomes:
             met = fork.fork
         except _LuckError:
             met = Alone()
-        if isinstance(met, End) and met.after and met.after not in self._ways:
-            if len(self._ways) >= MOST_STORIES:
-                return Alone()
-            self._ways[met.after] = way
         if len(self._known) < MOST_STORIES:
             self._known[standing, turns] = met
         return met
 
-    def _play_alone(self, number: int, seed: int, done: int, tally: Tally) -> None:
-        """Counts what a single sender meets after its first sessions, which are `done`."""
-        memory = Memory()  # of its own: one sender's attempts are no other's
-        errand = Errand(self.sender, luck_of(seed, number))
+    def _play_alone(self, number: int, seed: int, standing: Standing, tally: Tally) -> None:
+        """Counts what a single sender meets from here on."""
+        errand, memory = self._resumed(standing, luck_of(seed, number))
         try:
             while not errand.is_over:
                 place = session_number(number, errand.sessions + 1)
                 session = Session(self.scenario, seed=seed, number=place, memory=memory)
-                counts = tally if errand.sessions >= done else Tally()
-                counts.deliveries.add(errand.attempt(session, counts.count))
+                tally.deliveries.add(errand.attempt(session, tally.count))
         except LessonError as error:
             raise LessonError(f"sender {number}: {error}") from error
+
+    def _resumed(self, standing: Standing, chance: Chance) -> tuple[Errand, Memory]:
+        """A sender that stands so, and what the server remembers of it.
+
+        One sender's attempts are no other's, so each has a memory of its own.
+        """
+        underway, (attempts, times) = standing
+        return Errand(self.sender, chance, underway), Memory(dict(attempts), dict(times))
 
 
 def _sessions(standing: Standing) -> int:
     """How many sessions a sender has had."""
-    return cast(int, standing[0][0])
+    return standing[0][0]
 
 
 @lru_cache(maxsize=8)

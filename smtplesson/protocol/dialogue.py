@@ -95,10 +95,10 @@ class Dialogue(Standing):
         self.is_plain = False
         place = (stage, str(self.reverse_path))
         if any(rule.remembers for rule in fitting):
-            attempt, elapsed = self.memory.attempt((*place, *names), self.now)
+            attempt, elapsed = self.memory.count((*place, *names), self.now)
             fitting = [rule for rule in fitting if rule.covers(attempt, elapsed)]
         if any(rule.over for rule in fitting):
-            times = self.memory.times(place, self.now, max(rule.over for rule, _ in rules) + 1)
+            times = self.memory.note(place, self.now, max(rule.over for rule, _ in rules) + 1)
             ages = [self.now - time for time in times]
             fitting = [
                 rule

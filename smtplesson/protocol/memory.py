@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from smtplesson.protocol.address import Mailbox
 
@@ -26,15 +26,17 @@ class Memory:
 
     One Memory belongs to one server, or to one simulated sender; sessions share it.
 
+    attempts: how many there were for each key, and when the first one was.
+    times: when the last ones were.
     messages: the last ones that `keep` was given.
     unfinished: octets of the texts that have not ended yet, in all sessions.
     """
 
+    attempts: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
+    times: dict[tuple[str, ...], tuple[float, ...]] = field(default_factory=dict)
     messages: deque[Message] = field(default_factory=deque)
     unfinished: int = 0
     _octets: int = 0  # of all messages
-    _times: dict[tuple[str, ...], deque[float]] = field(default_factory=dict)
-    _attempts: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
 
     def keep(self, message: Message) -> None:
         """Keeps a message. The oldest go, of too many or too large ones; the new one stays."""
@@ -44,23 +46,21 @@ class Memory:
             self._octets -= len(self.messages.popleft().content)
 
     @property
-    def standing(self) -> tuple[object, ...]:
-        """All that a rule may ask of it."""
-        times = tuple((key, *times) for key, times in self._times.items())
-        return tuple(self._attempts.items()), times
+    def standing(self) -> tuple[tuple[Any, ...], ...]:
+        """All that a rule may ask of it: what is in `attempts` and in `times`."""
+        return tuple(self.attempts.items()), tuple(self.times.items())
 
-    def attempt(self, key: tuple[str, ...], now: float) -> tuple[int, float]:
+    def count(self, key: tuple[str, ...], now: float) -> tuple[int, float]:
         """Counts one more attempt: its number from 1, and the seconds since the first one."""
-        count, first = self._attempts.get(key, (0, now))
-        if not count and len(self._attempts) >= MAX_ATTEMPTS:
-            del self._attempts[next(iter(self._attempts))]  # the oldest is forgotten
-        self._attempts[key] = (count + 1, first)
+        count, first = self.attempts.get(key, (0, now))
+        if not count and len(self.attempts) >= MAX_ATTEMPTS:
+            del self.attempts[next(iter(self.attempts))]  # the oldest is forgotten
+        self.attempts[key] = (count + 1, first)
         return count + 1, now - first
 
-    def times(self, key: tuple[str, ...], now: float, most: int) -> deque[float]:
+    def note(self, key: tuple[str, ...], now: float, most: int) -> tuple[float, ...]:
         """Notes one more attempt, and gives the times of the last `most`, this one included."""
-        if key not in self._times and len(self._times) >= MAX_SENDERS:
-            del self._times[next(iter(self._times))]
-        times = self._times.setdefault(key, deque(maxlen=most))
-        times.append(now)
+        if key not in self.times and len(self.times) >= MAX_SENDERS:
+            del self.times[next(iter(self.times))]
+        self.times[key] = times = (*self.times.get(key, ()), now)[-most:]
         return times

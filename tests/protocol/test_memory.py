@@ -30,18 +30,18 @@ TEN_MB = (b"x" * 98 + b"\r\n") * 100_000
 def test_the_oldest_attempts_are_forgotten() -> None:
     memory = Memory()
     for number in range(10_001):
-        assert memory.attempt((str(number),), 0.0) == (1, 0.0)
-    assert memory.attempt(("10000",), 5.0) == (2, 5.0)
-    assert memory.attempt(("1",), 5.0) == (2, 5.0)
-    assert memory.attempt(("0",), 5.0) == (1, 0.0)
+        assert memory.count((str(number),), 0.0) == (1, 0.0)
+    assert memory.count(("10000",), 5.0) == (2, 5.0)
+    assert memory.count(("1",), 5.0) == (2, 5.0)
+    assert memory.count(("0",), 5.0) == (1, 0.0)
 
 
 def test_the_oldest_senders_are_forgotten() -> None:
     memory = Memory()
     for number in range(1_001):
-        assert list(memory.times((str(number),), 0.0, 5)) == [0.0]
-    assert list(memory.times(("1",), 7.0, 5)) == [0.0, 7.0]
-    assert list(memory.times(("0",), 7.0, 5)) == [7.0]
+        assert memory.note((str(number),), 0.0, 5) == (0.0,)
+    assert memory.note(("1",), 7.0, 5) == (0.0, 7.0)
+    assert memory.note(("0",), 7.0, 5) == (7.0,)
 
 
 def test_as_many_times_are_kept_as_the_loosest_limit_of_a_stage_needs() -> None:
@@ -53,7 +53,7 @@ def test_as_many_times_are_kept_as_the_loosest_limit_of_a_stage_needs() -> None:
     abuse = lines("RCPT TO:<abuse@example.test>")
     answers = [talk(session, line) for line in (RCPT, RCPT, *[abuse] * 20)]
     assert answers == [[250], [450], [250], [250], *[[450]] * 18]
-    (times,) = session.memory._times.values()
+    (times,) = session.memory.times.values()
     assert len(times) == 5
 
 
