@@ -26,8 +26,8 @@ class Memory:
 
     One Memory belongs to one server, or to one simulated sender; sessions share it.
 
-    attempts: how many there were for each key, and when the first one was.
-    times: when the last ones were.
+    attempts: by place and subject, how many there were and when the first one was.
+    times: by place and reverse-path, when the last ones were.
     messages: the last ones that `keep` was given.
     unfinished: octets of the texts that have not ended yet, in all sessions.
     """
