@@ -19,6 +19,11 @@ TEXT = b"Subject: hello\r\n\r\nJust one line.\r\n.\r\n"
 Count = Callable[[str, bytes], None]
 # Gives a sender its nth session, from 1.
 Connect = Callable[[int], Session]
+# A message that waits: when it is due; its number, so that what is due at the same time keeps its
+# order; for whom it still is; how often it was tried; when first.
+Waiting = tuple[float, int, tuple[str, ...], int, float]
+# How many attempts a sender has made, and what waits, in order.
+Underway = tuple[int, tuple[Waiting, ...]]
 
 
 class Fate(StrEnum):
@@ -57,13 +62,6 @@ def play(sender: Sender, connect: Connect, count: Count, chance: Chance) -> list
     return deliveries
 
 
-# A message that waits: when it is due; its number, so that what is due at the same time keeps its
-# order; for whom it still is; how often it was tried; when first.
-Waiting = tuple[float, int, tuple[str, ...], int, float]
-# How many attempts a sender has made, and what waits.
-Underway = tuple[int, tuple[Waiting, ...]]
-
-
 def at_start(sender: Sender) -> Underway:
     """How a sender stands that has not tried anything."""
     messages = range(sender.messages)
@@ -81,9 +79,8 @@ class Errand:
     def __init__(self, sender: Sender, chance: Chance, standing: Underway | None = None) -> None:
         self.sessions, waiting = standing or at_start(sender)
         self._sender = sender
-        self._due = [
-            (each[0], each[1], _Mail(sender.retries.waits(chance), each)) for each in waiting
-        ]
+        mails = [_Mail(sender.retries.waits(chance), each) for each in waiting]
+        self._due = [(mail.due, mail.number, mail) for mail in mails]  # in order, so a heap
 
     @property
     def is_over(self) -> bool:
@@ -100,12 +97,12 @@ class Errand:
 
         Raises: LessonError if a message is tried more than 1,000 times.
         """
-        now, number, mail = heappop(self._due)
+        now, _, mail = heappop(self._due)
         self.sessions += 1
         fates = _Attempt(self._sender, session, count, now).run(mail.pending)
         deliveries = mail.settle(fates, now)
         if mail.pending:
-            heappush(self._due, (mail.due, number, mail))
+            heappush(self._due, (mail.due, mail.number, mail))
         return deliveries
 
 
@@ -113,13 +110,13 @@ class _Mail:
     """One message on its way: who still waits for it, and when the next attempt is due."""
 
     def __init__(self, waits: Iterator[float], standing: Waiting) -> None:
-        self.due, self._number, self.pending, self._attempts, self._first = standing
+        self.due, self.number, self.pending, self._attempts, self._first = standing
         self._waits = islice(waits, self._attempts, None)
 
     @property
     def standing(self) -> Waiting:
         """All that its future depends on; its next wait follows from the number of attempts."""
-        return self.due, self._number, self.pending, self._attempts, self._first
+        return self.due, self.number, self.pending, self._attempts, self._first
 
     def settle(self, fates: dict[str, Fate], now: float) -> list[Delivery]:
         """The deliveries that this attempt has brought to their end."""
