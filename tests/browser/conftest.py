@@ -92,11 +92,11 @@ def lab(jupyterlab: Lab) -> Iterator[Lab]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, Any, Any]:
-    """Adds to the report of a test that fails what JupyterLab's page showed."""
+    """Adds to the report of a test that fails what JupyterLab showed and said."""
     report = yield
     lab = item.funcargs.get("lab")
     if report.when == "call" and report.failed and isinstance(lab, Lab):
-        report.sections.append(("JupyterLab's page", lab.seen()))
+        report.sections.append(("JupyterLab", lab.seen()))
     return report
 
 

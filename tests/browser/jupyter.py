@@ -136,8 +136,8 @@ class Lab:
     troubles: what went wrong on the page so far.
     """
 
-    def __init__(self, url: str, folder: Path, browser: Any) -> None:
-        self.folder = folder
+    def __init__(self, url: str, home: Path, browser: Any) -> None:
+        self.folder, self._log = home / "work", home / "log"
         self.troubles: list[str] = []
         self._open = ""  # the name of the notebook on the page
         # A tall page, because JupyterLab takes cells that are out of sight out of the DOM.
@@ -181,14 +181,21 @@ class Lab:
         """The page of the next day: the notebook, saved before, without its kernel."""
         self._page.evaluate(SAVE)
         self._page.evaluate(CLOSE)
+        restarts = self._restarts()
         self._come_back()
         try:
             self.nothing_is_dead()
         except NothingCame:
             # JupyterLab gives all widgets up if the new kernel dies while the notebook opens, as
             # one does whose port was taken before it came to it. Who sees that loads the page anew.
+            if self._restarts() == restarts:
+                raise
             self._come_back()
         return self._page
+
+    def _restarts(self) -> int:
+        """How many kernels have died and been started again."""
+        return self._log.read_text("utf-8").count("restarting kernel")
 
     def _come_back(self) -> None:
         self._load(self._page.url.partition("?")[0] + "?reset")
@@ -199,12 +206,12 @@ class Lab:
         self._page.wait_for_function(NOTHING_HAS, arg=DEAD.pattern)
 
     def seen(self) -> str:
-        """What the page shows and what went wrong on it, for the report of a test that fails."""
+        """What the page shows, what went wrong on it and what the server said last."""
         try:
             texts = self._page.locator(OUTPUTS).all_inner_texts()
         except Error as error:  # such as a page that is no more
             texts = [str(error)]
-        return "\n".join([*texts, *self.troubles])
+        return "\n".join([*texts, *self.troubles, self._log.read_text("utf-8")[-2_000:]])
 
     def _run_all(self) -> Any:
         self._page.evaluate(SET_THEME, THEMES[0])
@@ -218,7 +225,7 @@ class Lab:
 def running_lab(home: Path, browser: Any) -> Iterator[Lab]:
     """A JupyterLab that keeps all that it writes in the folder `home`."""
     with running_server(home, without_grammar.__name__, "LabApp") as url:
-        yield Lab(url, home / "work", browser)
+        yield Lab(url, home, browser)
 
 
 @contextmanager
