@@ -34,7 +34,7 @@ FLOORS = [
 ]
 CORE = sorted(set().union(*FLOORS[: FLOORS.index({"bounces", "evidence", "progress", "routing"})]))
 LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-MOST = 4_333  # lines of Python in the core, without show/; 3,500 are wanted
+MOST = 4_331  # lines of Python in the core, without show/; 3,500 are wanted
 HEAVY = ["numpy", "matplotlib", "ipywidgets", "asyncio", "ssl", "IPython", "jupyter_client"]
 OUTSIDE = {"socket", "asyncio", "ssl", "threading", "time", "random", "selectors", "subprocess"}
 
