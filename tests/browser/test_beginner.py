@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from .jupyter import Lab
 from .user import OPENING, button, exchanges, press, say
 
@@ -33,6 +35,8 @@ MAIL = (*OPENING, "Subject: Hello", "", "Dear Alice, this is mine.", ".", "QUIT"
 COUNT = 'from smtplesson.exercises import export, progress\nprint(progress(), export("anna.csv"))'
 CARD = re.compile(r'(guess|exercise)\("(.+)"\)')
 NOTED, OUTPUT = "Noted. Now run the next cell.", ".jp-OutputArea-output"
+CHOSEN = re.compile("mod-active")
+READING = 500  # milliseconds that a verdict is looked at, while JupyterLab moves what is around it
 RIGHT, NOT_SO, NOT_RIGHT = "Right.", "Not so.", "Not right."
 # A guess that was right and the one that was not, a choice with its reason and one without.
 TOMORROW = (("guess", "01-1"), ("guess", "01-2"), ("exercise", "01-1"), ("exercise", "01-2"))
@@ -82,8 +86,10 @@ class Beginner:
         for choices, verdict in zip(ANSWERS[name], (NOT_RIGHT, RIGHT), strict=True):
             for choice in choices:
                 button(card, choice).click()
+                expect(button(card, choice)).to_have_class(CHOSEN)
             button(card, "Check").click()
             says(card, verdict)
+            self.page.wait_for_timeout(READING)
 
     def go_through(self, codes: dict[int, str]) -> None:
         """All cells in their order, each card that is no extra, and a mail in the Console."""
@@ -121,4 +127,4 @@ def test_a_beginner_goes_to_the_end_and_comes_back(lab: Lab) -> None:
         guess = kind == "guess"
         says(card, VERDICTS[name] if guess else RIGHT, NOTED)
         for choice in [GUESSES[name]] if guess else ANSWERS[name][1]:
-            assert "mod-active" in str(button(card, choice).get_attribute("class"))
+            assert CHOSEN.search(str(button(card, choice).get_attribute("class")))
